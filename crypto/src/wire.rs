@@ -1,0 +1,27 @@
+//! What everyone may see, the relay included: ids, frames, records, the outside of an envelope, close codes, and the
+//! layout of the tunnel's handshake. Nothing in this module touches a secret.
+//!
+//! All integers are big-endian. Every decoder consumes all of its input or fails, and none can panic.
+
+pub mod close;
+pub mod codec;
+pub mod envelope;
+pub mod frame;
+pub mod handshake;
+pub mod id;
+pub mod record;
+
+pub use close::CloseCode;
+pub use codec::DecodeError;
+pub use frame::{
+    ClientToRelay, JoinOutcome, Keep, Lifetime, Opening, PublishView, Refusal, RelayToClient,
+    Resume, RoomMode, RoomState, TimeLeft, delivered_head, publish_view,
+};
+pub use id::{Epoch, Generation, LocalId, MemberId, ResumeToken, RoomId, SenderId, Seq};
+pub use record::{MAX_ENVELOPE, MAX_FRAME, MAX_RECORD};
+
+/// The wire version that this crate speaks; the second byte of every handshake message.
+pub const VERSION: u8 = 1;
+
+/// The WebSocket subprotocol of this version.
+pub const SUBPROTOCOL: &str = "roomkey.1";
