@@ -1,1 +1,33 @@
-//! Roomkey.
+//! What a member of a room does.
+//!
+//! [`Session`] is a state machine that is fed socket messages, clock readings and randomness, and hands back what to
+//! send and what happened. It performs no I/O, reads no clock and owns no source of randomness, so the browser app,
+//! a terminal program and the tests all drive the same code:
+//!
+//! ```text
+//!            opened · receive · closed · tick · wake             enter · say · rename · retry · leave
+//!   socket ─────────────────────────────────────────▶ Session ◀──────────────────────────────────────── person
+//!          ◀─────────────────────────────────────────         ────────────────────────────────────────▶
+//!                      poll_transmit · deadline                              poll_event
+//! ```
+//!
+//! After every call into a session, drain [`Session::poll_transmit`] and [`Session::poll_event`], and arm one timer
+//! for [`Session::deadline`]; when it fires, call [`Session::tick`].
+#![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+mod backoff;
+mod body;
+mod event;
+mod name;
+mod outbox;
+mod roster;
+mod session;
+
+pub use body::{Body, LONGEST_TEXT, SayError};
+pub use event::{
+    Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,
+    WireRecord,
+};
+pub use name::{DisplayName, DisplayNameError, LONGEST_NAME};
+pub use session::{AWAY_MEANS_LEFT, BotDisclosure, Config, Now, Session, ThawError};
