@@ -1,1 +1,39 @@
-//! Roomkey.
+//! How text written by strangers becomes something that is safe to look at.
+//!
+//! Everything a member wrote (messages, names, file names, the document title) passes through this crate before it is
+//! shown. Nothing here knows about keys, the network or the DOM: text goes in, a small tree of text and vetted links
+//! comes out, and the caller turns every node into a DOM *text* node or into an `<a>` it builds itself.
+//!
+//! ```text
+//! typed text ─► display: one canonical spelling, nothing invisible
+//!                  │                      └─► display_name, skeleton      (always there, light)
+//!                  ▼
+//!               markup: tags, handlers, scripts cut out, each with a label
+//!                  ▼
+//!               links:  what is, or pretends to be, an address             (feature `markup`)
+//!                  ▼
+//!               filter: the two switches, three states each
+//!                  ▼
+//!               Rendered { nodes: Text | Link | Neutral | Filtered | Blocked | LineBreak }
+//! ```
+//!
+//! The light half ([`canonical`], [`display_name`], [`skeleton`], the tree and its byte form) needs nothing but small
+//! Unicode tables. The feature `markup` adds [`render`]; it brings an HTML tokenizer and the public suffix list, which
+//! is most of the download, so it can live in a module of its own and hand its [`Rendered`] over as bytes.
+
+mod display;
+mod filter;
+mod invisible;
+#[cfg(feature = "markup")]
+mod links;
+#[cfg(feature = "markup")]
+mod markup;
+#[cfg(feature = "markup")]
+mod render;
+mod tree;
+
+pub use display::{NAMELESS, canonical, display_name, escape_invisible, skeleton};
+pub use filter::{FilterState, Filters};
+#[cfg(feature = "markup")]
+pub use render::render;
+pub use tree::{BLOCKED, BlockedBy, DecodeError, FILTERED, Host, Node, Rendered};

@@ -1,0 +1,1 @@
+//! What is, or pretends to be, an address.

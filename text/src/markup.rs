@@ -1,0 +1,1 @@
+//! What an HTML parser would take for markup.
