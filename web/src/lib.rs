@@ -1,1 +1,25 @@
-//! Roomkey.
+//! The Roomkey app for browsers.
+//!
+//! Three parts, one direction: the shell ([`handle`] in front, effects behind) turns what happens
+//! into [`state::Action`]s, [`state`] turns actions into data, components turn data into pixels.
+//!
+//! Contexts that the app provides to components:
+//!
+//! | context | when it changes |
+//! |---|---|
+//! | [`handle::Handle`] | never |
+//! | [`contexts::Dispatch`] | never |
+//! | [`cleaner::Cleaner`] | once, when the cleaning module arrives |
+//! | [`state::Page`], [`state::Relay`] | seldom |
+//! | `Shared<Settings>` | when the person chooses |
+//! | [`contexts::CopiedNow`] | when something is copied |
+//! | `Shared<RoomCard>`, `Shared<Log>`, `Shared<People>`, [`state::Status`], `Shared<Wire>` | inside a room, each on its own |
+
+pub mod cleaner;
+pub mod contexts;
+pub mod handle;
+pub mod entropy;
+pub mod link;
+pub mod naming;
+pub mod shared;
+pub mod state;

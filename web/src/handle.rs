@@ -1,0 +1,247 @@
+//! What a component can ask for.
+
+use std::rc::Rc;
+
+use crate::naming::{self, Typed};
+use crate::state::Options;
+
+/// What stands behind a [`Handle`]: the shell in the browser, a recorder in tests.
+pub trait Commands {
+    /// Does what was asked. Answers arrive as actions.
+    fn run(&self, command: Command);
+    /// The room's name, if this page knows it.
+    fn room_name(&self) -> Option<String>;
+    /// The link to this room with the relay's key in it, if this page knows the name.
+    fn link(&self) -> Option<String>;
+    /// Whether the system can share a link by itself.
+    fn can_share(&self) -> bool;
+}
+
+/// A command. Components use the methods of [`Handle`] instead.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Open or join the room that was typed.
+    OpenRoom { typed: String, your_name: String, options: Options },
+    /// Follow a link that was pasted into the room name field.
+    Follow { pasted: String },
+    /// Join the room of the link.
+    Join { your_name: String },
+    /// Go on with a link that was rewritten on the way.
+    JoinAnyway,
+    /// Forget the link and show the first screen.
+    Decline,
+    /// Stop making the key or entering, and go back.
+    Cancel,
+    /// Say something to everybody.
+    Say { text: String },
+    /// Take another name.
+    Rename { name: String },
+    /// Send a failed message again.
+    Retry { local: u32 },
+    /// Take a failed message off the log.
+    Discard { local: u32 },
+    /// Leave the room.
+    Leave,
+    /// Enter the room again that was left or lost.
+    Rejoin,
+    /// Forget the room's name.
+    Forget,
+    /// To the first screen.
+    StartOver,
+    /// Try to connect now.
+    Wake,
+    /// Accept the relay's new key.
+    TrustNewKey { typed: String },
+    /// Put the link on the clipboard.
+    CopyLink,
+    /// Put some text on the clipboard.
+    CopyText { text: String },
+    /// Hand the link to the system's share sheet.
+    Share,
+    /// Keep the link in the address bar, or not.
+    KeepAddress(bool),
+    /// Load the page anew.
+    Reload,
+}
+
+/// The commands, as a context. Never changes while the page lives.
+#[derive(Clone)]
+pub struct Handle(Rc<dyn Commands>);
+
+impl PartialEq for Handle {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Handle {
+    /// A handle on `commands`.
+    pub fn new(commands: Rc<dyn Commands>) -> Self {
+        Self(commands)
+    }
+
+    // ----- the first screen -----
+
+    /// A fresh room name of five words. A new one with every call; keep it in local state.
+    pub fn suggest_room_name(&self) -> String {
+        naming::suggest_room_name()
+    }
+
+    /// A fresh name for a person ("Quiet Otter").
+    pub fn suggest_your_name(&self) -> String {
+        naming::suggest_your_name()
+    }
+
+    /// What was typed into the room name field: its canonical form, what is wrong with it, how
+    /// strong it is, and whether it is a pasted link. Quick enough for every keystroke.
+    pub fn look(&self, typed: &str) -> Typed {
+        naming::look(typed)
+    }
+
+    /// The typed room name with three random words added.
+    pub fn add_words(&self, typed: &str) -> String {
+        naming::add_words(typed)
+    }
+
+    /// What is wrong with a person's name, in one sentence, or `None`.
+    pub fn name_trouble(&self, name: &str) -> Option<String> {
+        naming::name_trouble(name)
+    }
+
+    /// Opens or joins a room. Components ask for a second press first where
+    /// [`Typed::strength`] says that anyone could guess the name.
+    pub fn open_room(&self, typed: String, your_name: String, options: Options) {
+        self.0.run(Command::OpenRoom { typed, your_name, options });
+    }
+
+    /// Goes to the link recipient's screen for a link that was pasted.
+    pub fn follow(&self, pasted: String) {
+        self.0.run(Command::Follow { pasted });
+    }
+
+    // ----- the link recipient -----
+
+    /// Joins the room of the link. Nothing is sent to the relay before this.
+    pub fn join(&self, your_name: String) {
+        self.0.run(Command::Join { your_name });
+    }
+
+    /// Goes on with a link that was rewritten on the way.
+    pub fn join_anyway(&self) {
+        self.0.run(Command::JoinAnyway);
+    }
+
+    /// "Not now": removes the link from the address bar, forgets it, shows the first screen.
+    pub fn decline(&self) {
+        self.0.run(Command::Decline);
+    }
+
+    /// Stops making the key or entering, and goes back to the screen before.
+    pub fn cancel(&self) {
+        self.0.run(Command::Cancel);
+    }
+
+    // ----- in the room -----
+
+    /// Says something. `Err` is one sentence, and the draft should be kept.
+    pub fn say(&self, text: String) -> Result<(), String> {
+        naming::check_message(&text)?;
+        self.0.run(Command::Say { text });
+        Ok(())
+    }
+
+    /// Takes another name. `Err` is one sentence.
+    pub fn rename(&self, name: String) -> Result<(), String> {
+        if let Some(trouble) = naming::name_trouble(&name) {
+            return Err(trouble);
+        }
+        self.0.run(Command::Rename { name });
+        Ok(())
+    }
+
+    /// Sends a failed message again.
+    pub fn retry(&self, local: u32) {
+        self.0.run(Command::Retry { local });
+    }
+
+    /// Takes a failed message off the log.
+    pub fn discard(&self, local: u32) {
+        self.0.run(Command::Discard { local });
+    }
+
+    /// Leaves the room and wipes what this tab kept for a reload.
+    pub fn leave(&self) {
+        self.0.run(Command::Leave);
+    }
+
+    /// "Try now": connects at once instead of waiting.
+    pub fn wake(&self) {
+        self.0.run(Command::Wake);
+    }
+
+    /// The room's name, to be shown after a click. Do not keep it in state longer than it is
+    /// shown.
+    pub fn room_name(&self) -> Option<String> {
+        self.0.room_name()
+    }
+
+    /// The room's link, for the copy field and the QR code.
+    pub fn link(&self) -> Option<String> {
+        self.0.link()
+    }
+
+    /// Copies the link; [`State::copied`](crate::state::State::copied) tells how it went. The
+    /// clipboard is cleared after a minute where the browser allows it.
+    pub fn copy_link(&self) {
+        self.0.run(Command::CopyLink);
+    }
+
+    /// Copies any other text.
+    pub fn copy_text(&self, text: String) {
+        self.0.run(Command::CopyText { text });
+    }
+
+    /// Whether [`Handle::share`] does anything here.
+    pub fn can_share(&self) -> bool {
+        self.0.can_share()
+    }
+
+    /// Opens the system's share sheet with the link.
+    pub fn share(&self) {
+        self.0.run(Command::Share);
+    }
+
+    /// Keeps the link in the address bar (for bookmarks), or removes it.
+    pub fn keep_address(&self, keep: bool) {
+        self.0.run(Command::KeepAddress(keep));
+    }
+
+    // ----- afterwards, and when something is wrong -----
+
+    /// Enters the room again.
+    pub fn rejoin(&self) {
+        self.0.run(Command::Rejoin);
+    }
+
+    /// Forgets the room's name; the end page stays.
+    pub fn forget(&self) {
+        self.0.run(Command::Forget);
+    }
+
+    /// Shows the first screen.
+    pub fn start_over(&self) {
+        self.0.run(Command::StartOver);
+    }
+
+    /// Accepts the relay's new key. `typed` must be the first eight characters of the new
+    /// fingerprint (see [`Blocked::KeyChanged`](crate::state::Blocked::KeyChanged)); anything
+    /// else does nothing.
+    pub fn trust_new_key(&self, typed: String) {
+        self.0.run(Command::TrustNewKey { typed });
+    }
+
+    /// Loads the page anew.
+    pub fn reload(&self) {
+        self.0.run(Command::Reload);
+    }
+}

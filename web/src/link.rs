@@ -1,0 +1,237 @@
+//! Links: made, read, and read when something happened to them on the way.
+//!
+//! ```text
+//! https://host/#/r/<slug>                    the room
+//! https://host/#/r/<slug>/<fingerprint>      the room, and the relay's key to insist on
+//! ```
+//!
+//! Everything after `#` stays in the browser. Some programs turn `#` into `%23`; the browser then
+//! asks the relay for a path that holds the name, which is why such a link is told apart.
+
+use crypto::name::RoomName;
+use crypto::tunnel::Fingerprint;
+
+/// A link to a room, taken apart. Holds the name, so it never goes into the state.
+#[derive(Clone)]
+pub struct RoomLink {
+    /// The room.
+    pub name: RoomName,
+    /// The relay's key, if the link insists on one.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// Where an address leads.
+#[derive(Clone)]
+pub enum Target {
+    /// Nowhere in particular: the first screen.
+    Front,
+    /// To a room.
+    Room(RoomLink),
+    /// To a room, but `#` was rewritten: whoever answered has seen the name. `None` if the name
+    /// did not survive.
+    Rewritten(Option<RoomLink>),
+    /// To a room whose name is missing or cut.
+    Incomplete,
+    /// To something this version does not know.
+    Newer,
+}
+
+/// A link in the room name field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pasted {
+    /// The host and port it names; empty if only the part from `#` on was pasted.
+    pub host: String,
+    /// Whether it can be followed.
+    pub shape: PastedShape,
+}
+
+/// What state a pasted link is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PastedShape {
+    /// It leads to a room.
+    Whole,
+    /// It leads to a room and was rewritten on the way.
+    Rewritten,
+    /// Its room name is missing or cut.
+    Incomplete,
+    /// It is of a kind that this version does not know.
+    Newer,
+}
+
+/// Reads the page's own address: `path` as in `location.pathname`, `hash` as in `location.hash`.
+pub fn read(path: &str, hash: &str) -> Target {
+    let lower = path.to_ascii_lowercase();
+    if let Some(at) = lower.find("%23") {
+        let rest = path.get(at + 3..).unwrap_or_default();
+        return match fragment(rest) {
+            Target::Room(link) => Target::Rewritten(Some(link)),
+            _ => Target::Rewritten(None),
+        };
+    }
+    match hash.strip_prefix('#') {
+        None | Some("") => Target::Front,
+        Some(rest) => fragment(rest),
+    }
+}
+
+/// Whether `typed` is a link and not a room name, and in which state it is.
+pub fn pasted(typed: &str) -> Option<Pasted> {
+    let (host, target) = follow(typed)?;
+    let shape = match target {
+        Target::Room(_) => PastedShape::Whole,
+        Target::Rewritten(Some(_)) => PastedShape::Rewritten,
+        Target::Newer => PastedShape::Newer,
+        Target::Front | Target::Incomplete | Target::Rewritten(None) => PastedShape::Incomplete,
+    };
+    Some(Pasted { host, shape })
+}
+
+/// Takes a pasted link apart: host (empty for a bare fragment) and target. `None` if it is no link.
+pub fn follow(typed: &str) -> Option<(String, Target)> {
+    let text = typed.trim().trim_start_matches('<').trim_end_matches('>');
+    if text.starts_with("#/") {
+        return Some((String::new(), read("/", text)));
+    }
+    let lower = text.to_ascii_lowercase();
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| lower.starts_with(scheme));
+    let rest = match scheme {
+        Some(scheme) => &text[scheme.len()..],
+        // Address bars and messengers drop the scheme; a room link still gives itself away.
+        None if lower.contains("/#/r/") || lower.contains("/%23/r/") => text,
+        None => return None,
+    };
+    let end = rest.find(['/', '#', '?']).unwrap_or(rest.len());
+    let (host, rest) = rest.split_at(end);
+    let (path, hash) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
+    Some((host.to_ascii_lowercase(), read(path, hash)))
+}
+
+/// The link to a room. `base` is the page's address up to and without `#`.
+pub fn make(base: &str, name: &RoomName, fingerprint: Option<&Fingerprint>) -> String {
+    let slug = name.slug();
+    match fingerprint {
+        Some(fingerprint) => format!("{base}#/r/{slug}/{fingerprint}"),
+        None => format!("{base}#/r/{slug}"),
+    }
+}
+
+fn fragment(rest: &str) -> Target {
+    // Mail programs escape the slashes inside a fragment.
+    let rest = rest.replace("%2F", "/").replace("%2f", "/").replace("%7E", "~").replace("%7e", "~");
+    let mut parts = rest.trim_matches('/').split('/');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("" | "r"), None | Some(""), None, None) => Target::Incomplete,
+        (Some("r"), Some(slug), fingerprint, None) => room(slug, fingerprint),
+        _ => Target::Newer,
+    }
+}
+
+fn room(slug: &str, fingerprint: Option<&str>) -> Target {
+    let Ok(name) = RoomName::from_slug(slug) else {
+        return Target::Incomplete;
+    };
+    match fingerprint.map(str::parse::<Fingerprint>) {
+        None => Target::Room(RoomLink { name, fingerprint: None }),
+        Some(Ok(fingerprint)) => Target::Room(RoomLink { name, fingerprint: Some(fingerprint) }),
+        // A cut fingerprint must not silently become "any key will do".
+        Some(Err(_)) => Target::Incomplete,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "abcdefghijklmnopqrstuvwxyz";
+
+    fn room_of(target: Target) -> Option<(String, Option<String>)> {
+        match target {
+            Target::Room(link) => Some((
+                link.name.as_str().to_owned(),
+                link.fingerprint.map(|fingerprint| fingerprint.to_string()),
+            )),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_plain_link_gives_the_name() {
+        let found = room_of(read("/", "#/r/maple-orbit-tulip"));
+        assert_eq!(found, Some(("maple-orbit-tulip".to_owned(), None)));
+    }
+
+    #[test]
+    fn a_link_with_a_key_gives_both() {
+        let found = room_of(read("/", &format!("#/r/maple-orbit/{KEY}")));
+        assert_eq!(found, Some(("maple-orbit".to_owned(), Some(KEY.to_owned()))));
+    }
+
+    #[test]
+    fn a_made_link_is_read_back_in_every_script() {
+        for typed in ["Blue Otter", "чайник", "部屋 七", "~tilde", "a/b?c#d"] {
+            let name = RoomName::parse(typed).unwrap();
+            let key: Fingerprint = KEY.parse().unwrap();
+            let made = make("https://relay.example/", &name, Some(&key));
+            assert!(made.is_ascii(), "{made}");
+            let (host, target) = follow(&made).unwrap();
+            assert_eq!(host, "relay.example");
+            assert_eq!(room_of(target).unwrap().0, name.as_str());
+        }
+    }
+
+    #[test]
+    fn a_cut_key_makes_the_link_incomplete_and_never_unpinned() {
+        let cut = format!("#/r/maple-orbit/{}", &KEY[..20]);
+        assert!(matches!(read("/", &cut), Target::Incomplete));
+    }
+
+    #[test]
+    fn a_link_without_its_name_is_incomplete() {
+        for hash in ["#/r/", "#/r", "#/", "#/r//"] {
+            assert!(matches!(read("/", hash), Target::Incomplete), "{hash}");
+        }
+    }
+
+    #[test]
+    fn no_fragment_is_the_first_screen() {
+        assert!(matches!(read("/", ""), Target::Front));
+        assert!(matches!(read("/", "#"), Target::Front));
+    }
+
+    #[test]
+    fn an_unknown_first_segment_is_newer() {
+        assert!(matches!(read("/", "#/x/abc"), Target::Newer));
+        assert!(matches!(read("/", &format!("#/r/a/{KEY}/more")), Target::Newer));
+    }
+
+    #[test]
+    fn a_percent_encoded_hash_in_the_path_means_the_name_was_sent() {
+        for path in ["/%23/r/maple-orbit", "/%23%2Fr%2Fmaple-orbit"] {
+            match read(path, "") {
+                Target::Rewritten(Some(link)) => assert_eq!(link.name.as_str(), "maple-orbit"),
+                _ => panic!("{path} was not seen as rewritten"),
+            }
+        }
+        assert!(matches!(read("/%23/r/", ""), Target::Rewritten(None)));
+    }
+
+    #[test]
+    fn escaped_slashes_inside_the_fragment_are_harmless() {
+        assert!(room_of(read("/", "#%2Fr%2Fmaple-orbit")).is_some());
+    }
+
+    #[test]
+    fn a_pasted_link_is_told_from_a_name() {
+        assert_eq!(pasted("maple orbit"), None);
+        assert_eq!(pasted("http-is-fun"), None);
+        let whole = Pasted { host: "a.example:8080".to_owned(), shape: PastedShape::Whole };
+        assert_eq!(pasted(" <http://A.example:8080/#/r/maple-orbit> "), Some(whole.clone()));
+        assert_eq!(pasted("a.example:8080/#/r/maple-orbit"), Some(whole));
+        let shape = |typed| pasted(typed).map(|pasted| pasted.shape);
+        assert_eq!(shape("https://a.example/%23/r/maple-orbit"), Some(PastedShape::Rewritten));
+        assert_eq!(shape("https://a.example/#/r/"), Some(PastedShape::Incomplete));
+        assert_eq!(shape("https://a.example/"), Some(PastedShape::Incomplete));
+        assert_eq!(shape("https://a.example/#/zz/1"), Some(PastedShape::Newer));
+        assert_eq!(shape("#/r/maple-orbit"), Some(PastedShape::Whole));
+    }
+}

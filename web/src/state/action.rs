@@ -1,0 +1,96 @@
+//! Everything that can happen to the state.
+
+use std::time::Duration;
+
+use text::Filters;
+
+use super::log::{Delivery, EntryId, EntryKind, Notice, Said};
+use super::people::{Person, PersonId};
+use super::room::{Face, RoomCard, Status};
+use super::settings::Theme;
+use super::wire::WireRecord;
+use super::{Blocked, Copied, Door, EndReason, Invited, LinkTrouble, Making, Progress, RelayFacts, Step};
+
+/// One thing that happened. Time comes with it: the reducer reads no clock.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    // ----- from components -----
+    /// Light, dark or the system's choice.
+    SetTheme(Theme),
+    /// The two filters. What was revealed one by one is filtered again.
+    SetFilters(Filters),
+    /// Show or hide who comes and goes.
+    ShowComings(bool),
+    /// Show this one message without filters.
+    Reveal(EntryId),
+    /// Filter it again.
+    HideAgain(EntryId),
+    /// The person read to the end: take the "new messages" line away.
+    ReadToEnd,
+
+    // ----- from the shell -----
+    /// The browser says that there is a network, or none.
+    Online(bool),
+    /// The tab is in front, or not.
+    Visible(bool),
+    /// The cleaning module has arrived.
+    CleanerReady,
+    /// The relay answered.
+    RelayKnown(RelayFacts),
+    /// The link in the address bar stays, or goes.
+    KeepsAddress(bool),
+    /// Something was copied; `None` when the little "Copied" should go.
+    Copied(Option<Copied>),
+
+    /// Show the first screen.
+    ShowDoor(Door),
+    /// Show the link recipient's screen.
+    ShowInvited(Invited),
+    /// Show how the key is being made.
+    ShowMaking(Making),
+    /// Show what is wrong with the link.
+    ShowLinkTrouble(LinkTrouble),
+    /// Stop here.
+    Block(Blocked),
+    /// The key is this far, on whatever screen waits for it.
+    KeyProgress(Progress),
+    /// The key is ready.
+    KeyReady(Face),
+    /// The next step on the way into the room.
+    Step(Step),
+    /// In. `earlier` holds the lines of this tab before a reload.
+    Entered {
+        card: Box<RoomCard>,
+        earlier: Vec<(Duration, EntryKind)>,
+        at: Duration,
+    },
+    /// Over.
+    End { why: EndReason, at: Duration, can_rejoin: bool },
+    /// The room's name was forgotten.
+    Forgotten,
+
+    /// The connection.
+    Status(Status),
+    /// The room closes then, or when it is empty.
+    ClosesAt(Option<Duration>),
+    /// A message, from somebody else or from here.
+    Said { said: Box<Said>, at: Duration },
+    /// How far an own message got.
+    Delivery { local: u32, delivery: Delivery },
+    /// Take an own message off the log that never went out.
+    Discarded(u32),
+    /// Somebody is here. `silently`: no line, because they were here before this person.
+    PersonCame { person: Person, at: Duration, silently: bool },
+    /// Somebody took another name.
+    PersonChanged { person: Person, at: Duration },
+    /// A seat lost its connection, or has it back.
+    PersonAway { id: PersonId, away: bool },
+    /// Somebody left.
+    PersonLeft { id: PersonId, at: Duration },
+    /// The look-alike form of somebody's name.
+    Skeleton { id: PersonId, skeleton: String },
+    /// Something happened that deserves a line.
+    Notice { notice: Notice, at: Duration },
+    /// A record on the socket.
+    Wire(WireRecord),
+}

@@ -1,0 +1,198 @@
+//! The one place where the state changes.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use yew::Reducible;
+
+use super::log::{EntryKind, Log, Notice};
+use super::people::{People, Person, PersonId};
+use super::room::{Room, RoomCard, Status};
+use super::wire::Wire;
+use super::{Action, Blocked, Ended, Relay, Screen, State};
+use crate::shared::Shared;
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(mut self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::make_mut(&mut self).apply(action);
+        self
+    }
+}
+
+impl State {
+    /// Applies one action. The same state and action always give the same result.
+    pub fn apply(&mut self, action: Action) {
+        match action {
+            Action::SetTheme(theme) => self.settings.make_mut().theme = theme,
+            Action::SetFilters(filters) => {
+                self.settings.make_mut().filters = filters;
+                self.in_room(|room, _| room.log.make_mut().reveal_none());
+            }
+            Action::ShowComings(shows) => self.settings.make_mut().shows_comings = shows,
+            Action::KeepsAddress(keeps) => self.settings.make_mut().keeps_address = keeps,
+            Action::Copied(copied) => self.copied = copied,
+
+            Action::Online(online) => self.page.online = online,
+            Action::Visible(visible) => {
+                self.page.visible = visible;
+                if visible {
+                    self.in_room(|room, _| room.log.make_mut().clear_unread());
+                }
+            }
+            Action::CleanerReady => self.page.cleaner = true,
+            Action::RelayKnown(facts) => self.relay = Relay::Known(facts),
+
+            Action::ShowDoor(door) => self.screen = Screen::Door(door),
+            Action::ShowInvited(invited) => self.screen = Screen::Invited(invited),
+            Action::ShowMaking(making) => self.screen = Screen::Making(making),
+            Action::ShowLinkTrouble(trouble) => self.screen = Screen::LinkTrouble(trouble),
+            Action::Block(blocked) => self.block(blocked),
+            Action::KeyProgress(progress) => match &mut self.screen {
+                Screen::Invited(invited) => invited.progress = progress,
+                Screen::Making(making) => {
+                    if let super::Step::Key(shown) = &mut making.step {
+                        *shown = progress;
+                    }
+                }
+                _ => {}
+            },
+            Action::KeyReady(face) => match &mut self.screen {
+                Screen::Invited(invited) => {
+                    invited.face = Some(face);
+                    invited.progress.total = invited.progress.total.max(1);
+                    invited.progress.done = invited.progress.total;
+                }
+                Screen::Making(making) => making.face = Some(face),
+                _ => {}
+            },
+            Action::Step(step) => {
+                if let Screen::Making(making) = &mut self.screen {
+                    making.step = step;
+                }
+            }
+            Action::Entered { card, earlier, at } => self.enter(*card, earlier, at),
+            Action::End { why, at, can_rejoin } => {
+                let face = match &self.screen {
+                    Screen::Room(room) => Some(room.card.face.clone()),
+                    Screen::Making(making) => making.face.clone(),
+                    _ => None,
+                };
+                self.screen = Screen::Ended(Ended { why, at, face, can_rejoin });
+            }
+            Action::Forgotten => {
+                if let Screen::Ended(ended) = &mut self.screen {
+                    ended.can_rejoin = false;
+                }
+            }
+            in_room => self.in_room(|room, is_visible| room.apply(in_room, is_visible)),
+        }
+    }
+
+    fn in_room(&mut self, change: impl FnOnce(&mut Room, bool)) {
+        let is_visible = self.page.visible;
+        if let Screen::Room(room) = &mut self.screen {
+            change(room, is_visible);
+        }
+    }
+
+    fn block(&mut self, blocked: Blocked) {
+        if !matches!(blocked, Blocked::KeyChanged { .. } | Blocked::Browser { .. }) {
+            self.relay = Relay::Unusable;
+        }
+        self.screen = Screen::Blocked(blocked);
+    }
+
+    fn enter(&mut self, card: RoomCard, earlier: Vec<(Duration, EntryKind)>, at: Duration) {
+        if let Screen::Room(room) = &mut self.screen {
+            // The seat was lost and a new one taken under an open page: the conversation stays.
+            room.card = Shared::new(card);
+            room.status = Status::Online;
+            room.people = Shared::default();
+            return;
+        }
+        let resumed = !earlier.is_empty();
+        let mut log = Log::restored(earlier);
+        let first = if resumed {
+            Notice::Resumed
+        } else {
+            Notice::Opened { by_me: card.opened_by_me }
+        };
+        log.note(at, first);
+        self.screen = Screen::Room(Room {
+            card: Shared::new(card),
+            log: Shared::new(log),
+            people: Shared::default(),
+            status: Status::Online,
+            wire: Shared::new(Wire::default()),
+        });
+    }
+}
+
+impl Room {
+    fn apply(&mut self, action: Action, is_visible: bool) {
+        match action {
+            Action::Reveal(id) => self.log.make_mut().reveal(id, true),
+            Action::HideAgain(id) => self.log.make_mut().reveal(id, false),
+            Action::ReadToEnd => self.log.make_mut().clear_line(),
+            Action::Status(status) => self.status = status,
+            Action::ClosesAt(closes_at) => self.card.make_mut().closes_at = closes_at,
+            Action::Said { said, at } => self.log.make_mut().say(at, *said, is_visible),
+            Action::Delivery { local, delivery } => {
+                self.log.make_mut().set_delivery(local, delivery);
+            }
+            Action::Discarded(local) => self.log.make_mut().discard(local),
+            Action::PersonCame { person, at, silently } => self.came(person, at, silently),
+            Action::PersonChanged { person, at } => self.changed(person, at),
+            Action::PersonAway { id, away } => self.people.make_mut().set_away(id, away),
+            Action::PersonLeft { id, at } => self.left(id, at),
+            Action::Skeleton { id, skeleton } => self.people.make_mut().set_skeleton(id, skeleton),
+            Action::Notice { notice, at } => self.log.make_mut().note(at, notice),
+            Action::Wire(record) => self.wire.make_mut().push(record),
+            _ => {}
+        }
+    }
+
+    fn came(&mut self, person: Person, at: Duration, silently: bool) {
+        let is_known = self.people.find(person.id).is_some();
+        if !is_known && !person.me {
+            let (id, name) = (person.id, person.name.clone());
+            let log = self.log.make_mut();
+            if !silently {
+                log.note(at, Notice::CameIn { id, name: name.clone(), tag: person.tag.clone() });
+            }
+            if let Some(destination) = person.bot.clone() {
+                log.note(at, Notice::Bot { id, name, destination });
+            }
+        }
+        self.put(person);
+    }
+
+    fn changed(&mut self, person: Person, at: Duration) {
+        if let Some(known) = self.people.find(person.id)
+            && known.name != person.name
+        {
+            let notice = Notice::Renamed {
+                id: person.id,
+                from: known.name.clone(),
+                to: person.name.clone(),
+                tag: person.tag.clone(),
+            };
+            self.log.make_mut().note(at, notice);
+        }
+        self.put(person);
+    }
+
+    fn left(&mut self, id: PersonId, at: Duration) {
+        if let Some(gone) = self.people.make_mut().remove(id) {
+            let notice = Notice::Left { id, name: gone.name, tag: gone.tag };
+            self.log.make_mut().note(at, notice);
+        }
+    }
+
+    fn put(&mut self, person: Person) {
+        let people: &mut People = self.people.make_mut();
+        people.put(person);
+    }
+}

@@ -1,0 +1,91 @@
+//! A room as seen from inside.
+
+use std::time::Duration;
+
+use super::log::Log;
+use super::people::{People, PersonId};
+use super::wire::Wire;
+use crate::shared::Shared;
+
+/// Everything about the room on the screen. Its parts are separate contexts, so that a new
+/// message does not redraw the people list and the other way round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Room {
+    /// What changes rarely.
+    pub card: Shared<RoomCard>,
+    /// What was said, with notices in between.
+    pub log: Shared<Log>,
+    /// Who is here.
+    pub people: Shared<People>,
+    /// The connection.
+    pub status: Status,
+    /// What went over the wire: exactly what the relay sees.
+    pub wire: Shared<Wire>,
+}
+
+/// The room's own facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomCard {
+    /// Four emoji and a colour, the same for everybody inside.
+    pub face: Face,
+    /// The name with all but its beginning hidden.
+    pub masked: String,
+    /// The room's address as the relay knows it, in hexadecimal.
+    pub address: String,
+    /// What newcomers see.
+    pub mode: Mode,
+    /// When the room closes (wall clock); `None`: when the last person has left.
+    pub closes_at: Option<Duration>,
+    /// When this person came in (wall clock).
+    pub entered_at: Duration,
+    /// This person's entering opened the room.
+    pub opened_by_me: bool,
+    /// Anyone could guess this room's name.
+    pub guessable: bool,
+    /// This person.
+    pub me: PersonId,
+    /// The fingerprint of the relay's key as proven by the tunnel, 26 characters.
+    pub fingerprint: String,
+    /// The fingerprint was already known from the link, so it was checked and not only noted.
+    pub pinned: bool,
+    /// How long making the key took on this device.
+    pub key_took: Duration,
+}
+
+/// Whether newcomers can read what was said before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Newcomers see nothing of what was said before they came.
+    ForwardSecret,
+    /// Newcomers see this many messages.
+    OpenHistory { last: u16 },
+}
+
+/// Four emoji and a colour computed from the room's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    /// The emoji.
+    pub emoji: [&'static str; 4],
+    /// Their names, to be said aloud.
+    pub words: [&'static str; 4],
+    /// The colour as a hue, 0 to 359 degrees.
+    pub hue: u16,
+}
+
+/// The connection to the relay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Everything said is on its way at once.
+    Online,
+    /// Trying to reach the relay; `attempt` counts from 1.
+    Connecting { attempt: u32, queued: usize },
+    /// Another try at `until` (wall clock); `queued` messages wait.
+    Waiting { until: Duration, queued: usize },
+}
+
+impl Status {
+    /// Whether the seat is taken and the socket open.
+    pub fn is_online(&self) -> bool {
+        matches!(self, Self::Online)
+    }
+}
