@@ -1,0 +1,332 @@
+//! One browser window under WebDriver control, as a person would use it.
+
+use crate::driver::{DevTools, Driver, Kind, Log};
+use crate::setting;
+use anyhow::{Context as _, Result, anyhow, bail};
+use fantoccini::elements::Element;
+use fantoccini::wd::{Capabilities, TimeoutConfiguration};
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+const FIND: &str = include_str!("find.js");
+
+/// How long a condition may take on a loaded two-core machine before the test gives up. Never a measurement.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// What a window looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// 1280 × 800.
+    Desktop,
+    /// 390 × 844, a current phone.
+    Phone,
+    /// 320 × 568, the narrowest phone in use.
+    Narrow,
+}
+
+impl Screen {
+    fn size(self) -> (u32, u32) {
+        match self {
+            Self::Desktop => (1280, 800),
+            Self::Phone => (390, 844),
+            Self::Narrow => (320, 568),
+        }
+    }
+}
+
+/// A browser with one page, alone in its profile.
+pub struct Browser {
+    /// The WebDriver session, for what the methods here do not cover.
+    pub client: Client,
+    kind: Kind,
+    _driver: Driver,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// A fresh desktop Chromium.
+    ///
+    /// # Errors
+    /// When the browser does not start.
+    pub async fn chromium() -> Result<Self> {
+        Self::start(Kind::Chromium, Screen::Desktop, &[]).await
+    }
+
+    /// A fresh browser of `kind` with the window of `screen` and further command-line switches.
+    ///
+    /// # Errors
+    /// When the browser does not start.
+    pub async fn start(kind: Kind, screen: Screen, switches: &[&str]) -> Result<Self> {
+        let driver = Driver::start(kind).await?;
+        let profile = tempfile::tempdir()?;
+        let capabilities = match kind {
+            Kind::Chromium => chromium(&profile, screen, switches),
+            Kind::Firefox => firefox(screen),
+        };
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver.url)
+            .await
+            .context("the browser did not start")?;
+        let patience = Some(PATIENCE + Duration::from_secs(5));
+        client
+            .update_timeouts(TimeoutConfiguration::new(patience, patience, Some(Duration::ZERO)))
+            .await?;
+        let browser = Self { client, kind, _driver: driver, _profile: profile };
+        if kind == Kind::Chromium {
+            let (width, height) = screen.size();
+            let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": screen != Screen::Desktop });
+            browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+        }
+        Ok(browser)
+    }
+
+    /// Opens an address and waits until the app (or its page without JavaScript) is there.
+    ///
+    /// # Errors
+    /// When the page does not load.
+    pub async fn goto(&self, url: &str) -> Result<()> {
+        self.client.goto(url).await?;
+        Ok(())
+    }
+
+    /// Runs JavaScript with the finders of `find.js` in scope.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub async fn eval(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(&format!("{FIND}\n{script}"), arguments).await?)
+    }
+
+    /// Waits until the JavaScript expression `condition` (with the finders and `a`, the arguments, in scope) is truthy, and
+    /// returns its value. Re-evaluated whenever the page changes or paints, so nothing is slept through.
+    ///
+    /// # Errors
+    /// When the condition does not come true within the harness's patience; the message shows the page's words.
+    pub async fn until(&self, condition: &str, arguments: Vec<Value>) -> Result<Value> {
+        let script = format!(
+            "{FIND}
+            const done = arguments[arguments.length - 1];
+            const a = [...arguments].slice(0, -1);
+            const limit = performance.now() + {};
+            const step = () => {{
+              let value = null;
+              try {{ value = ({condition}); }} catch (error) {{ value = null; }}
+              if (value) return done({{ value }});
+              if (performance.now() > limit) return done({{ late: document.body ? document.body.innerText : '' }});
+              setTimeout(step, 30);
+            }};
+            step();",
+            PATIENCE.as_millis()
+        );
+        let answer = self.client.execute_async(&script, arguments.clone()).await?;
+        match answer.get("value") {
+            Some(value) => Ok(value.clone()),
+            None => bail!(
+                "still waiting for `{condition}` with {arguments:?}; the page says:\n{}",
+                answer.get("late").and_then(Value::as_str).unwrap_or_default()
+            ),
+        }
+    }
+
+    /// Waits for a visible element by role and accessible name.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub async fn find(&self, role: &str, name: &str) -> Result<Element> {
+        let found = self.until("one(a[0], a[1])", vec![json!(role), json!(name)]).await?;
+        let id = found
+            .as_object()
+            .and_then(|object| object.values().next())
+            .and_then(Value::as_str)
+            .ok_or_else(|| anyhow!("the driver returned no element for {role} {name:?}"))?;
+        Ok(Element::from_element_id(self.client.clone(), id.to_owned().into()))
+    }
+
+    /// Whether a visible element of this role and name is on the page right now.
+    ///
+    /// # Errors
+    /// When the page cannot be asked.
+    pub async fn shows(&self, role: &str, name: &str) -> Result<bool> {
+        let found = self.eval("return !!one(arguments[0], arguments[1])", vec![json!(role), json!(name)]).await?;
+        Ok(found == json!(true))
+    }
+
+    /// Clicks what has this role and name, once it is there and enabled.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn click(&self, role: &str, name: &str) -> Result<()> {
+        self.until("one(a[0], a[1]) && !one(a[0], a[1]).disabled", vec![json!(role), json!(name)]).await?;
+        match self.find(role, name).await?.click().await {
+            Ok(()) => Ok(()),
+            // The element was replaced between being found and being clicked: look again once.
+            Err(_) => Ok(self.find(role, name).await?.click().await?),
+        }
+    }
+
+    /// Replaces the text of a field.
+    ///
+    /// # Errors
+    /// When the field does not appear.
+    pub async fn fill(&self, name: &str, text: &str) -> Result<()> {
+        let field = self.find("textbox", name).await?;
+        field.click().await?;
+        // Select all, then type over it: what a person does, and what fires the events an app listens to.
+        field.send_keys("\u{E009}a\u{E000}").await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Puts text that no keyboard can type (lone controls, long payloads) into a field and tells the app about it.
+    ///
+    /// # Errors
+    /// When the field does not appear.
+    pub async fn paste(&self, name: &str, text: &str) -> Result<()> {
+        self.find("textbox", name).await?;
+        self.eval(
+            "const field = one('textbox', arguments[0]);
+             const proto = field.tagName === 'TEXTAREA' ? HTMLTextAreaElement : HTMLInputElement;
+             Object.getOwnPropertyDescriptor(proto.prototype, 'value').set.call(field, arguments[1]);
+             field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));",
+            vec![json!(name), json!(text)],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Waits until the page's visible words contain `text`.
+    ///
+    /// # Errors
+    /// When they do not in time.
+    pub async fn reads(&self, text: &str) -> Result<()> {
+        self.until("document.body.innerText.includes(a[0])", vec![json!(text)]).await?;
+        Ok(())
+    }
+
+    /// All visible words of the page.
+    ///
+    /// # Errors
+    /// When the page cannot be asked.
+    pub async fn words(&self) -> Result<String> {
+        let words = self.eval("return document.body.innerText", vec![]).await?;
+        Ok(words.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// A DevTools command (Chromium only).
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value> {
+        if self.kind != Kind::Chromium {
+            bail!("{command} is a command of Chromium's");
+        }
+        Ok(self.client.issue_cmd(DevTools(command, parameters)).await?)
+    }
+
+    /// What the page has written to its console since the last call, security reports included (Chromium only).
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn console(&self) -> Result<Vec<String>> {
+        let log = self.client.issue_cmd(Log("browser")).await?;
+        let entries = log.as_array().cloned().unwrap_or_default();
+        Ok(entries.iter().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect())
+    }
+
+    /// Every DevTools network event since the last call: (method, parameters). Chromium only.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn network(&self) -> Result<Vec<(String, Value)>> {
+        let log = self.client.issue_cmd(Log("performance")).await?;
+        let mut events = Vec::new();
+        for entry in log.as_array().cloned().unwrap_or_default() {
+            let Some(message) = entry["message"].as_str() else { continue };
+            let message: Value = serde_json::from_str(message)?;
+            let method = message["message"]["method"].as_str().unwrap_or_default();
+            if method.starts_with("Network.") {
+                events.push((method.to_owned(), message["message"]["params"].clone()));
+            }
+        }
+        Ok(events)
+    }
+
+    /// Pretends that the device prefers a colour scheme (Chromium only).
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn prefer(&self, scheme: &str) -> Result<()> {
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", features).await?;
+        Ok(())
+    }
+
+    /// Keeps a picture of the page as `name.png` if `ROOMKEY_E2E_SHOTS` names a folder.
+    ///
+    /// # Errors
+    /// When the picture cannot be taken or written.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        let folder = setting("ROOMKEY_E2E_SHOTS", "");
+        if !folder.as_os_str().is_empty() {
+            std::fs::create_dir_all(&folder)?;
+            std::fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await?)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the browser in an orderly way.
+    ///
+    /// # Errors
+    /// When the driver is gone already.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.client.close().await?)
+    }
+}
+
+fn chromium(profile: &tempfile::TempDir, screen: Screen, switches: &[&str]) -> Capabilities {
+    let (width, height) = screen.size();
+    let mut arguments: Vec<String> = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--force-color-profile=srgb",
+    ]
+    .iter()
+    .chain(switches)
+    .map(ToString::to_string)
+    .collect();
+    arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    arguments.push(format!("--window-size={width},{height}"));
+    let mut options = json!({ "args": arguments });
+    let binary = setting("ROOMKEY_E2E_CHROMIUM", "");
+    if !binary.as_os_str().is_empty() {
+        options["binary"] = json!(binary);
+    }
+    let mut capabilities = Map::new();
+    capabilities.insert("goog:chromeOptions".into(), options);
+    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL", "performance": "ALL" }));
+    capabilities.insert("unhandledPromptBehavior".into(), json!("ignore"));
+    capabilities
+}
+
+fn firefox(screen: Screen) -> Capabilities {
+    let (width, height) = screen.size();
+    let mut options = json!({ "args": ["-headless", format!("--width={width}"), format!("--height={height}")] });
+    let binary = setting("ROOMKEY_E2E_FIREFOX", "");
+    if !binary.as_os_str().is_empty() {
+        options["binary"] = json!(binary);
+    }
+    let mut capabilities = Map::new();
+    capabilities.insert("moz:firefoxOptions".into(), options);
+    capabilities.insert("unhandledPromptBehavior".into(), json!("ignore"));
+    capabilities
+}

@@ -1,0 +1,134 @@
+//! Wrong names, broken links, wrong keys, missing WebAssembly, a clock that is hours off: one clear sentence each.
+
+use anyhow::Result;
+use roomkey_e2e::browser::{Browser, Screen};
+use roomkey_e2e::driver::Kind;
+use roomkey_e2e::page::Newcomers;
+use roomkey_e2e::relay::Relay;
+use serde_json::json;
+
+const ROOM: &str = "walnut plume saddle ember tundra";
+
+#[tokio::test]
+async fn bad_room_names_are_refused_with_a_sentence_and_stay_in_the_field() -> Result<()> {
+    let relay = Relay::start().await?;
+    let browser = Browser::chromium().await?;
+    browser.goto(&relay.url()).await?;
+    browser.fill("Your name", "Anna").await?;
+    for name in ["", "   ", "tab\u{7}bell", "left\u{202e}right", "zero\u{200b}width", &"a".repeat(129)] {
+        browser.paste("Room name", name).await?;
+        browser.until("one('textbox', 'Room name').getAttribute('aria-invalid') === 'true'", vec![]).await?;
+        browser
+            .until(
+                "(one('textbox', 'Room name').getAttribute('aria-describedby') || '').split(' ')
+                   .some((id) => (document.getElementById(id)?.textContent || '').length > 10)",
+                vec![],
+            )
+            .await?;
+        let kept = browser.eval("return one('textbox', 'Room name').value", vec![]).await?;
+        assert_eq!(kept, json!(name), "what was typed was lost");
+    }
+    browser.picture("bad-name-desktop").await?;
+    browser.paste("Room name", &"a".repeat(128)).await?;
+    browser.until("one('textbox', 'Room name').getAttribute('aria-invalid') !== 'true'", vec![]).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_pasted_link_becomes_its_room_name() -> Result<()> {
+    let relay = Relay::start().await?;
+    let browser = Browser::chromium().await?;
+    browser.goto(&relay.url()).await?;
+    browser.paste("Room name", &format!("{}/#/r/walnut-plume-saddle-ember-tundra", relay.url())).await?;
+    browser.until("one('textbox', 'Room name').value === 'walnut-plume-saddle-ember-tundra'", vec![]).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn broken_links_lead_to_pages_that_say_what_to_do() -> Result<()> {
+    let relay = Relay::start().await?;
+    let browser = Browser::chromium().await?;
+    for (path, words) in [("/#/r/", "lost its room name"), ("/#/r/~%%%", "lost its room name"), ("/%23/r/some-room", "rewritten on the way"), ("/#/x9/some-room", "newer")] {
+        browser.goto("about:blank").await?;
+        browser.goto(&format!("{}{path}", relay.url())).await?;
+        browser.reads(words).await?;
+    }
+    let log = relay.log();
+    assert!(!log.contains("some-room"), "a rewritten link reached the log:\n{log}");
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_wrong_relay_key_stops_with_both_fingerprints() -> Result<()> {
+    let relay = Relay::start().await?;
+    let browser = Browser::chromium().await?;
+    let wrong = "a".repeat(26);
+    browser.goto(&format!("{}/#/r/walnut-plume-saddle-ember-tundra/{wrong}", relay.url())).await?;
+    browser.fill("Your name", "Anna").await?;
+    browser.click("button", "Join").await?;
+    browser.reads("not the one").await?;
+    let words = browser.words().await?.replace([' ', '\u{a0}', '-'], "");
+    assert!(words.contains(&wrong), "the expected fingerprint is not shown: {words}");
+    browser.picture("wrong-key-desktop").await?;
+    assert!(!browser.shows("textbox", "Message").await?, "the room opened in spite of a wrong key");
+    browser.close().await
+}
+
+#[tokio::test]
+async fn without_webassembly_the_page_says_so() -> Result<()> {
+    let relay = Relay::start().await?;
+    let browser = Browser::start(Kind::Chromium, Screen::Desktop, &["--js-flags=--noexpose-wasm"]).await?;
+    browser.goto(&relay.url()).await?;
+    browser.reads("WebAssembly").await?;
+    browser.picture("no-wasm-desktop").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_relay_that_is_gone_keeps_what_was_typed() -> Result<()> {
+    let mut relay = Relay::start().await?;
+    let browser = Browser::chromium().await?;
+    browser.goto(&relay.url()).await?;
+    browser.fill("Room name", ROOM).await?;
+    browser.fill("Your name", "Anna").await?;
+    relay.kill().await;
+    browser.click("button", "Open room").await?;
+    browser.until("!!document.body.innerText.match(/reach the relay|Reconnecting/i)", vec![]).await?;
+    browser.picture("relay-gone-desktop").await?;
+    relay.restart().await?;
+    browser.in_room().await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_clock_that_is_hours_off_is_told_and_costs_nothing() -> Result<()> {
+    let relay = Relay::start().await?;
+    let anna = Browser::chromium().await?;
+    let bert = Browser::chromium().await?;
+    let off = "const real = Date.now; Date.now = () => real() - 5 * 3600 * 1000;";
+    bert.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": off })).await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing).await?;
+    let link = anna.invitation().await?;
+    bert.join(&link, "Bert").await?;
+    anna.say("what time is it?").await?;
+    bert.hears("what time is it?").await?;
+    bert.say("my clock is slow").await?;
+    anna.hears("my clock is slow").await?;
+    anna.until("/clock/i.test(document.body.innerText.replace('my clock is slow', ''))", vec![]).await?;
+    anna.close().await?;
+    bert.close().await
+}
+
+#[tokio::test]
+async fn a_guessable_name_needs_a_second_click() -> Result<()> {
+    let relay = Relay::start().await?;
+    let browser = Browser::chromium().await?;
+    browser.goto(&relay.url()).await?;
+    browser.fill("Room name", "room-123").await?;
+    browser.fill("Your name", "Anna").await?;
+    browser.click("button", "Open room").await?;
+    browser.click("button", "Enter anyway").await?;
+    browser.in_room().await?;
+    browser.reads("uessable").await?;
+    browser.close().await
+}
