@@ -1,0 +1,253 @@
+//! What a receiver keeps of one sender's sequence, so that order of arrival does not matter and nothing is taken twice.
+//! Trying is separate from committing: a [`Trial`] is worked out on copies, and the window changes only when its
+//! message has been authenticated.
+
+use core::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::chain::{ChainKey, MessageKey};
+use crate::error::OpenError;
+use crate::hello::Start;
+use crate::wire::codec::{Reader, Writer};
+use crate::wire::{DecodeError, Epoch};
+
+/// How many generations a message may be ahead of the last one, and how many skipped keys are kept per sender.
+pub const WINDOW: u32 = 256;
+/// How long the key of a message that has not arrived is kept, and how long an epoch that was followed by another.
+pub const KEPT: Duration = Duration::from_secs(5 * 60);
+
+/// One epoch of one sender.
+pub(crate) struct Window {
+    pub(crate) epoch: Epoch,
+    /// The first generation this receiver was given.
+    first: u32,
+    /// The generation that `chain` stands at; all before it are used, skipped or lost.
+    next: u32,
+    chain: ChainKey,
+    skipped: Vec<Skipped>,
+    /// Whether what lies before the first opened message counts as missing. Not where history reaches back further
+    /// than the relay's ring.
+    counts: bool,
+    /// When this epoch ends, once a later one has been heard.
+    pub(crate) until: Option<Duration>,
+}
+
+struct Skipped {
+    generation: u32,
+    key: MessageKey,
+    until: Duration,
+    counts: bool,
+}
+
+/// A message key worked out without changing the window it came from.
+pub(crate) struct Trial {
+    key: MessageKey,
+    effect: Effect,
+}
+
+/// What a successful trial will do to its window.
+pub(crate) enum Effect {
+    UseSkipped(u32),
+    Advance { next: u32, chain: ChainKey, skipped: Vec<(u32, MessageKey)> },
+}
+
+impl Trial {
+    pub(crate) fn split(self) -> (MessageKey, Effect) {
+        (self.key, self.effect)
+    }
+}
+
+impl Window {
+    pub(crate) fn new(start: &Start, counts: bool) -> Self {
+        let first = start.generation.0;
+        Self {
+            epoch: start.epoch,
+            first,
+            next: first,
+            chain: start.chain.trial_copy(),
+            skipped: Vec::new(),
+            counts,
+            until: None,
+        }
+    }
+
+    /// The key of this generation, or why there is none.
+    pub(crate) fn attempt(&self, generation: u32, now: Duration) -> Result<Trial, OpenError> {
+        if generation < self.first {
+            return Err(OpenError::NoKey);
+        }
+        let Some(ahead) = generation.checked_sub(self.next) else {
+            let kept = self.skipped.iter().find(|kept| kept.generation == generation && kept.until > now);
+            let key = kept.ok_or(OpenError::Replayed)?.key.trial_copy();
+            return Ok(Trial { key, effect: Effect::UseSkipped(generation) });
+        };
+        if ahead > WINDOW {
+            return Err(OpenError::TooFarAhead);
+        }
+        let next = generation.checked_add(1).ok_or(OpenError::TooFarAhead)?;
+        let mut chain = self.chain.trial_copy();
+        let mut skipped = Vec::new();
+        for passed in self.next..generation {
+            let (key, later) = chain.step();
+            skipped.push((passed, key));
+            chain = later;
+        }
+        let (key, chain) = chain.step();
+        Ok(Trial { key, effect: Effect::Advance { next, chain, skipped } })
+    }
+
+    pub(crate) fn commit(&mut self, effect: Effect, now: Duration) {
+        match effect {
+            Effect::UseSkipped(generation) => self.skipped.retain(|kept| kept.generation != generation),
+            Effect::Advance { next, chain, skipped } => {
+                let (until, counts) = (now.saturating_add(KEPT), self.counts);
+                self.skipped.extend(skipped.into_iter().map(|(generation, key)| Skipped {
+                    generation,
+                    key,
+                    until,
+                    counts,
+                }));
+                self.next = next;
+                self.chain = chain;
+                self.counts = true;
+            }
+        }
+    }
+
+    /// Takes a later point of the same epoch where the window could not reach it by itself, and returns how many
+    /// messages are lost for it. Points within reach are ignored: what lies between may still arrive.
+    pub(crate) fn jump(&mut self, start: &Start) -> u32 {
+        let lost = start.generation.0.saturating_sub(self.next);
+        if lost <= WINDOW {
+            return 0;
+        }
+        self.next = start.generation.0;
+        self.chain = start.chain.trial_copy();
+        lost
+    }
+
+    /// Drops keys whose time is over, and returns how many messages are missing for it.
+    pub(crate) fn expire(&mut self, now: Duration) -> u32 {
+        let missing = count(self.skipped.iter().filter(|kept| kept.counts && kept.until <= now));
+        self.skipped.retain(|kept| kept.until > now);
+        missing
+    }
+
+    /// Drops the oldest kept keys until at most `limit` are left, and returns how many messages are missing for it.
+    pub(crate) fn trim(&mut self, limit: usize) -> u32 {
+        let excess = self.skipped.len().saturating_sub(limit);
+        count(self.skipped.drain(..excess).filter(|kept| kept.counts))
+    }
+
+    /// How many keys are kept.
+    pub(crate) fn kept(&self) -> usize {
+        self.skipped.len()
+    }
+
+    /// How many messages are awaited.
+    pub(crate) fn awaited(&self) -> u32 {
+        count(self.skipped.iter().filter(|kept| kept.counts))
+    }
+
+    /// When [`Window::expire`] will next have something to do.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.skipped.iter().map(|kept| kept.until).chain(self.until).min()
+    }
+
+    pub(crate) fn freeze(&self, writer: &mut Writer, now: Duration) {
+        writer.u16(self.epoch.0).u32(self.first).u32(self.next).put(self.chain.as_bytes());
+        writer.u8(u8::from(self.counts)).u64(left(self.until, now));
+        writer.u32(count(self.skipped.iter()));
+        for kept in &self.skipped {
+            writer.u32(kept.generation).put(kept.key.as_bytes());
+            writer.u64(left(Some(kept.until), now)).u8(u8::from(kept.counts));
+        }
+    }
+
+    pub(crate) fn thaw(reader: &mut Reader<'_>, now: Duration) -> Result<Self, DecodeError> {
+        let epoch = Epoch(reader.u16()?);
+        let (first, next) = (reader.u32()?, reader.u32()?);
+        let chain = ChainKey::from_bytes(&reader.array()?);
+        let counts = reader.flag("counts")?;
+        let until = due(reader.u64()?, now);
+        let length = reader.u32()?;
+        if length > WINDOW {
+            return Err(DecodeError::Invalid("skipped keys"));
+        }
+        let mut skipped = Vec::new();
+        for _ in 0..length {
+            skipped.push(Skipped {
+                generation: reader.u32()?,
+                key: MessageKey::from_bytes(&Zeroizing::new(reader.array()?)),
+                until: due(reader.u64()?, now).ok_or(DecodeError::Invalid("time"))?,
+                counts: reader.flag("counts")?,
+            });
+        }
+        Ok(Self { epoch, first, next, chain, skipped, counts, until })
+    }
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+/// Milliseconds from `now`, so that saved state does not depend on a clock that restarts with the tab.
+fn left(until: Option<Duration>, now: Duration) -> u64 {
+    until.map_or(u64::MAX, |until| u64::try_from(until.saturating_sub(now).as_millis()).unwrap_or(u64::MAX - 1))
+}
+
+fn due(left: u64, now: Duration) -> Option<Duration> {
+    (left != u64::MAX).then(|| now.saturating_add(Duration::from_millis(left).min(KEPT)))
+}
+
+/// Which numbers of a sequence were taken already, for envelopes whose keys do not depend on their order.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// One more than the highest number taken.
+    end: u64,
+    /// Bit `i` of the whole: `end - 1 - i` was taken.
+    bits: [u128; 2],
+}
+
+impl Taken {
+    /// Whether this number is new and not too far behind to know.
+    pub(crate) fn is_new(&self, number: u32) -> bool {
+        let Some(behind) = self.end.checked_sub(u64::from(number) + 1) else { return true };
+        let bits = usize::try_from(behind / 128).ok().and_then(|word| self.bits.get(word));
+        bits.is_some_and(|bits| bits >> (behind % 128) & 1 == 0)
+    }
+
+    pub(crate) fn take(&mut self, number: u32) {
+        let end = u64::from(number) + 1;
+        if let Some(ahead) = end.checked_sub(self.end).filter(|ahead| *ahead > 0) {
+            let [low, high] = self.bits;
+            self.bits = match ahead {
+                1..128 => [low << ahead, high << ahead | low >> (128 - ahead)],
+                128..256 => [0, low << (ahead - 128)],
+                _ => [0, 0],
+            };
+            self.end = end;
+        }
+        let behind = self.end - end;
+        if let Some(bits) = usize::try_from(behind / 128).ok().and_then(|word| self.bits.get_mut(word)) {
+            *bits |= 1 << (behind % 128);
+        }
+    }
+
+    pub(crate) fn freeze(&self, writer: &mut Writer) {
+        writer.u64(self.end);
+        for bits in self.bits {
+            writer.put(&bits.to_be_bytes());
+        }
+    }
+
+    pub(crate) fn thaw(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let end = reader.u64()?;
+        if end > u64::from(u32::MAX) + 1 {
+            return Err(DecodeError::Invalid("number"));
+        }
+        let bits = [u128::from_be_bytes(reader.array()?), u128::from_be_bytes(reader.array()?)];
+        Ok(Self { end, bits })
+    }
+}
