@@ -1,0 +1,138 @@
+//! What a visitor downloads, against what was promised.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::app::{self, App};
+use crate::project::Project;
+
+const KIB: usize = 1024;
+
+/// A promise about the sum of some files, in brotli bytes.
+struct Budget {
+    what: &'static str,
+    /// Part of a file's name; empty means all.
+    part: &'static str,
+    limit: usize,
+}
+
+const BUDGETS: [Budget; 3] = [
+    Budget {
+        what: "whole download",
+        part: "",
+        limit: 480 * KIB,
+    },
+    Budget {
+        what: "crypto worker",
+        part: "stretch",
+        limit: 70 * KIB,
+    },
+    Budget {
+        what: "sanitizer",
+        part: "sanitizer",
+        limit: 250 * KIB,
+    },
+];
+
+/// One file in its three forms, in bytes.
+struct Weight {
+    name: String,
+    raw: usize,
+    brotli: usize,
+    gzip: usize,
+}
+
+/// `cargo xtask size`.
+pub(crate) fn command(project: &Project) -> Result<()> {
+    report(&app::build(project)?)
+}
+
+/// Prints the table and fails when a budget is exceeded.
+pub(crate) fn report(app: &App) -> Result<()> {
+    let mut weights = weigh(&app.dir)?;
+    weights.sort_by_key(|weight| std::cmp::Reverse(weight.brotli));
+    println!("{:>10} {:>10} {:>10}  file", "raw", "gzip", "brotli");
+    for weight in &weights {
+        println!(
+            "{:>10} {:>10} {:>10}  {}",
+            weight.raw, weight.gzip, weight.brotli, weight.name
+        );
+    }
+    let (lines, exceeded) = judge(&weights);
+    print!("{lines}");
+    if let Some(what) = exceeded {
+        bail!("{what} exceeds its budget");
+    }
+    Ok(())
+}
+
+fn judge(weights: &[Weight]) -> (String, Option<&'static str>) {
+    let mut lines = String::new();
+    let mut exceeded = None;
+    for Budget { what, part, limit } in &BUDGETS {
+        let sum: usize = weights
+            .iter()
+            .filter(|weight| weight.name.contains(part))
+            .map(|weight| weight.brotli)
+            .sum();
+        let tenths = sum * 10 / KIB;
+        lines += &format!(
+            "{what}: {}.{} KiB of {} KiB brotli\n",
+            tenths / 10,
+            tenths % 10,
+            limit / KIB
+        );
+        if sum > *limit {
+            exceeded = Some(*what);
+        }
+    }
+    (lines, exceeded)
+}
+
+fn weigh(dir: &Path) -> Result<Vec<Weight>> {
+    let size = |name: &str| std::fs::metadata(dir.join(name)).map(|data| data.len() as usize);
+    let mut weights = Vec::new();
+    for path in app::files_below(dir)? {
+        let name = path.to_string_lossy().into_owned();
+        if name.ends_with(".br") || name.ends_with(".gz") {
+            continue;
+        }
+        let raw = size(&name)?;
+        weights.push(Weight {
+            raw,
+            brotli: size(&format!("{name}.br")).unwrap_or(raw),
+            gzip: size(&format!("{name}.gz")).unwrap_or(raw),
+            name,
+        });
+    }
+    Ok(weights)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weight(name: &str, brotli: usize) -> Weight {
+        Weight {
+            name: name.to_owned(),
+            raw: brotli,
+            brotli,
+            gzip: brotli,
+        }
+    }
+
+    #[test]
+    fn a_worker_that_is_too_heavy_is_named() {
+        let fits = [
+            weight("stretch_bg.wasm", 60 * KIB),
+            weight("app_bg.wasm", 200 * KIB),
+        ];
+        assert_eq!(judge(&fits).1, None);
+        let heavy = [
+            weight("stretch_bg.wasm", 60 * KIB),
+            weight("stretch.js", 11 * KIB),
+        ];
+        assert_eq!(judge(&heavy).1, Some("crypto worker"));
+    }
+}

@@ -1,0 +1,121 @@
+//! Installs what is missing, and only that. Two kinds of machine work: one with rustup and the internet, and a
+//! Debian one that reaches package registries only. Which kind this is shows in what succeeds, not in a setting.
+
+mod browsers;
+mod cargo;
+mod system;
+mod wasm;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+pub(crate) use browsers::Browsers;
+pub(crate) use wasm::Wasm;
+
+use crate::project::Project;
+use crate::shell;
+
+/// Trunk above 0.21 wants a newer Rust than this workspace does.
+const TRUNK: &str = "0.21.14";
+const CARGO_DENY: &str = "0.20.2";
+const GECKODRIVER: &str = "0.37.1";
+const AXE_CORE: &str = "4.10.3";
+
+/// Everything that `test` uses, so that a machine can be prepared ahead.
+pub(crate) fn everything(project: &Project) -> Result<()> {
+    app_builder(project)?;
+    deny(project)?;
+    browsers(project)?;
+    axe(project)?;
+    Ok(())
+}
+
+/// Trunk, and everything it calls.
+pub(crate) fn app_builder(project: &Project) -> Result<(PathBuf, Wasm)> {
+    let wasm = wasm(project)?;
+    wasm_bindgen(project)?;
+    let trunk = cargo::Tool {
+        package: "trunk",
+        version: TRUNK,
+        binary: "trunk",
+        why: "bundles the browser app",
+        // Its own downloads and update check are what the default features are for; neither is wanted.
+        options: &["--locked", "--debug", "--no-default-features"],
+    };
+    Ok((cargo::install(project, &trunk)?, wasm))
+}
+
+/// A compiler for the browser.
+pub(crate) fn wasm(project: &Project) -> Result<Wasm> {
+    wasm::find_or_install(project)
+}
+
+/// The directory with `wasm-bindgen` and its test runner, of exactly the version in `Cargo.lock`.
+pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
+    let version = project.locked_version("wasm-bindgen")?;
+    let tool = cargo::Tool {
+        package: "wasm-bindgen-cli",
+        version: &version,
+        binary: "wasm-bindgen",
+        why: "joins WebAssembly to JavaScript; the version follows Cargo.lock",
+        // Without --locked: its own lock file names a crate version that not every mirror still has.
+        options: &["--no-default-features"],
+    };
+    let binary = cargo::install(project, &tool)?;
+    Ok(binary.parent().unwrap_or(&binary).to_owned())
+}
+
+/// The licence, ban and advisory checker.
+pub(crate) fn deny(project: &Project) -> Result<PathBuf> {
+    let tool = cargo::Tool {
+        package: "cargo-deny",
+        version: CARGO_DENY,
+        binary: "cargo-deny",
+        why: "checks licences, sources and advisories of the dependencies",
+        options: &["--locked", "--debug", "--no-default-features"],
+    };
+    cargo::install(project, &tool)
+}
+
+/// Chromium and Firefox with their drivers.
+pub(crate) fn browsers(project: &Project) -> Result<Browsers> {
+    let geckodriver = cargo::Tool {
+        package: "geckodriver",
+        version: GECKODRIVER,
+        binary: "geckodriver",
+        why: "drives Firefox in the tests",
+        options: &["--locked", "--debug"],
+    };
+    browsers::find_or_install(|| cargo::install(project, &geckodriver))
+}
+
+/// The accessibility checker that runs inside the tested pages.
+pub(crate) fn axe(project: &Project) -> Result<PathBuf> {
+    let package = project.tools().join("node_modules").join("axe-core");
+    let script = package.join("axe.min.js");
+    let installed = std::fs::read_to_string(package.join("package.json"))
+        .is_ok_and(|text| text.contains(&format!("\"version\": \"{AXE_CORE}\"")));
+    if installed && script.is_file() {
+        return Ok(script);
+    }
+    let Some(npm) = shell::on_path("npm") else {
+        bail!(
+            "axe-core comes from npm, which is not here: install Node.js (Debian: apt-get install npm) and repeat"
+        );
+    };
+    eprintln!("installing axe-core {AXE_CORE} (checks the app's accessibility in the tests)");
+    let mut install = shell::command(npm);
+    install
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+        ])
+        .arg(project.tools())
+        .arg(format!("axe-core@{AXE_CORE}"));
+    system::twice(&mut install).context("npm could not install axe-core")?;
+    Ok(script)
+}
