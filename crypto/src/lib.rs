@@ -25,7 +25,7 @@ mod chain;
 #[cfg(feature = "seal")]
 pub mod cobblestone;
 #[cfg(feature = "seal")]
-pub mod direct;
+mod direct;
 #[cfg(feature = "seal")]
 pub mod envelope;
 #[cfg(feature = "seal")]
@@ -43,13 +43,22 @@ pub mod key;
 #[cfg(feature = "seal")]
 pub mod name;
 #[cfg(feature = "seal")]
+pub mod peer;
+#[cfg(feature = "seal")]
 pub mod room;
 #[cfg(feature = "seal")]
 mod seal;
+#[cfg(feature = "seal")]
+pub mod seen;
 #[cfg(feature = "seal")]
 pub mod sender;
 #[cfg(feature = "seal")]
 pub mod strength;
 #[cfg(feature = "seal")]
 pub mod tunnel;
+#[cfg(feature = "seal")]
+mod window;
 pub mod wire;
+
+#[cfg(all(test, feature = "seal"))]
+mod tests;

@@ -57,6 +57,7 @@ pub fn is_plausible(envelope: &[u8]) -> bool {
 mod tests {
     use super::*;
     use alloc::vec;
+    use alloc::vec::Vec;
 
     #[test]
     fn a_bucket_is_its_own_bucket_and_buckets_grow() {
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn there_are_few_buckets() {
-        let mut buckets: alloc::vec::Vec<_> = (0..=MAX_BUCKET).map(bucket).collect();
+        let mut buckets: Vec<_> = (0..=MAX_BUCKET).map(bucket).collect();
         buckets.dedup();
         assert_eq!(buckets.len(), 120);
         assert_eq!(buckets.first(), Some(&MIN_BUCKET));
