@@ -16,9 +16,11 @@ use core::time::Duration;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::envelope::{self, HEADER, Header, Kind, Letter, Outer, SealError, Sealed, TAG, letter_len};
+use crate::envelope::{
+    self, HEADER, Header, Kind, Letter, Outer, SealError, Sealed, TAG, letter_len,
+};
 use crate::error::OpenError;
-use crate::hello::{Hello, START, Start};
+use crate::hello::{Hello, Start};
 use crate::identity::Identity;
 use crate::key::{self, label};
 use crate::room::RoomKeys;
@@ -45,17 +47,24 @@ pub(crate) struct Channel {
 
 impl Channel {
     /// The channel to whoever said this hello. Both hellos are part of it: their keys and ids go into the derivation.
-    pub(crate) fn between(keys: &RoomKeys, me: &Identity, hello: &Hello) -> Result<Self, OpenError> {
+    pub(crate) fn between(
+        keys: &RoomKeys,
+        me: &Identity,
+        hello: &Hello,
+    ) -> Result<Self, OpenError> {
         let shared = me.dh().diffie_hellman(hello.dh());
         if !shared.was_contributory() {
             return Err(OpenError::Authentication);
         }
-        let secret = key::extract(keys.room_key().as_slice(), shared.as_bytes());
+        let secret = key::extract(keys.room_key(), shared.as_bytes());
         let (mine, theirs) = (me.sender_id(), hello.sender_id());
         let (my_dh, their_dh) = (me.dh_public(), hello.dh().to_bytes());
         let room = keys.room_id();
         let direction = |from: &SenderId, from_dh: &[u8; 32], to: &SenderId, to_dh: &[u8; 32]| {
-            key::expand(secret.as_slice(), &[label::PAIRWISE, &room.0, &from.0, from_dh, &to.0, to_dh])
+            key::expand(
+                secret.as_slice(),
+                &[label::PAIRWISE, &room.0, &from.0, from_dh, &to.0, to_dh],
+            )
         };
         Ok(Self {
             outbound: direction(&mine, &my_dh, &theirs, &their_dh),
@@ -80,8 +89,13 @@ impl Channel {
     }
 
     pub(crate) fn freeze(&self, writer: &mut Writer) {
-        writer.put(self.outbound.as_slice()).put(self.inbound.as_slice());
-        writer.put(&self.mine.0).put(&self.theirs.0).put(&self.their_dh);
+        writer
+            .put(self.outbound.as_slice())
+            .put(self.inbound.as_slice());
+        writer
+            .put(&self.mine.0)
+            .put(&self.theirs.0)
+            .put(&self.their_dh);
     }
 
     pub(crate) fn thaw(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -96,18 +110,28 @@ impl Channel {
 
     /// Finds the box for this session in a pairwise body, or `None` where all boxes are for others.
     pub(crate) fn find(&self, outer: &Outer) -> Result<Option<Zeroizing<Vec<u8>>>, OpenError> {
-        let (salt, rest) = outer.body().split_first_chunk::<SALT>().ok_or(OpenError::Authentication)?;
+        let (salt, rest) = outer
+            .body()
+            .split_first_chunk::<SALT>()
+            .ok_or(OpenError::Authentication)?;
         let (count, rest) = rest.split_first().ok_or(OpenError::Authentication)?;
         let count = usize::from(*count);
-        let length = rest.len().checked_div(count).ok_or(OpenError::Authentication)?;
-        let (boxes, padding) = rest.split_at_checked(count * length).ok_or(OpenError::Authentication)?;
+        let length = rest
+            .len()
+            .checked_div(count)
+            .ok_or(OpenError::Authentication)?;
+        let (boxes, padding) = rest
+            .split_at_checked(count * length)
+            .ok_or(OpenError::Authentication)?;
         if length < TAG {
             return Err(OpenError::Authentication);
         }
         envelope::zeros(padding)?;
         let key = box_key(&self.inbound, salt, outer.received());
         let bound = outer.bound();
-        Ok(boxes.chunks_exact(length).find_map(|sealed| seal::open_once(&key, &bound, sealed).ok()))
+        Ok(boxes
+            .chunks_exact(length)
+            .find_map(|sealed| seal::open_once(&key, &bound, sealed).ok()))
     }
 }
 
@@ -163,19 +187,46 @@ pub(crate) struct Pairwise<'a> {
 }
 
 impl Pairwise<'_> {
-    pub(crate) fn seal(self, keys: &RoomKeys, me: &Identity, rng: &mut impl CryptoRng) -> Result<Sealed, SealError> {
-        debug_assert_eq!(self.header.kind, Kind::Pairwise, "the caller numbers pairwise envelopes");
+    pub(crate) fn seal(
+        self,
+        keys: &RoomKeys,
+        me: &Identity,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Sealed, SealError> {
+        debug_assert_eq!(
+            self.header.kind,
+            Kind::Pairwise,
+            "the caller numbers pairwise envelopes"
+        );
         let count = u8::try_from(self.boxes.len()).map_err(|_| SealError::Recipients)?;
-        let mut recipients: Vec<_> = self.boxes.iter().map(|(channel, _)| channel.theirs()).collect();
+        let mut recipients: Vec<_> = self
+            .boxes
+            .iter()
+            .map(|(channel, _)| channel.theirs())
+            .collect();
         recipients.sort_unstable();
         // Two boxes to one person would share a key and a nonce.
-        if count == 0 || recipients.windows(2).any(|pair| pair.first() == pair.last()) {
+        if count == 0
+            || recipients
+                .windows(2)
+                .any(|pair| pair.first() == pair.last())
+        {
             return Err(SealError::Recipients);
         }
-        let contents: Vec<_> = self.boxes.iter().map(|(_, content)| Zeroizing::new(content.encode())).collect();
-        let longest = contents.iter().map(|content| content.len()).max().unwrap_or(0);
+        let contents: Vec<_> = self
+            .boxes
+            .iter()
+            .map(|(_, content)| Zeroizing::new(content.encode()))
+            .collect();
+        let longest = contents
+            .iter()
+            .map(|content| content.len())
+            .max()
+            .unwrap_or(0);
         let count_len = usize::from(count);
-        let needed = count_len.checked_mul(letter_len(longest) + TAG).ok_or(SealError::TooLarge)?;
+        let needed = count_len
+            .checked_mul(letter_len(longest) + TAG)
+            .ok_or(SealError::TooLarge)?;
         let body_len = envelope::body_len(FRONT + needed)?;
         let box_len = (body_len - FRONT) / count_len;
 
@@ -187,7 +238,11 @@ impl Pairwise<'_> {
         body.extend_from_slice(&salt);
         body.push(count);
         for ((channel, _), content) in self.boxes.iter().zip(contents) {
-            let mut letter = Letter { sent_at: self.sent_at, seen: self.seen, content: content.to_vec() };
+            let mut letter = Letter {
+                sent_at: self.sent_at,
+                seen: self.seen,
+                content: content.to_vec(),
+            };
             let text = letter.encode(box_len - TAG, &bound, me.signing(), Some(&channel.theirs()));
             zeroize::Zeroize::zeroize(&mut letter.content);
             let key = box_key(&channel.outbound, &salt, &header);
@@ -197,4 +252,3 @@ impl Pairwise<'_> {
         Ok(envelope::wrap(keys, self.header, &body, rng))
     }
 }
-

@@ -32,10 +32,11 @@ use zeroize::Zeroizing;
 use crate::cobblestone;
 use crate::error::OpenError;
 use crate::hello::Hello;
+use crate::key::label;
 use crate::room::RoomKeys;
 use crate::seen::SeenDigest;
 use crate::wire::codec::Reader;
-use crate::wire::envelope::{MAX_BUCKET, bucket};
+use crate::wire::envelope::{MAX_BUCKET, bucket, is_plausible};
 use crate::wire::{Epoch, Generation, RoomId, SenderId};
 
 /// The cipher suite of this version.
@@ -133,7 +134,10 @@ pub struct Sealed {
 
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sealed").field("header", &self.header).field("bytes", &self.envelope.len()).finish()
+        f.debug_struct("Sealed")
+            .field("header", &self.header)
+            .field("bytes", &self.envelope.len())
+            .finish()
     }
 }
 
@@ -153,14 +157,21 @@ impl Outer {
     /// that was not sealed for this room or is not shaped as above.
     pub fn open(keys: &RoomKeys, envelope: &[u8]) -> Result<Self, OpenError> {
         let room = keys.room_id();
-        let mut plaintext = cobblestone::open(keys.room_key(), &context(&room), envelope)?;
-        if bucket(plaintext.len()) != plaintext.len() {
+        if !is_plausible(envelope) {
             return Err(OpenError::Authentication);
         }
-        let received = *plaintext.first_chunk::<HEADER>().ok_or(OpenError::Authentication)?;
+        let mut plaintext = cobblestone::open(keys.room_key(), &context(&room), envelope)?;
+        let received = *plaintext
+            .first_chunk::<HEADER>()
+            .ok_or(OpenError::Authentication)?;
         let header = Header::decode(&received)?;
         let body = plaintext.split_off(HEADER);
-        Ok(Self { header, received, room, body })
+        Ok(Self {
+            header,
+            received,
+            room,
+            body,
+        })
     }
 
     /// Who claims to have sent this, and what it is. Unproven until the body is open, so good for routing, holding
@@ -197,7 +208,10 @@ impl Outer {
 
 impl fmt::Debug for Outer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outer").field("header", &self.header).field("bytes", &self.body.len()).finish_non_exhaustive()
+        f.debug_struct("Outer")
+            .field("header", &self.header)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -207,7 +221,7 @@ impl fmt::Debug for Outer {
 pub enum SealError {
     /// No envelope is that large.
     TooLarge,
-    /// This chain has sealed as many messages as it may: call [`crate::SenderKey::start_epoch`] first.
+    /// This chain has sealed as many messages as it may: call [`crate::sender::SenderKey::start_epoch`] first.
     EpochSpent,
     /// The identity has used up its epochs (65,535) or pairwise numbers and must be replaced.
     IdentitySpent,
@@ -233,7 +247,7 @@ impl core::error::Error for SealError {}
 pub struct Letter {
     /// The author's clock, since the Unix epoch; whole milliseconds travel.
     pub sent_at: Duration,
-    /// The author's [`crate::Seen::digest`] at that moment.
+    /// The author's [`crate::seen::Seen::digest`] at that moment.
     pub seen: SeenDigest,
     /// The body; this crate does not look inside.
     pub content: Vec<u8>,
@@ -241,7 +255,9 @@ pub struct Letter {
 
 impl fmt::Debug for Letter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Letter").field("sent_at", &self.sent_at).finish_non_exhaustive()
+        f.debug_struct("Letter")
+            .field("sent_at", &self.sent_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -251,17 +267,22 @@ pub(crate) fn millis(time: Duration) -> u64 {
 }
 
 fn context(room: &RoomId) -> Vec<u8> {
-    [b"roomkey/1 env".as_slice(), &room.0].concat()
+    [label::ENVELOPE, &room.0].concat()
 }
 
 pub(crate) fn bound(room: &RoomId, header: &[u8; HEADER]) -> Vec<u8> {
-    [b"roomkey/1\0".as_slice(), &room.0, header].concat()
+    [label::BODY, &room.0, header].concat()
 }
 
 /// What every signature of this protocol covers; `to` only in a pairwise letter.
-fn signed(bound: &[u8], signer: &VerifyingKey, to: Option<&SenderId>, text: &[u8]) -> Zeroizing<Vec<u8>> {
+fn signed(
+    bound: &[u8],
+    signer: &VerifyingKey,
+    to: Option<&SenderId>,
+    text: &[u8],
+) -> Zeroizing<Vec<u8>> {
     let to = to.map_or([].as_slice(), |to| to.0.as_slice());
-    Zeroizing::new([b"roomkey/1 sig\0".as_slice(), bound, signer.as_bytes(), to, text].concat())
+    Zeroizing::new([label::SIGNATURE, bound, signer.as_bytes(), to, text].concat())
 }
 
 /// Appends the signature to `text`.
@@ -277,10 +298,15 @@ pub(crate) fn verify<'a>(
     to: Option<&SenderId>,
     text: &'a [u8],
 ) -> Result<&'a [u8], OpenError> {
-    let (text, signature) = text.split_last_chunk::<SIGNATURE>().ok_or(OpenError::Authentication)?;
+    let (text, signature) = text
+        .split_last_chunk::<SIGNATURE>()
+        .ok_or(OpenError::Authentication)?;
     // Strict: refuses small-order keys and points, so that no signature fits two messages or two keys.
     signer
-        .verify_strict(&signed(bound, signer, to, text), &Signature::from_bytes(signature))
+        .verify_strict(
+            &signed(bound, signer, to, text),
+            &Signature::from_bytes(signature),
+        )
         .map_err(|_| OpenError::Authentication)?;
     Ok(text)
 }
@@ -293,7 +319,11 @@ pub(crate) fn message_body_len(content: usize) -> Result<usize, SealError> {
 /// The smallest body of at least `needed` bytes that makes a whole envelope.
 pub(crate) fn body_len(needed: usize) -> Result<usize, SealError> {
     let length = bucket(HEADER.saturating_add(needed));
-    if length > MAX_BUCKET { Err(SealError::TooLarge) } else { Ok(length - HEADER) }
+    if length > MAX_BUCKET {
+        Err(SealError::TooLarge)
+    } else {
+        Ok(length - HEADER)
+    }
 }
 
 /// Bytes that a letter with this much content needs before padding.
@@ -338,19 +368,36 @@ impl Letter {
         let seen = SeenDigest(reader.array()?);
         let content = reader.take(size)?.to_vec();
         zeros(reader.rest())?;
-        Ok(Self { sent_at, seen, content })
+        Ok(Self {
+            sent_at,
+            seen,
+            content,
+        })
     }
 }
 
 /// Padding is zero, so that it cannot carry anything.
 pub(crate) fn zeros(padding: &[u8]) -> Result<(), OpenError> {
-    if padding.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(OpenError::Authentication) }
+    if padding.iter().all(|byte| *byte == 0) {
+        Ok(())
+    } else {
+        Err(OpenError::Authentication)
+    }
 }
 
 /// The outer layer around a finished body.
-pub(crate) fn wrap(keys: &RoomKeys, header: Header, body: &[u8], rng: &mut impl CryptoRng) -> Sealed {
+pub(crate) fn wrap(
+    keys: &RoomKeys,
+    header: Header,
+    body: &[u8],
+    rng: &mut impl CryptoRng,
+) -> Sealed {
     let plaintext = [header.encode().as_slice(), body].concat();
-    debug_assert_eq!(bucket(plaintext.len()), plaintext.len(), "a body is padded before it is wrapped");
+    debug_assert_eq!(
+        bucket(plaintext.len()),
+        plaintext.len(),
+        "a body is padded before it is wrapped"
+    );
     let envelope = cobblestone::seal(keys.room_key(), &context(&keys.room_id()), &plaintext, rng);
     Sealed { header, envelope }
 }

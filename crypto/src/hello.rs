@@ -21,13 +21,14 @@ use crate::cobblestone;
 use crate::envelope::{self, Header, Kind, Outer, SIGNATURE, SealError, Sealed, millis};
 use crate::error::OpenError;
 use crate::identity::{Identity, Voucher, sender_id};
+use crate::key::label;
 use crate::room::RoomKeys;
 use crate::wire::codec::{Reader, Writer};
 use crate::wire::{Epoch, Generation, RoomId, RoomMode, SenderId};
 
 const BOT: u8 = 1;
 /// Bytes of `epoch ‖ generation ‖ CK`.
-pub(crate) const START: usize = 2 + 4 + 32;
+const START: usize = 2 + 4 + 32;
 /// Names longer than this are refused before anybody looks at them. Bytes.
 const NAME_LIMIT: usize = 512;
 
@@ -67,7 +68,10 @@ pub struct Introduction {
 
 impl fmt::Debug for Introduction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Introduction").field("revision", &self.revision).field("mode", &self.mode).finish_non_exhaustive()
+        f.debug_struct("Introduction")
+            .field("revision", &self.revision)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
     }
 }
 
@@ -109,11 +113,15 @@ impl Start {
         if epoch.0 == 0 {
             return Err(OpenError::Authentication);
         }
-        Ok(Self { epoch, generation, chain })
+        Ok(Self {
+            epoch,
+            generation,
+            chain,
+        })
     }
 
     fn context(room: &RoomId, sid: &SenderId) -> Vec<u8> {
-        [b"roomkey/1 start".as_slice(), &room.0, &sid.0].concat()
+        [label::START, &room.0, &sid.0].concat()
     }
 }
 
@@ -156,7 +164,12 @@ impl Hello {
         let room = keys.room_id();
         let sid = me.sender_id();
         let start = start.map(|start| {
-            cobblestone::seal(keys.history_key(), &Start::context(&room, &sid), start.encode().as_slice(), rng)
+            cobblestone::seal(
+                keys.history_key(),
+                &Start::context(&room, &sid),
+                start.encode().as_slice(),
+                rng,
+            )
         });
         let mut body = encode(introduction, me, start.as_deref())?;
         body.resize(envelope::body_len(body.len() + SIGNATURE)? - SIGNATURE, 0);
@@ -166,7 +179,12 @@ impl Hello {
             epoch: Epoch(0),
             generation: Generation(introduction.revision),
         };
-        envelope::sign(&envelope::bound(&room, &header.encode()), me.signing(), None, &mut body);
+        envelope::sign(
+            &envelope::bound(&room, &header.encode()),
+            me.signing(),
+            None,
+            &mut body,
+        );
         Ok(envelope::wrap(keys, header, &body, rng))
     }
 
@@ -180,13 +198,18 @@ impl Hello {
         let mut front = Reader::new(outer.body());
         front.u8()?;
         let signing_bytes = front.array()?;
-        let signing = VerifyingKey::from_bytes(&signing_bytes).map_err(|_| OpenError::Authentication)?;
+        let signing =
+            VerifyingKey::from_bytes(&signing_bytes).map_err(|_| OpenError::Authentication)?;
         if sender_id(&signing_bytes) != header.sid {
             return Err(OpenError::Authentication);
         }
         let bound = outer.bound();
         let content = envelope::verify(&bound, &signing, None, outer.body())?;
-        let Decoded { introduction, dh, start } = decode(content)?;
+        let Decoded {
+            introduction,
+            dh,
+            start,
+        } = decode(content)?;
         if introduction.revision != header.generation.0 || introduction.revision == 0 {
             return Err(OpenError::Authentication);
         }
@@ -195,22 +218,46 @@ impl Hello {
         }
         let dh = contributory(dh)?;
         let start = start
-            .map(|sealed| cobblestone::open(keys.history_key(), &Start::context(outer.room(), &header.sid), sealed))
+            .map(|sealed| {
+                cobblestone::open(
+                    keys.history_key(),
+                    &Start::context(outer.room(), &header.sid),
+                    sealed,
+                )
+            })
             .transpose()?
             .map(|opened| Start::decode(&opened))
             .transpose()?;
         if start.is_some() != (introduction.mode == RoomMode::OpenHistory) {
             return Err(OpenError::Authentication);
         }
-        let hash = Sha256::new().chain_update(b"roomkey/1 hello\0").chain_update(&bound).chain_update(outer.body());
-        let digest = HelloDigest(*hash.finalize().first_chunk().expect("invariant: a SHA-256 digest has 32 bytes"));
-        Ok(Self { introduction, sid: header.sid, signing, dh, digest, start })
+        let hash = Sha256::new()
+            .chain_update(label::HELLO)
+            .chain_update(&bound)
+            .chain_update(outer.body());
+        let digest = HelloDigest(
+            *hash
+                .finalize()
+                .first_chunk()
+                .expect("invariant: a SHA-256 digest has 32 bytes"),
+        );
+        Ok(Self {
+            introduction,
+            sid: header.sid,
+            signing,
+            dh,
+            digest,
+            start,
+        })
     }
 }
 
 impl fmt::Debug for Hello {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hello").field("sid", &self.sid).field("introduction", &self.introduction).finish_non_exhaustive()
+        f.debug_struct("Hello")
+            .field("sid", &self.sid)
+            .field("introduction", &self.introduction)
+            .finish_non_exhaustive()
     }
 }
 
@@ -218,7 +265,10 @@ impl fmt::Debug for Hello {
 /// constant one tells (RFC 7748, section 6.1).
 fn contributory(dh: [u8; 32]) -> Result<PublicKey, OpenError> {
     let dh = PublicKey::from(dh);
-    if StaticSecret::from([0x55; 32]).diffie_hellman(&dh).was_contributory() {
+    if StaticSecret::from([0x55; 32])
+        .diffie_hellman(&dh)
+        .was_contributory()
+    {
         Ok(dh)
     } else {
         Err(OpenError::Authentication)
@@ -231,7 +281,11 @@ fn put_tlv(writer: &mut Writer, kind: u8, value: &[u8]) -> Result<(), SealError>
     Ok(())
 }
 
-fn encode(introduction: &Introduction, me: &Identity, start: Option<&[u8]>) -> Result<Vec<u8>, SealError> {
+fn encode(
+    introduction: &Introduction,
+    me: &Identity,
+    start: Option<&[u8]>,
+) -> Result<Vec<u8>, SealError> {
     let name = introduction.name.as_bytes();
     if name.len() > NAME_LIMIT {
         return Err(SealError::TooLarge);
@@ -250,16 +304,28 @@ fn encode(introduction: &Introduction, me: &Identity, start: Option<&[u8]>) -> R
         put_tlv(&mut writer, tlv::START, start)?;
     }
     if let Some(voucher) = &introduction.voucher {
-        put_tlv(&mut writer, tlv::IDENTITY, &[voucher.identity.as_slice(), &voucher.signature].concat())?;
+        put_tlv(
+            &mut writer,
+            tlv::IDENTITY,
+            &[voucher.identity.as_slice(), &voucher.signature].concat(),
+        )?;
     }
-    if let Some(destination) = introduction.bot.as_ref().filter(|destination| !destination.is_empty()) {
+    if let Some(destination) = introduction
+        .bot
+        .as_ref()
+        .filter(|destination| !destination.is_empty())
+    {
         put_tlv(&mut writer, tlv::DESTINATION, destination.as_bytes())?;
     }
     if let Some(control) = &introduction.control_key {
         put_tlv(&mut writer, tlv::CONTROL, control)?;
     }
     if !introduction.seen.is_empty() {
-        let digests: Vec<u8> = introduction.seen.iter().flat_map(|digest| digest.0).collect();
+        let digests: Vec<u8> = introduction
+            .seen
+            .iter()
+            .flat_map(|digest| digest.0)
+            .collect();
         put_tlv(&mut writer, tlv::SEEN, &digests)?;
     }
     Ok(writer.finish())
@@ -309,7 +375,9 @@ fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
         }
         let length = usize::from(reader.u16()?);
         let value = reader.take(length)?;
-        let met = met.get_mut(usize::from(kind)).expect("invariant: a byte indexes 256 entries");
+        let met = met
+            .get_mut(usize::from(kind))
+            .expect("invariant: a byte indexes 256 entries");
         if core::mem::replace(met, true) {
             return Err(OpenError::Authentication);
         }
@@ -317,7 +385,10 @@ fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
         match kind {
             tlv::START => start = Some(value),
             tlv::IDENTITY => {
-                introduction.voucher = Some(Voucher { identity: inside.array()?, signature: inside.array()? });
+                introduction.voucher = Some(Voucher {
+                    identity: inside.array()?,
+                    signature: inside.array()?,
+                });
                 inside.finish()?;
             }
             tlv::DESTINATION if is_bot => introduction.bot = Some(utf8(value)?),
@@ -337,9 +408,15 @@ fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
             _ => {}
         }
     }
-    Ok(Decoded { introduction, dh, start })
+    Ok(Decoded {
+        introduction,
+        dh,
+        start,
+    })
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, OpenError> {
-    core::str::from_utf8(bytes).map(str::to_owned).map_err(|_| OpenError::Authentication)
+    core::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|_| OpenError::Authentication)
 }

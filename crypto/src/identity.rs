@@ -10,6 +10,7 @@ use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 use crate::error::OpenError;
+use crate::key::label;
 use crate::room::EMOJI;
 use crate::wire::{RoomId, SenderId};
 
@@ -48,7 +49,11 @@ impl Identity {
         dh.copy_from_slice(second);
         let signing = SigningKey::from_bytes(&signing);
         let sid = sender_id(signing.verifying_key().as_bytes());
-        Self { signing, dh: StaticSecret::from(dh), sid }
+        Self {
+            signing,
+            dh: StaticSecret::from(dh),
+            sid,
+        }
     }
 
     /// The id that others know this session by.
@@ -82,13 +87,15 @@ impl Identity {
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity").field("sid", &self.sid).finish_non_exhaustive()
+        f.debug_struct("Identity")
+            .field("sid", &self.sid)
+            .finish_non_exhaustive()
     }
 }
 
 /// The id of the session that signs with this key.
 pub fn sender_id(signing_public: &[u8; 32]) -> SenderId {
-    SenderId(short(&[b"roomkey/1 sid", signing_public]))
+    SenderId(short(&[label::SENDER_ID, signing_public]))
 }
 
 /// The first `N` ≤ 32 bytes of SHA-256 over the parts.
@@ -97,7 +104,10 @@ fn short<const N: usize>(parts: &[&[u8]]) -> [u8; N] {
     for part in parts {
         hash.update(part);
     }
-    *hash.finalize().first_chunk().expect("invariant: no caller asks for more than 32 bytes")
+    *hash
+        .finalize()
+        .first_chunk()
+        .expect("invariant: no caller asks for more than 32 bytes")
 }
 
 /// The short form of a member's identity, shown beside the name that the member chose itself. Made from the key and
@@ -116,7 +126,7 @@ pub struct Tag {
 impl Tag {
     /// The tag of a member.
     pub fn of(sid: &SenderId) -> Self {
-        let [a, b, c, d, hue_high, hue_low, shape, _] = short::<8>(&[b"roomkey/1 tag", &sid.0]);
+        let [a, b, c, d, hue_high, hue_low, shape, _] = short::<8>(&[label::MEMBER_TAG, &sid.0]);
         let text = [a, b, c, d].map(|byte| {
             // 256 is a multiple of 32, so the low five bits are as even as the whole byte.
             *b"abcdefghijklmnopqrstuvwxyz234567"
@@ -124,7 +134,11 @@ impl Tag {
                 .expect("invariant: five bits index 32 letters")
         });
         let hue = u16::from_be_bytes([hue_high, hue_low]) % 360;
-        Self { text, hue, shape: shape % 6 }
+        Self {
+            text,
+            hue,
+            shape: shape % 6,
+        }
     }
 
     /// Four letters of lower-case base32.
@@ -141,7 +155,13 @@ impl fmt::Display for Tag {
 
 impl fmt::Debug for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tag({}, hue {}, shape {})", self.text(), self.hue, self.shape)
+        write!(
+            f,
+            "Tag({}, hue {}, shape {})",
+            self.text(),
+            self.hue,
+            self.shape
+        )
     }
 }
 
@@ -163,10 +183,16 @@ pub struct Safety {
 impl Safety {
     /// What `one` and `other` compare in this room. The order of the two does not matter.
     pub fn between(room: &RoomId, one: &SenderId, other: &SenderId) -> Self {
-        let (low, high) = if one <= other { (one, other) } else { (other, one) };
-        let hash: [u8; 32] = short(&[b"roomkey/1 safety", &room.0, &low.0, &high.0]);
+        let (low, high) = if one <= other {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let hash: [u8; 32] = short(&[label::SAFETY, &room.0, &low.0, &high.0]);
         let pick = |byte: &u8| {
-            *EMOJI.get(usize::from(byte & 63)).expect("invariant: six bits index 64 emoji")
+            *EMOJI
+                .get(usize::from(byte & 63))
+                .expect("invariant: six bits index 64 emoji")
         };
         let mut chosen = [("", ""); 5];
         for (slot, byte) in chosen.iter_mut().zip(&hash) {
@@ -180,7 +206,11 @@ impl Safety {
             .skip(2)
             .map(|four| format!("{:05}", u32::from_be_bytes(*four) % 100_000))
             .collect();
-        Self { emoji: chosen.map(|(emoji, _)| emoji), words: chosen.map(|(_, word)| word), digits: groups.join(" ") }
+        Self {
+            emoji: chosen.map(|(emoji, _)| emoji),
+            words: chosen.map(|(_, word)| word),
+            digits: groups.join(" "),
+        }
     }
 }
 
@@ -197,18 +227,35 @@ impl Voucher {
     /// Vouches for `session` with the long-term key of this seed.
     pub fn issue(seed: &[u8; 32], room: &RoomId, session: &Identity) -> Self {
         let key = SigningKey::from_bytes(seed);
-        let signature = key.sign(&Self::text(room, &session.signing_public(), &session.dh_public()));
-        Self { identity: key.verifying_key().to_bytes(), signature: signature.to_bytes() }
+        let signature = key.sign(&Self::text(
+            room,
+            &session.signing_public(),
+            &session.dh_public(),
+        ));
+        Self {
+            identity: key.verifying_key().to_bytes(),
+            signature: signature.to_bytes(),
+        }
     }
 
-    pub(crate) fn verify(&self, room: &RoomId, signing: &[u8; 32], dh: &[u8; 32]) -> Result<(), OpenError> {
+    pub(crate) fn verify(
+        &self,
+        room: &RoomId,
+        signing: &[u8; 32],
+        dh: &[u8; 32],
+    ) -> Result<(), OpenError> {
         VerifyingKey::from_bytes(&self.identity)
-            .and_then(|key| key.verify_strict(&Self::text(room, signing, dh), &Signature::from_bytes(&self.signature)))
+            .and_then(|key| {
+                key.verify_strict(
+                    &Self::text(room, signing, dh),
+                    &Signature::from_bytes(&self.signature),
+                )
+            })
             .map_err(|_| OpenError::Authentication)
     }
 
     fn text(room: &RoomId, signing: &[u8; 32], dh: &[u8; 32]) -> Vec<u8> {
-        [b"roomkey/1 identity\0".as_slice(), &room.0, signing, dh].concat()
+        [label::IDENTITY, &room.0, signing, dh].concat()
     }
 }
 

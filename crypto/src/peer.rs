@@ -149,11 +149,17 @@ impl PeerKey {
 
     fn open_message(&mut self, outer: &Outer, now: Duration) -> Result<Letter, OpenError> {
         let header = outer.header();
-        let window = self
+        let over = |window: &Window| window.until.is_some_and(|until| until <= now);
+        let window = match self
             .windows
             .iter()
-            .find(|window| window.epoch == header.epoch && window.until.is_none_or(|until| until > now))
-            .ok_or(if header.epoch < self.floor { OpenError::Replayed } else { OpenError::NoKey })?;
+            .find(|window| window.epoch == header.epoch)
+        {
+            Some(window) if over(window) => return Err(OpenError::Replayed),
+            Some(window) => window,
+            None if header.epoch < self.floor => return Err(OpenError::Replayed),
+            None => return Err(OpenError::NoKey),
+        };
         let (key, effect) = window.attempt(header.generation.0, now)?.split();
         let bound = outer.bound();
         let text = key.open(&bound, outer.body())?;
@@ -165,7 +171,11 @@ impl PeerKey {
                 window.until = Some(now.saturating_add(KEPT));
             }
         }
-        if let Some(window) = self.windows.iter_mut().find(|window| window.epoch == header.epoch) {
+        if let Some(window) = self
+            .windows
+            .iter_mut()
+            .find(|window| window.epoch == header.epoch)
+        {
             window.commit(effect, now);
         }
         self.trim();
@@ -177,15 +187,27 @@ impl PeerKey {
         if !self.pairwise.is_new(number) {
             return Err(OpenError::Replayed);
         }
-        let Some(text) = self.channel.find(outer)? else { return Ok(Opened::ForOthers) };
-        let letter = Letter::decode(&text, &outer.bound(), &self.signing, Some(&self.channel.mine()))?;
+        let Some(text) = self.channel.find(outer)? else {
+            return Ok(Opened::ForOthers);
+        };
+        let letter = Letter::decode(
+            &text,
+            &outer.bound(),
+            &self.signing,
+            Some(&self.channel.mine()),
+        )?;
         let opened = match BoxOpened::decode(letter)? {
             BoxOpened::Private(letter) => Opened::Private(letter),
             // In an open-history room the hello carries the chain, for all to have the same.
-            BoxOpened::ChainKey(_) if self.mode == RoomMode::OpenHistory => return Err(OpenError::Authentication),
+            BoxOpened::ChainKey(_) if self.mode == RoomMode::OpenHistory => {
+                return Err(OpenError::Authentication);
+            }
             BoxOpened::ChainKey(start) => {
                 self.learn(&start);
-                Opened::ChainKey { epoch: start.epoch, generation: start.generation }
+                Opened::ChainKey {
+                    epoch: start.epoch,
+                    generation: start.generation,
+                }
             }
         };
         self.pairwise.take(number);
@@ -197,17 +219,27 @@ impl PeerKey {
         if start.epoch < self.floor {
             return;
         }
-        if let Some(window) = self.windows.iter_mut().find(|window| window.epoch == start.epoch) {
+        if let Some(window) = self
+            .windows
+            .iter_mut()
+            .find(|window| window.epoch == start.epoch)
+        {
             self.lost = self.lost.saturating_add(window.jump(start));
             return;
         }
         if self.windows.len() >= EPOCHS {
-            if self.windows.first().is_some_and(|oldest| start.epoch < oldest.epoch) {
+            if self
+                .windows
+                .first()
+                .is_some_and(|oldest| start.epoch < oldest.epoch)
+            {
                 return;
             }
             self.end(0);
         }
-        let place = self.windows.partition_point(|window| window.epoch < start.epoch);
+        let place = self
+            .windows
+            .partition_point(|window| window.epoch < start.epoch);
         // What a newcomer to an open-history room has not seen of the first chain, nobody withheld.
         let counts = self.known || self.mode == RoomMode::ForwardSecret;
         self.windows.insert(place, Window::new(start, counts));
@@ -236,7 +268,11 @@ impl PeerKey {
         for window in &mut self.windows {
             self.lost = self.lost.saturating_add(window.expire(now));
         }
-        while let Some(place) = self.windows.iter().position(|w| w.until.is_some_and(|until| until <= now)) {
+        while let Some(place) = self
+            .windows
+            .iter()
+            .position(|w| w.until.is_some_and(|until| until <= now))
+        {
             self.end(place);
         }
         core::mem::take(&mut self.lost)
@@ -263,7 +299,11 @@ impl PeerKey {
         let mut writer = Writer::with_capacity(512 + 64 * self.windows.len() + 45 * kept);
         writer.put(self.signing.as_bytes());
         self.channel.freeze(&mut writer);
-        writer.u8(self.mode as u8).u32(self.revision).put(&self.digest.0).u16(self.floor.0);
+        writer
+            .u8(self.mode as u8)
+            .u32(self.revision)
+            .put(&self.digest.0)
+            .u16(self.floor.0);
         writer.u8(u8::from(self.known)).u32(self.lost);
         self.pairwise.freeze(&mut writer);
         for window in &self.windows {
@@ -278,10 +318,14 @@ impl PeerKey {
     /// [`DecodeError`] for bytes that [`PeerKey::freeze`] did not make.
     pub fn thaw(bytes: &[u8], now: Duration) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(bytes);
-        let signing =
-            VerifyingKey::from_bytes(&reader.array()?).map_err(|_| DecodeError::Invalid("signing key"))?;
+        let signing = VerifyingKey::from_bytes(&reader.array()?)
+            .map_err(|_| DecodeError::Invalid("signing key"))?;
         let channel = Channel::thaw(&mut reader)?;
-        let mode = if reader.flag("mode")? { RoomMode::OpenHistory } else { RoomMode::ForwardSecret };
+        let mode = if reader.flag("mode")? {
+            RoomMode::OpenHistory
+        } else {
+            RoomMode::ForwardSecret
+        };
         let revision = reader.u32()?;
         let digest = HelloDigest(reader.array()?);
         let floor = Epoch(reader.u16()?);
@@ -295,7 +339,18 @@ impl PeerKey {
         if windows.len() > EPOCHS || !windows.is_sorted_by(|one, next| one.epoch < next.epoch) {
             return Err(DecodeError::Invalid("epochs"));
         }
-        Ok(Self { signing, channel, mode, revision, digest, windows, floor, known, pairwise, lost })
+        Ok(Self {
+            signing,
+            channel,
+            mode,
+            revision,
+            digest,
+            windows,
+            floor,
+            known,
+            pairwise,
+            lost,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::envelope::{Header, Kind};
 use crate::error::DecodeError;
+use crate::key::label;
 use crate::wire::SenderId;
 
 /// Messages a digest covers.
@@ -58,7 +59,12 @@ impl Default for Seen {
 impl Seen {
     /// A member that has seen nothing yet.
     pub fn new() -> Self {
-        Self { last: VecDeque::new(), remembered: VecDeque::new(), count: 0, strange: HashMap::new() }
+        Self {
+            last: VecDeque::new(),
+            remembered: VecDeque::new(),
+            count: 0,
+            strange: HashMap::new(),
+        }
     }
 
     /// Takes in the next message in relay order. Other kinds of envelope are not part of the digest.
@@ -86,13 +92,16 @@ impl Seen {
             return SeenDigest::default();
         }
         let mut hash = Sha256::new();
-        hash.update(b"roomkey/1 seen");
+        hash.update(label::SEEN);
         for name in &self.last {
             hash.update(name);
         }
         let full: [u8; 32] = hash.finalize().into();
         let mut short = [0; 8];
-        short.copy_from_slice(full.first_chunk::<8>().expect("invariant: a SHA-256 digest has 32 bytes"));
+        short.copy_from_slice(
+            full.first_chunk::<8>()
+                .expect("invariant: a SHA-256 digest has 32 bytes"),
+        );
         SeenDigest(short)
     }
 
@@ -128,10 +137,14 @@ impl Seen {
 
     /// Takes the memory up again. Doubts about senders start from zero.
     pub fn thaw(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (count, rest) = bytes.split_first_chunk::<8>().ok_or(DecodeError::Truncated)?;
+        let (count, rest) = bytes
+            .split_first_chunk::<8>()
+            .ok_or(DecodeError::Truncated)?;
         let (length, rest) = rest.split_first().ok_or(DecodeError::Truncated)?;
         let length = usize::from(*length);
-        let (last, rest) = rest.split_at_checked(length * 22).ok_or(DecodeError::Truncated)?;
+        let (last, rest) = rest
+            .split_at_checked(length * 22)
+            .ok_or(DecodeError::Truncated)?;
         let (last, _) = last.as_chunks::<22>();
         let (remembered, odd) = rest.as_chunks::<8>();
         if length > DEPTH || remembered.len() > REMEMBERED || !odd.is_empty() {
@@ -148,6 +161,8 @@ impl Seen {
 
 impl std::fmt::Debug for Seen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Seen").field("count", &self.count).finish_non_exhaustive()
+        f.debug_struct("Seen")
+            .field("count", &self.count)
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,5 @@
 //! My side of a conversation: the chain that my messages are sealed with, and when it must be replaced. A
-//! [`SenderKey`] can only seal; what others send is opened by a [`crate::PeerKey`] for each of them.
+//! [`SenderKey`] can only seal; what others send is opened by a [`crate::peer::PeerKey`] for each of them.
 
 use core::fmt;
 use core::time::Duration;
@@ -79,7 +79,9 @@ impl SenderKey {
     /// Whether [`SenderKey::start_epoch`] must come before the next own message: somebody left, the epoch is 24 hours
     /// old, or it has sealed its 1,000 messages (250 in an open-history room).
     pub fn needs_new_epoch(&self, now: Duration) -> bool {
-        self.member_left || now.saturating_sub(self.started) >= EPOCH_LIFETIME || self.generation.0 >= self.limit()
+        self.member_left
+            || now.saturating_sub(self.started) >= EPOCH_LIFETIME
+            || self.generation.0 >= self.limit()
     }
 
     /// Begins the next epoch with a fresh chain. Afterwards nobody can read this session's messages until it has
@@ -87,8 +89,17 @@ impl SenderKey {
     ///
     /// # Errors
     /// [`SealError::IdentitySpent`] after epoch 65,535.
-    pub fn start_epoch(&mut self, now: Duration, rng: &mut impl CryptoRng) -> Result<(), SealError> {
-        self.epoch = Epoch(self.epoch.0.checked_add(1).ok_or(SealError::IdentitySpent)?);
+    pub fn start_epoch(
+        &mut self,
+        now: Duration,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), SealError> {
+        self.epoch = Epoch(
+            self.epoch
+                .0
+                .checked_add(1)
+                .ok_or(SealError::IdentitySpent)?,
+        );
         self.generation = Generation(0);
         self.chain = ChainKey::random(rng);
         self.started = now;
@@ -127,14 +138,23 @@ impl SenderKey {
             return Err(SealError::EpochSpent);
         }
         let body_len = envelope::message_body_len(letter.content.len())?;
-        let header =
-            Header { kind: Kind::Message, sid: me.sender_id(), epoch: self.epoch, generation: self.generation };
+        let header = Header {
+            kind: Kind::Message,
+            sid: me.sender_id(),
+            epoch: self.epoch,
+            generation: self.generation,
+        };
         let bound = envelope::bound(&keys.room_id(), &header.encode());
         let text = letter.encode(body_len - envelope::TAG, &bound, me.signing(), None)?;
         let (message_key, next) = self.chain.trial_copy().step();
         self.chain = next;
         self.generation = Generation(self.generation.0 + 1);
-        Ok(envelope::wrap(keys, header, &message_key.seal(&bound, &text), rng))
+        Ok(envelope::wrap(
+            keys,
+            header,
+            &message_key.seal(&bound, &text),
+            rng,
+        ))
     }
 
     /// Seals this epoch's chain, from here on, to each of these peers, in one envelope. Forward-secret rooms only.
@@ -151,7 +171,10 @@ impl SenderKey {
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, SealError> {
         let start = self.start();
-        let boxes = to.iter().map(|peer| (peer.channel(), BoxContent::ChainKey(&start))).collect();
+        let boxes = to
+            .iter()
+            .map(|peer| (peer.channel(), BoxContent::ChainKey(&start)))
+            .collect();
         self.seal_pairwise(keys, me, sent_at, SeenDigest::default(), boxes, rng)
     }
 
@@ -180,20 +203,33 @@ impl SenderKey {
         boxes: Vec<(&crate::direct::Channel, BoxContent<'_>)>,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, SealError> {
-        let next = self.pairwise.checked_add(1).ok_or(SealError::IdentitySpent)?;
+        let next = self
+            .pairwise
+            .checked_add(1)
+            .ok_or(SealError::IdentitySpent)?;
         let header = Header {
             kind: Kind::Pairwise,
             sid: me.sender_id(),
             epoch: Epoch(0),
             generation: Generation(self.pairwise),
         };
-        let sealed = Pairwise { header, sent_at, seen, boxes }.seal(keys, me, rng)?;
+        let sealed = Pairwise {
+            header,
+            sent_at,
+            seen,
+            boxes,
+        }
+        .seal(keys, me, rng)?;
         self.pairwise = next;
         Ok(sealed)
     }
 
     fn start(&self) -> Start {
-        Start { epoch: self.epoch, generation: self.generation, chain: self.chain.trial_copy() }
+        Start {
+            epoch: self.epoch,
+            generation: self.generation,
+            chain: self.chain.trial_copy(),
+        }
     }
 
     fn limit(&self) -> u32 {
@@ -226,11 +262,25 @@ impl SenderKey {
         rng: &mut impl CryptoRng,
     ) -> Result<Self, OpenError> {
         let mut reader = Reader::new(bytes);
-        let mode = if reader.flag("mode")? { RoomMode::OpenHistory } else { RoomMode::ForwardSecret };
-        let epoch = reader.u16()?.checked_add(THAW_EPOCHS).ok_or(OpenError::Authentication)?;
-        let pairwise = reader.u32()?.checked_add(THAW_PAIRWISE).ok_or(OpenError::Authentication)?;
+        let mode = if reader.flag("mode")? {
+            RoomMode::OpenHistory
+        } else {
+            RoomMode::ForwardSecret
+        };
+        let epoch = reader
+            .u16()?
+            .checked_add(THAW_EPOCHS)
+            .ok_or(OpenError::Authentication)?;
+        let pairwise = reader
+            .u32()?
+            .checked_add(THAW_PAIRWISE)
+            .ok_or(OpenError::Authentication)?;
         reader.finish()?;
-        Ok(Self { epoch: Epoch(epoch), pairwise, ..Self::new(mode, now, rng) })
+        Ok(Self {
+            epoch: Epoch(epoch),
+            pairwise,
+            ..Self::new(mode, now, rng)
+        })
     }
 }
 

@@ -49,7 +49,11 @@ pub(crate) struct Trial {
 /// What a successful trial will do to its window.
 pub(crate) enum Effect {
     UseSkipped(u32),
-    Advance { next: u32, chain: ChainKey, skipped: Vec<(u32, MessageKey)> },
+    Advance {
+        next: u32,
+        chain: ChainKey,
+        skipped: Vec<(u32, MessageKey)>,
+    },
 }
 
 impl Trial {
@@ -75,12 +79,18 @@ impl Window {
     /// The key of this generation, or why there is none.
     pub(crate) fn attempt(&self, generation: u32, now: Duration) -> Result<Trial, OpenError> {
         if generation < self.first {
-            return Err(OpenError::NoKey);
+            return Err(OpenError::BeforeStart);
         }
         let Some(ahead) = generation.checked_sub(self.next) else {
-            let kept = self.skipped.iter().find(|kept| kept.generation == generation && kept.until > now);
+            let kept = self
+                .skipped
+                .iter()
+                .find(|kept| kept.generation == generation && kept.until > now);
             let key = kept.ok_or(OpenError::Replayed)?.key.trial_copy();
-            return Ok(Trial { key, effect: Effect::UseSkipped(generation) });
+            return Ok(Trial {
+                key,
+                effect: Effect::UseSkipped(generation),
+            });
         };
         if ahead > WINDOW {
             return Err(OpenError::TooFarAhead);
@@ -94,20 +104,34 @@ impl Window {
             chain = later;
         }
         let (key, chain) = chain.step();
-        Ok(Trial { key, effect: Effect::Advance { next, chain, skipped } })
+        Ok(Trial {
+            key,
+            effect: Effect::Advance {
+                next,
+                chain,
+                skipped,
+            },
+        })
     }
 
     pub(crate) fn commit(&mut self, effect: Effect, now: Duration) {
         match effect {
-            Effect::UseSkipped(generation) => self.skipped.retain(|kept| kept.generation != generation),
-            Effect::Advance { next, chain, skipped } => {
+            Effect::UseSkipped(generation) => {
+                self.skipped.retain(|kept| kept.generation != generation)
+            }
+            Effect::Advance {
+                next,
+                chain,
+                skipped,
+            } => {
                 let (until, counts) = (now.saturating_add(KEPT), self.counts);
-                self.skipped.extend(skipped.into_iter().map(|(generation, key)| Skipped {
-                    generation,
-                    key,
-                    until,
-                    counts,
-                }));
+                self.skipped
+                    .extend(skipped.into_iter().map(|(generation, key)| Skipped {
+                        generation,
+                        key,
+                        until,
+                        counts,
+                    }));
                 self.next = next;
                 self.chain = chain;
                 self.counts = true;
@@ -129,7 +153,11 @@ impl Window {
 
     /// Drops keys whose time is over, and returns how many messages are missing for it.
     pub(crate) fn expire(&mut self, now: Duration) -> u32 {
-        let missing = count(self.skipped.iter().filter(|kept| kept.counts && kept.until <= now));
+        let missing = count(
+            self.skipped
+                .iter()
+                .filter(|kept| kept.counts && kept.until <= now),
+        );
         self.skipped.retain(|kept| kept.until > now);
         missing
     }
@@ -152,16 +180,26 @@ impl Window {
 
     /// When [`Window::expire`] will next have something to do.
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        self.skipped.iter().map(|kept| kept.until).chain(self.until).min()
+        self.skipped
+            .iter()
+            .map(|kept| kept.until)
+            .chain(self.until)
+            .min()
     }
 
     pub(crate) fn freeze(&self, writer: &mut Writer, now: Duration) {
-        writer.u16(self.epoch.0).u32(self.first).u32(self.next).put(self.chain.as_bytes());
+        writer
+            .u16(self.epoch.0)
+            .u32(self.first)
+            .u32(self.next)
+            .put(self.chain.as_bytes());
         writer.u8(u8::from(self.counts)).u64(left(self.until, now));
         writer.u32(count(self.skipped.iter()));
         for kept in &self.skipped {
             writer.u32(kept.generation).put(kept.key.as_bytes());
-            writer.u64(left(Some(kept.until), now)).u8(u8::from(kept.counts));
+            writer
+                .u64(left(Some(kept.until), now))
+                .u8(u8::from(kept.counts));
         }
     }
 
@@ -184,7 +222,15 @@ impl Window {
                 counts: reader.flag("counts")?,
             });
         }
-        Ok(Self { epoch, first, next, chain, skipped, counts, until })
+        Ok(Self {
+            epoch,
+            first,
+            next,
+            chain,
+            skipped,
+            counts,
+            until,
+        })
     }
 }
 
@@ -194,7 +240,9 @@ fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 
 /// Milliseconds from `now`, so that saved state does not depend on a clock that restarts with the tab.
 fn left(until: Option<Duration>, now: Duration) -> u64 {
-    until.map_or(u64::MAX, |until| u64::try_from(until.saturating_sub(now).as_millis()).unwrap_or(u64::MAX - 1))
+    until.map_or(u64::MAX, |until| {
+        u64::try_from(until.saturating_sub(now).as_millis()).unwrap_or(u64::MAX - 1)
+    })
 }
 
 fn due(left: u64, now: Duration) -> Option<Duration> {
@@ -213,8 +261,12 @@ pub(crate) struct Taken {
 impl Taken {
     /// Whether this number is new and not too far behind to know.
     pub(crate) fn is_new(&self, number: u32) -> bool {
-        let Some(behind) = self.end.checked_sub(u64::from(number) + 1) else { return true };
-        let bits = usize::try_from(behind / 128).ok().and_then(|word| self.bits.get(word));
+        let Some(behind) = self.end.checked_sub(u64::from(number) + 1) else {
+            return true;
+        };
+        let bits = usize::try_from(behind / 128)
+            .ok()
+            .and_then(|word| self.bits.get(word));
         bits.is_some_and(|bits| bits >> (behind % 128) & 1 == 0)
     }
 
@@ -230,7 +282,10 @@ impl Taken {
             self.end = end;
         }
         let behind = self.end - end;
-        if let Some(bits) = usize::try_from(behind / 128).ok().and_then(|word| self.bits.get_mut(word)) {
+        if let Some(bits) = usize::try_from(behind / 128)
+            .ok()
+            .and_then(|word| self.bits.get_mut(word))
+        {
             *bits |= 1 << (behind % 128);
         }
     }
@@ -247,7 +302,10 @@ impl Taken {
         if end > u64::from(u32::MAX) + 1 {
             return Err(DecodeError::Invalid("number"));
         }
-        let bits = [u128::from_be_bytes(reader.array()?), u128::from_be_bytes(reader.array()?)];
+        let bits = [
+            u128::from_be_bytes(reader.array()?),
+            u128::from_be_bytes(reader.array()?),
+        ];
         Ok(Self { end, bits })
     }
 }
