@@ -74,6 +74,8 @@ pub enum Event {
         local: LocalId,
         /// Its place in the room's order.
         seq: Seq,
+        /// The name that every member knows it by.
+        id: MessageId,
     },
     /// An own message was not sent and will not be unless [`Session::retry`](crate::Session::retry) is called.
     NotSent {
@@ -127,8 +129,10 @@ pub enum Event {
     },
     /// A member was told another kind of room than we were. They get no keys from us and we show nothing of theirs.
     RoomModeDisputed {
-        /// That member.
+        /// That member. They may never have been on the list.
         with: SenderId,
+        /// Their tag.
+        tag: Tag,
         /// What they were told.
         theirs: RoomMode,
     },

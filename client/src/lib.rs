@@ -19,6 +19,7 @@
 mod backoff;
 mod body;
 mod event;
+mod held;
 mod name;
 mod outbox;
 mod roster;

@@ -1,1 +1,325 @@
+//! What we publish, from the moment it is written until the relay has said that it has it.
+//!
+//! Two queues. **Letters** are what a person says: they go out strictly one after the other, so that nothing the relay
+//! refuses or loses can ever change their order. **Notices** (hellos and chain keys) go out at once, in front of the
+//! letter that needs them.
+//!
+//! A letter is sealed when its turn comes, because only then is it known who may read it. From then on its bytes never
+//! change: whatever is sent again is the same envelope, which receivers take once.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crypto::envelope::{Header, Sealed};
+use crypto::wire::{ClientToRelay, Keep, LocalId};
+use zeroize::Zeroizing;
+
+use crate::event::NotSent;
+
+/// A letter without an answer is sent again after this long on a connection that otherwise works,
+const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+/// and given up after this many times.
+const MOST_TRIES: u8 = 4;
+/// How long receivers keep the key of a message that was overtaken, with a margin.
+const OVERTAKEN_KEYS_LAST: Duration = Duration::from_secs(4 * 60);
+
+/// What a person said and the relay does not have yet.
+pub(crate) struct Letter {
+    /// How the shell names it.
+    pub(crate) local: LocalId,
+    /// The encoded body.
+    pub(crate) content: Zeroizing<Vec<u8>>,
+    /// When it was written, by our clock.
+    pub(crate) written_at: Duration,
+    /// Its final form, once its turn has come.
+    pub(crate) sealed: Option<Publication>,
+    /// It is not to be sent until somebody asks for it.
+    pub(crate) failed: Option<NotSent>,
+}
+
+impl Letter {
+    /// About how many bytes it takes to save it.
+    pub(crate) fn weight(&self) -> usize {
+        64 + self.content.len() + self.sealed.as_ref().map_or(0, |sealed| sealed.envelope.len())
+    }
+}
+
+/// An envelope on its way to the relay.
+pub(crate) struct Publication {
+    /// Its name among members.
+    pub(crate) header: Header,
+    /// Its bytes, for ever.
+    pub(crate) envelope: Vec<u8>,
+    /// How long the relay is asked to hold it.
+    pub(crate) keep: Keep,
+    /// When it was sealed, on the monotonic clock.
+    pub(crate) sealed_at: Duration,
+    /// Its number at the relay, from the first time it is sent. A refused one gets another.
+    wire: Option<LocalId>,
+    /// When it was last put on the present connection.
+    sent_at: Option<Duration>,
+    tries: u8,
+}
+
+impl Publication {
+    pub(crate) fn new(sealed: Sealed, keep: Keep, now: Duration) -> Self {
+        Self::restored(sealed.header, sealed.envelope, keep, None, now)
+    }
+
+    /// One that may have been sent before this tab was reloaded.
+    pub(crate) fn restored(
+        header: Header,
+        envelope: Vec<u8>,
+        keep: Keep,
+        wire: Option<LocalId>,
+        sealed_at: Duration,
+    ) -> Self {
+        Self { header, envelope, keep, sealed_at, wire, sent_at: None, tries: 0 }
+    }
+
+    pub(crate) fn wire(&self) -> Option<LocalId> {
+        self.wire
+    }
+
+    fn is_due(&self, now: Duration) -> bool {
+        self.sent_at.is_none_or(|sent| now >= sent + ANSWER_WITHIN)
+    }
+
+    fn send(&mut self, next_wire: &mut u32, now: Duration) -> ClientToRelay {
+        let local = *self.wire.get_or_insert_with(|| {
+            let local = LocalId(*next_wire);
+            *next_wire = next_wire.wrapping_add(1);
+            local
+        });
+        self.sent_at = Some(now);
+        self.tries = self.tries.saturating_add(1);
+        ClientToRelay::Publish { local, keep: self.keep, envelope: self.envelope.clone() }
+    }
+
+    /// The relay certainly does not have it under its present number.
+    fn forget_wire(&mut self) {
+        self.wire = None;
+        self.sent_at = None;
+    }
+}
+
+/// What the relay's answer to a publication settles.
+pub(crate) enum Settled {
+    /// A letter has its place.
+    Letter(LocalId, Header),
+    /// A notice has its place.
+    Notice,
+}
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    pub(crate) notices: VecDeque<Publication>,
+    pub(crate) letters: VecDeque<Letter>,
+    pub(crate) next_local: u32,
+    pub(crate) next_wire: u32,
+    /// The relay asked for a pause.
+    paused_until: Option<Duration>,
+}
+
+impl Outbox {
+    /// An empty one that goes on counting from these.
+    pub(crate) fn numbered_from(next_local: u32, next_wire: u32) -> Self {
+        Self { next_local, next_wire, ..Self::default() }
+    }
+
+    /// Takes over something to say.
+    pub(crate) fn write(&mut self, content: Zeroizing<Vec<u8>>, written_at: Duration) -> LocalId {
+        let local = LocalId(self.next_local);
+        self.next_local = self.next_local.wrapping_add(1);
+        self.letters.push_back(Letter { local, content, written_at, sealed: None, failed: None });
+        local
+    }
+
+    /// A hello or a chain key to publish. A newer hello replaces an older one that the relay does not have.
+    pub(crate) fn notify(&mut self, notice: Publication) {
+        if notice.keep == Keep::Anchor {
+            self.notices.retain(|older| older.keep != Keep::Anchor);
+        }
+        self.notices.push_back(notice);
+    }
+
+    /// How many letters wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.letters.iter().filter(|letter| letter.failed.is_none()).count()
+    }
+
+    /// The letter whose turn it is, if it is still to be sealed and may go out now.
+    pub(crate) fn unsealed(&self, now: Duration) -> Option<&Letter> {
+        if self.is_paused(now) {
+            return None;
+        }
+        self.turn().filter(|letter| letter.sealed.is_none())
+    }
+
+    /// Gives the letter whose turn it is its final form.
+    pub(crate) fn seal(&mut self, publication: Publication) {
+        if let Some(letter) = self.turn_mut() {
+            letter.sealed = Some(publication);
+        }
+    }
+
+    /// The letter whose turn it is cannot be sealed.
+    pub(crate) fn fail_turn(&mut self, why: NotSent) -> Option<LocalId> {
+        let letter = self.turn_mut()?;
+        letter.failed = Some(why);
+        Some(letter.local)
+    }
+
+    /// Frames to send now, in order.
+    pub(crate) fn due(&mut self, now: Duration) -> Vec<ClientToRelay> {
+        if self.is_paused(now) {
+            return Vec::new();
+        }
+        self.paused_until = None;
+        let next_wire = &mut self.next_wire;
+        let mut frames: Vec<_> = self
+            .notices
+            .iter_mut()
+            .filter(|notice| notice.is_due(now))
+            .map(|notice| notice.send(next_wire, now))
+            .collect();
+        let turn = self.letters.iter_mut().find(|letter| letter.failed.is_none());
+        if let Some(letter) = turn.and_then(|letter| letter.sealed.as_mut()) {
+            if letter.is_due(now) && letter.tries < MOST_TRIES {
+                frames.push(letter.send(next_wire, now));
+            }
+        }
+        frames
+    }
+
+    /// The letter that the relay has left unanswered too often, now failed.
+    pub(crate) fn give_up(&mut self, now: Duration) -> Option<LocalId> {
+        let letter = self.turn_mut()?;
+        let sealed = letter.sealed.as_ref()?;
+        if sealed.tries < MOST_TRIES || !sealed.is_due(now) {
+            return None;
+        }
+        letter.failed = Some(NotSent::Unanswered);
+        Some(letter.local)
+    }
+
+    /// The relay has what it was sent under `wire`.
+    pub(crate) fn accepted(&mut self, wire: LocalId) -> Option<Settled> {
+        if let Some(at) = self.notices.iter().position(|notice| notice.wire == Some(wire)) {
+            self.notices.remove(at);
+            return Some(Settled::Notice);
+        }
+        let is_it = |letter: &Letter| letter.sealed.as_ref().is_some_and(|sealed| sealed.wire == Some(wire));
+        let letter = self.letters.iter().position(is_it).and_then(|at| self.letters.remove(at))?;
+        letter.sealed.map(|sealed| Settled::Letter(letter.local, sealed.header))
+    }
+
+    /// An own envelope came back from the relay's ring: it has it, whatever became of the answer.
+    pub(crate) fn seen(&mut self, header: &Header) -> Option<LocalId> {
+        let is_it = |letter: &Letter| letter.sealed.as_ref().is_some_and(|sealed| sealed.header == *header);
+        let at = self.letters.iter().position(is_it)?;
+        self.letters.remove(at).map(|letter| letter.local)
+    }
+
+    /// The relay asks for a pause and does not have what came under `wire`.
+    pub(crate) fn pause(&mut self, wire: Option<LocalId>, until: Duration) {
+        if let Some(publication) = wire.and_then(|wire| self.find(wire)) {
+            publication.forget_wire();
+            publication.tries = 0;
+        }
+        self.paused_until = Some(self.paused_until.map_or(until, |earlier| earlier.max(until)));
+    }
+
+    /// The relay will not take what came under `wire`. Returns the letter, if it was one.
+    pub(crate) fn refused(&mut self, wire: LocalId, why: NotSent) -> Option<LocalId> {
+        self.notices.retain(|notice| notice.wire != Some(wire));
+        let is_it = |letter: &&mut Letter| letter.sealed.as_ref().is_some_and(|sealed| sealed.wire == Some(wire));
+        let letter = self.letters.iter_mut().find(is_it)?;
+        letter.failed = Some(why);
+        if let Some(sealed) = &mut letter.sealed {
+            sealed.forget_wire();
+        }
+        Some(letter.local)
+    }
+
+    /// Puts a failed letter at the end of the queue again. One that the relay certainly never had is sealed anew when
+    /// receivers may already have dropped its key; one that it may have had keeps its bytes.
+    pub(crate) fn retry(&mut self, local: LocalId, now: Duration) -> bool {
+        let is_it = |letter: &Letter| letter.local == local && letter.failed.is_some();
+        let Some(mut letter) = self.letters.iter().position(is_it).and_then(|at| self.letters.remove(at)) else {
+            return false;
+        };
+        let never_arrived = matches!(letter.failed.take(), Some(NotSent::Refused(_)));
+        let is_old = |sealed: &Publication| now > sealed.sealed_at + OVERTAKEN_KEYS_LAST;
+        if never_arrived && letter.sealed.as_ref().is_some_and(is_old) {
+            letter.sealed = None;
+        }
+        if let Some(sealed) = &mut letter.sealed {
+            // Another number: the relay has meanwhile accepted later ones.
+            sealed.forget_wire();
+            sealed.tries = 0;
+        }
+        self.letters.push_back(letter);
+        true
+    }
+
+    /// Forgets a letter. False if there is none of that name.
+    pub(crate) fn discard(&mut self, local: LocalId) -> bool {
+        let before = self.letters.len();
+        self.letters.retain(|letter| letter.local != local);
+        self.letters.len() != before
+    }
+
+    /// A connection stands anew. In the same seat the relay recognises what it already has by its number; in another
+    /// seat the numbers mean nothing.
+    pub(crate) fn reconnected(&mut self, same_seat: bool) {
+        self.paused_until = None;
+        let letters = self.letters.iter_mut().filter_map(|letter| letter.sealed.as_mut());
+        for publication in self.notices.iter_mut().chain(letters) {
+            publication.sent_at = None;
+            publication.tries = 0;
+            if !same_seat {
+                publication.wire = None;
+            }
+        }
+    }
+
+    /// When [`due`](Self::due) or [`give_up`](Self::give_up) has something to do at the latest.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        if self.paused_until.is_some() {
+            return self.paused_until;
+        }
+        let turn = self.turn().and_then(|letter| letter.sealed.as_ref());
+        self.notices.iter().chain(turn).filter_map(|waiting| waiting.sent_at).map(|sent| sent + ANSWER_WITHIN).min()
+    }
+
+    /// Ends everything that waits; the letters concerned, in order.
+    pub(crate) fn fail_all(&mut self, why: NotSent) -> Vec<LocalId> {
+        self.notices.clear();
+        let waiting = self.letters.iter_mut().filter(|letter| letter.failed.is_none());
+        waiting
+            .map(|letter| {
+                letter.failed = Some(why);
+                letter.local
+            })
+            .collect()
+    }
+
+    fn is_paused(&self, now: Duration) -> bool {
+        self.paused_until.is_some_and(|until| now < until)
+    }
+
+    fn turn(&self) -> Option<&Letter> {
+        self.letters.iter().find(|letter| letter.failed.is_none())
+    }
+
+    fn turn_mut(&mut self) -> Option<&mut Letter> {
+        self.letters.iter_mut().find(|letter| letter.failed.is_none())
+    }
+
+    fn find(&mut self, wire: LocalId) -> Option<&mut Publication> {
+        let letters = self.letters.iter_mut().filter_map(|letter| letter.sealed.as_mut());
+        self.notices.iter_mut().chain(letters).find(|publication| publication.wire == Some(wire))
+    }
+}

@@ -1,1 +1,262 @@
+//! Who is here. The relay knows seats, members know people: a hello is what ties one to the other.
+//!
+//! ```text
+//!            Arrived + hello              Away                    45 s, or Departed
+//!   absent ──────────────────▶ here ────────────▶ away ──────────────────────────▶ absent
+//!                               ▲   Returned       │
+//!                               └──────────────────┘      no line on screen: a reload is not a departure
+//! ```
+//!
+//! Whoever holds a seat counts as present for handing out keys, seen by a connection or not: the relay keeps what is
+//! said for them until the seat is given up.
 
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use crypto::identity::Tag;
+use crypto::peer::PeerKey;
+use crypto::wire::{MemberId, SenderId};
+
+use crate::event::{Event, Person};
+use crate::session::{AWAY_MEANS_LEFT, Now};
+
+/// Different people a session remembers. A room holds far fewer; whoever makes up more is not taken in.
+pub(crate) const MOST_PEOPLE: usize = 4_096;
+
+/// A member we have a hello of.
+pub(crate) struct Peer {
+    pub(crate) person: Person,
+    pub(crate) key: PeerKey,
+    /// The newest hello's.
+    pub(crate) revision: u32,
+    /// The seat they hold, if any.
+    pub(crate) seat: Option<MemberId>,
+    /// Where they stand for the person in front of the screen.
+    pub(crate) presence: Presence,
+    pub(crate) clock: Clock,
+}
+
+/// What was last said about somebody's presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Never arrived, or said to have left.
+    Absent,
+    /// On the list.
+    Here,
+    /// On the list, faded, since this monotonic time.
+    Away(Duration),
+}
+
+/// What we know of somebody's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Clock {
+    /// It was reported.
+    pub(crate) told: bool,
+    /// The last message seemed to come from the past; one alone may just have been delayed.
+    pub(crate) late_once: bool,
+}
+
+/// Everybody but ourselves.
+#[derive(Default)]
+pub(crate) struct Roster {
+    /// In the order of first acquaintance.
+    order: Vec<SenderId>,
+    peers: HashMap<SenderId, Peer>,
+    /// Every seat the relay speaks of, and whose it is once a hello has told. `Some(since)`: not connected.
+    seats: HashMap<MemberId, Seat>,
+    /// While the relay lists who is present: who it has listed.
+    listed: Option<HashSet<MemberId>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Seat {
+    holder: Option<SenderId>,
+    away_since: Option<Duration>,
+}
+
+type Events = VecDeque<Event>;
+
+impl Roster {
+    pub(crate) fn peer(&self, sid: &SenderId) -> Option<&Peer> {
+        self.peers.get(sid)
+    }
+
+    pub(crate) fn peer_mut(&mut self, sid: &SenderId) -> Option<&mut Peer> {
+        self.peers.get_mut(sid)
+    }
+
+    /// Everybody ever met, in the order of acquaintance.
+    pub(crate) fn peers(&self) -> impl Iterator<Item = &Peer> {
+        self.order.iter().filter_map(|sid| self.peers.get(sid))
+    }
+
+    /// Those on the list, in the order of acquaintance.
+    pub(crate) fn people(&self) -> Vec<Person> {
+        self.peers().filter(|peer| peer.presence != Presence::Absent).map(|peer| peer.person.clone()).collect()
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.peers.len() >= MOST_PEOPLE
+    }
+
+    /// Adds somebody whose first hello was accepted. They are on the list once [`sit`](Self::sit) finds their seat.
+    pub(crate) fn meet(&mut self, sid: SenderId, name: String, bot: Option<String>, key: PeerKey, revision: u32, now: Now) {
+        let person =
+            Person { sid, name, tag: Tag::of(&sid), bot, me: false, joined_at: now.wall, away: false };
+        let peer =
+            Peer { person, key, revision, seat: None, presence: Presence::Absent, clock: Clock::default() };
+        if self.peers.insert(sid, peer).is_none() {
+            self.order.push(sid);
+        }
+    }
+
+    /// Puts somebody from a tab's saved state back where they were.
+    pub(crate) fn restore(&mut self, sid: SenderId, joined_at: Duration, seat: Option<MemberId>, events: &mut Events) {
+        let Some(peer) = self.peers.get_mut(&sid) else { return };
+        peer.person.joined_at = joined_at;
+        peer.seat = seat;
+        if let Some(member) = seat {
+            self.seats.insert(member, Seat { holder: Some(sid), away_since: None });
+            peer.presence = Presence::Here;
+            events.push_back(Event::PersonArrived(peer.person.clone()));
+        }
+    }
+
+    /// A hello of `sid` came through seat `from`. Hellos of people who are gone come too, from seats that nobody holds.
+    pub(crate) fn sit(&mut self, sid: SenderId, from: MemberId, now: Now, events: &mut Events) {
+        let Some(seat) = self.seats.get_mut(&from) else { return };
+        seat.holder = Some(sid);
+        let away_since = seat.away_since;
+        let Some(peer) = self.peers.get_mut(&sid) else { return };
+        let former = peer.seat.replace(from).filter(|former| *former != from);
+        if let Some(former) = former.and_then(|former| self.seats.get_mut(&former)) {
+            former.holder = None;
+        }
+        match away_since {
+            None => peer.is_here(now, events),
+            // Listed by the relay as present but without a connection: shown, faded.
+            Some(since) => {
+                peer.is_here(now, events);
+                peer.is_away(since, events);
+            }
+        }
+    }
+
+    /// The relay speaks of a seat for the first time on this connection.
+    pub(crate) fn arrived(&mut self, member: MemberId, now: Now, events: &mut Events) {
+        if let Some(listed) = &mut self.listed {
+            listed.insert(member);
+        }
+        let seat = self.seats.entry(member).or_default();
+        seat.away_since = None;
+        if let Some(peer) = seat.holder.and_then(|sid| self.peers.get_mut(&sid)) {
+            peer.seat = Some(member);
+            peer.is_here(now, events);
+        }
+    }
+
+    /// A seat lost its connection.
+    pub(crate) fn away(&mut self, member: MemberId, now: Now, events: &mut Events) {
+        let seat = self.seats.entry(member).or_default();
+        seat.away_since = Some(now.mono);
+        if let Some(listed) = &mut self.listed {
+            listed.insert(member);
+        }
+        if let Some(peer) = seat.holder.and_then(|sid| self.peers.get_mut(&sid)) {
+            peer.is_away(now.mono, events);
+        }
+    }
+
+    /// A seat has a connection again.
+    pub(crate) fn returned(&mut self, member: MemberId, now: Now, events: &mut Events) {
+        self.arrived(member, now, events);
+    }
+
+    /// A seat is given up. Returns whether somebody we know held it: they must not read what comes next.
+    pub(crate) fn departed(&mut self, member: MemberId, events: &mut Events) -> bool {
+        let holder = self.seats.remove(&member).and_then(|seat| seat.holder);
+        let Some(peer) = holder.and_then(|sid| self.peers.get_mut(&sid)) else { return false };
+        if peer.seat == Some(member) {
+            peer.seat = None;
+            peer.has_left(events);
+        }
+        true
+    }
+
+    /// The relay is about to list who is present. In another room life (`forget`) or after another seat of ours, all
+    /// seats are in doubt until they are listed.
+    pub(crate) fn listing_begins(&mut self) {
+        self.listed = Some(HashSet::new());
+    }
+
+    /// The list is complete. Seats it does not name are gone; their people get a little time to show up in new seats.
+    /// A relay that lists nobody although others are there did not list at all.
+    pub(crate) fn listing_ends(&mut self, others: usize, now: Now, events: &mut Events) {
+        let Some(listed) = self.listed.take() else { return };
+        if listed.len() < others {
+            return;
+        }
+        self.seats.retain(|member, _| listed.contains(member));
+        for peer in self.peers.values_mut() {
+            if peer.seat.is_some_and(|seat| !listed.contains(&seat)) {
+                peer.seat = None;
+                peer.is_away(now.mono, events);
+            }
+        }
+    }
+
+    /// Says of those who have been away for too long that they left.
+    pub(crate) fn tick(&mut self, now: Now, events: &mut Events) {
+        for sid in &self.order {
+            if let Some(peer) = self.peers.get_mut(sid) {
+                if matches!(peer.presence, Presence::Away(since) if now.mono >= since + AWAY_MEANS_LEFT) {
+                    peer.has_left(events);
+                }
+            }
+        }
+    }
+
+    /// When [`tick`](Self::tick) has something to say.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        let away = self.peers.values().filter_map(|peer| match peer.presence {
+            Presence::Away(since) => Some(since + AWAY_MEANS_LEFT),
+            Presence::Absent | Presence::Here => None,
+        });
+        away.min()
+    }
+}
+
+impl Peer {
+    /// Whether they are to get our keys.
+    pub(crate) fn is_present(&self) -> bool {
+        self.seat.is_some()
+    }
+
+    fn is_here(&mut self, now: Now, events: &mut Events) {
+        self.person.away = false;
+        match std::mem::replace(&mut self.presence, Presence::Here) {
+            Presence::Here => {}
+            Presence::Away(_) => events.push_back(Event::PersonReturned(self.person.sid)),
+            Presence::Absent => {
+                self.person.joined_at = now.wall;
+                events.push_back(Event::PersonArrived(self.person.clone()));
+            }
+        }
+    }
+
+    fn is_away(&mut self, since: Duration, events: &mut Events) {
+        if self.presence == Presence::Here {
+            self.presence = Presence::Away(since);
+            self.person.away = true;
+            events.push_back(Event::PersonAway(self.person.sid));
+        }
+    }
+
+    fn has_left(&mut self, events: &mut Events) {
+        if self.presence != Presence::Absent {
+            self.presence = Presence::Absent;
+            self.person.away = false;
+            events.push_back(Event::PersonLeft(self.person.sid));
+        }
+    }
+}

@@ -1,17 +1,45 @@
 //! One member's part in one room, over as many connections as it takes.
+//!
+//! ```text
+//!   Waiting ──▶ Dialling ──▶ Greeting ──▶ Proving ──▶ Up: Looking ▶ AtDoor ▶ Joining ▶ CatchingUp ▶ Online
+//!      ▲          socket      ServerHello   Finished   │
+//!      └───────────────────────────────────────────────┘  the connection is lost; the seat, the keys and the outbox stay
+//! ```
+//!
+//! The submodules each hold one stage: `connecting` (socket and tunnel), `entering` (door and seat), `receiving`
+//! (envelopes in), `sending` (envelopes out, and whose keys they need), `heartbeat` (everything that time alone does)
+//! and `freezing` (a reload of the tab).
 
+mod connecting;
+mod entering;
+mod freezing;
+mod heartbeat;
+mod receiving;
+mod sending;
+
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
+use crypto::identity::Identity;
 use crypto::kdf::Salt;
 use crypto::room::RoomKeys;
-use crypto::tunnel::{Fingerprint, Pin};
-use crypto::wire::{LocalId, Opening, RoomId};
+use crypto::seen::Seen;
+use crypto::sender::SenderKey;
+use crypto::tunnel::{AwaitFinished, Fingerprint, Pin, Ticket, Tunnel};
+use crypto::wire::{
+    CloseCode, Epoch, Generation, LocalId, MemberId, Opening, ResumeToken, RoomId, RoomMode, SenderId, Seq, TimeLeft,
+};
 use rand_core::CryptoRng;
-use zeroize::Zeroizing;
 
-use crate::body::SayError;
-use crate::event::{Event, Person, Status, Transmit};
+use crate::backoff::Backoff;
+use crate::body::{Body, SayError, check_text};
+use crate::event::{Direction, End, Event, FrameSummary, Message, NotSent, Person, Status, Transmit, WireRecord};
+use crate::held::Held;
 use crate::name::DisplayName;
+use crate::outbox::Outbox;
+use crate::roster::Roster;
+
+pub use freezing::ThawError;
 
 /// Whoever is away for this long is said to have left, although the relay keeps the seat for longer.
 pub const AWAY_MEANS_LEFT: Duration = Duration::from_secs(45);
@@ -32,7 +60,7 @@ pub struct BotDisclosure {
     pub destination: String,
 }
 
-/// What a session needs to know before it starts. No secret but the room's keys.
+/// What a session needs to know before it starts. The only secret in it is the room's keys.
 pub struct Config {
     /// The keys stretched from the room's name.
     pub keys: RoomKeys,
@@ -46,75 +74,323 @@ pub struct Config {
     pub salt: Salt,
     /// Set by programs that read along.
     pub bot: Option<BotDisclosure>,
-    /// Enter as soon as the relay answers, without waiting at the door.
+    /// Enter as soon as the relay says that there is a seat, without waiting at the door.
     pub auto_enter: bool,
 }
 
-/// Why a saved session cannot be taken up again. A new session is then the way on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ThawError {
-    /// It was saved for another room, by another version, or is damaged.
-    Unreadable,
+/// A member's part in a room. Dropping it wipes its keys.
+pub struct Session {
+    keys: RoomKeys,
+    opening: Opening,
+    salt: Salt,
+    pin: Pin,
+    ticket: Option<Ticket>,
+    bot: Option<BotDisclosure>,
+
+    identity: Identity,
+    name: DisplayName,
+    joined_at: Duration,
+    /// The last hello's revision.
+    revision: u32,
+    /// A hello must go out before anything else.
+    hello_due: bool,
+    /// When the last hello went out because others' keys were missing.
+    asked_for_keys: Option<Duration>,
+
+    link: Link,
+    status: Status,
+    backoff: Backoff,
+    /// The monotonic time of the last call, for calls that bring no clock.
+    clock: Duration,
+    /// Enter without being asked again.
+    wants_in: bool,
+    /// The kind of room that was seen at the door, entered, and is not to change.
+    kind: Option<RoomMode>,
+    history: u16,
+    time_left: TimeLeft,
+    seat: Option<Seat>,
+    /// When the present seat was taken.
+    entered_at: Duration,
+    /// While catching up, somebody's hello spoke of another kind of room.
+    disputed: bool,
+    /// How many other seats the relay counted when we took ours.
+    others: usize,
+
+    sender: Option<SenderKey>,
+    /// Who has the present epoch's chain, and by which of their hellos they were known when they got it.
+    told: HashMap<SenderId, u32>,
+    spoke_at: Option<Duration>,
+    roster: Roster,
+    held: Held,
+    outbox: Outbox,
+    seen: Seen,
+    /// Own messages that the shell knows to be sent.
+    own: HashSet<(Epoch, Generation)>,
+    /// Opens our own messages when the relay's history brings back some that this session no longer has.
+    mirror: Option<crypto::peer::PeerKey>,
+
+    frames: Vec<Vec<u8>>,
+    transmits: VecDeque<Transmit>,
+    events: VecDeque<Event>,
+    watched: bool,
 }
 
-/// A member's part in a room. Dropping it wipes its keys.
-pub struct Session {}
+/// Where the connection stands.
+enum Link {
+    /// None; the next try is at `until`.
+    Waiting { until: Duration },
+    /// The shell is opening a socket.
+    Dialling { since: Duration },
+    /// A socket; the relay has the first word.
+    Greeting { since: Duration },
+    /// Our hello is out; nothing else may follow before the relay has proven itself.
+    Proving { since: Duration, half: Box<AwaitFinished>, resumed: bool },
+    /// A tunnel.
+    Up(Box<Up>),
+    /// Nothing more will happen.
+    Ended,
+}
 
-#[expect(unused_variables, clippy::unimplemented, reason = "being written")]
+struct Up {
+    tunnel: Tunnel,
+    phase: Phase,
+    /// When the relay was last heard.
+    heard: Duration,
+    /// When we asked it for a sign of life and have heard nothing since.
+    pinged: Option<Duration>,
+    /// It must be heard by then.
+    must_hear_by: Option<Duration>,
+    /// The relay asked us to wait with looking or joining.
+    ask_again_at: Option<Duration>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Looking,
+    AtDoor,
+    Joining,
+    CatchingUp,
+    Online,
+}
+
+/// Our seat at the relay.
+struct Seat {
+    member: MemberId,
+    token: ResumeToken,
+    /// The highest number seen.
+    last: Seq,
+}
+
 impl Session {
     /// A new member with fresh keys. Starts to connect at once.
-    pub fn new(config: Config, now: Now, rng: &mut impl CryptoRng) -> Self { unimplemented!() }
+    pub fn new(config: Config, now: Now, rng: &mut impl CryptoRng) -> Self {
+        let mut session = Self::build(config, Identity::generate(rng), now);
+        session.dial(now.mono);
+        session
+    }
 
-    /// Everything a reloaded tab needs to go on in the same seat under the same identity, sealed under the room's
-    /// keys. The own chain key is not in it: a thawed session starts a fresh epoch, so no message key is ever used
-    /// by two lives of a session. Store it only where it dies with the tab, and delete it once thawed.
-    pub fn freeze(&self, rng: &mut impl CryptoRng) -> Zeroizing<Vec<u8>> { unimplemented!() }
+    fn build(config: Config, identity: Identity, now: Now) -> Self {
+        Self {
+            keys: config.keys,
+            opening: config.opening,
+            salt: config.salt,
+            pin: config.pin,
+            ticket: None,
+            bot: config.bot,
+            identity,
+            name: config.name,
+            joined_at: now.wall,
+            revision: 0,
+            hello_due: false,
+            asked_for_keys: None,
+            link: Link::Waiting { until: now.mono },
+            status: Status::Connecting { attempt: 1 },
+            backoff: Backoff::default(),
+            clock: now.mono,
+            wants_in: config.auto_enter,
+            kind: None,
+            history: 0,
+            time_left: TimeLeft::UntilEmpty,
+            seat: None,
+            entered_at: now.mono,
+            disputed: false,
+            others: 0,
+            sender: None,
+            told: HashMap::new(),
+            spoke_at: None,
+            roster: Roster::default(),
+            held: Held::default(),
+            outbox: Outbox::default(),
+            seen: Seen::new(),
+            own: HashSet::new(),
+            mirror: None,
+            frames: Vec::new(),
+            transmits: VecDeque::new(),
+            events: VecDeque::new(),
+            watched: true,
+        }
+    }
 
-    /// Goes on where [`freeze`](Self::freeze) stopped, after reconnecting. Of `config`, keys, salt, opening and bot
-    /// count; name, pin and everything else are what they were.
-    pub fn thaw(config: Config, frozen: &[u8], now: Now, rng: &mut impl CryptoRng) -> Result<Self, ThawError> { unimplemented!() }
-
-    /// The socket asked for by [`Transmit::Connect`] is open and agreed on the subprotocol.
-    pub fn opened(&mut self, now: Now) { unimplemented!() }
-    /// One binary message arrived. Whatever is wrong with it becomes events and a [`Transmit::Close`].
-    pub fn receive(&mut self, message: &[u8], now: Now, rng: &mut impl CryptoRng) { unimplemented!() }
-    /// The socket is gone or never opened. `code` is the close frame's, if there was one.
-    pub fn closed(&mut self, code: Option<u16>, now: Now, rng: &mut impl CryptoRng) { unimplemented!() }
-    /// Time has passed.
-    pub fn tick(&mut self, now: Now, rng: &mut impl CryptoRng) { unimplemented!() }
-    /// When [`tick`](Self::tick) is due, on the monotonic clock.
-    pub fn deadline(&self) -> Option<Duration> { unimplemented!() }
-    /// The network is back, the tab visible again, or somebody pressed "Try now": reconnect at once, or find out
-    /// quickly whether the connection still stands.
-    pub fn wake(&mut self, now: Now) { unimplemented!() }
     /// What to do next with the socket.
-    pub fn poll_transmit(&mut self) -> Option<Transmit> { unimplemented!() }
-    /// What happened.
-    pub fn poll_event(&mut self) -> Option<Event> { unimplemented!() }
+    pub fn poll_transmit(&mut self) -> Option<Transmit> {
+        self.transmits.pop_front()
+    }
 
-    /// Takes the seat after [`Event::Door`].
-    pub fn enter(&mut self, now: Now) { unimplemented!() }
+    /// What happened.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
     /// Says something. It is sent as soon as possible and in order, however long that takes.
-    pub fn say(&mut self, text: String, now: Now, rng: &mut impl CryptoRng) -> Result<LocalId, SayError> { unimplemented!() }
+    ///
+    /// # Errors
+    /// [`SayError`] where there is nothing to send, too much of it, or no session any more.
+    pub fn say(&mut self, text: String, now: Now, rng: &mut impl CryptoRng) -> Result<LocalId, SayError> {
+        if matches!(self.link, Link::Ended) {
+            return Err(SayError::Ended);
+        }
+        check_text(&text)?;
+        let body = Body::Text(text);
+        let local = self.outbox.write(body.encode(), now.wall);
+        self.events.push_back(Event::Composed(Message {
+            id: None,
+            local: Some(local),
+            from: self.identity.sender_id(),
+            name: self.name.as_str().to_owned(),
+            tag: self.identity.tag(),
+            mine: true,
+            seq: None,
+            sent_at: now.wall,
+            received_at: now.wall,
+            body,
+            replayed: false,
+        }));
+        self.pump(now, rng);
+        if let Status::Waiting { until, .. } = self.status {
+            self.turn_to(Status::Waiting { until, queued: self.outbox.waiting() });
+        }
+        Ok(local)
+    }
+
+    /// Sends a message again that was [`Event::NotSent`]. It keeps its name and takes the last place in the queue.
+    pub fn retry(&mut self, local: LocalId, now: Now, rng: &mut impl CryptoRng) {
+        if !matches!(self.link, Link::Ended) && self.outbox.retry(local, now.mono) {
+            self.pump(now, rng);
+        }
+    }
+
+    /// Gives up on a message that was not sent, or not yet. One that is on its way may still arrive.
+    pub fn discard(&mut self, local: LocalId) {
+        self.outbox.discard(local);
+    }
+
     /// Takes another name, and tells the others.
-    pub fn rename(&mut self, name: DisplayName, now: Now, rng: &mut impl CryptoRng) { unimplemented!() }
-    /// Sends a message again that was [`Event::NotSent`].
-    pub fn retry(&mut self, local: LocalId, now: Now, rng: &mut impl CryptoRng) { unimplemented!() }
-    /// Gives up on a message that was not sent, or not yet.
-    pub fn discard(&mut self, local: LocalId) { unimplemented!() }
-    /// Leaves the room. The session is over afterwards.
-    pub fn leave(&mut self, now: Now) { unimplemented!() }
-    /// Takes the key of [`Event::RelayKeyChanged`] after somebody has compared and typed it, and connects.
-    pub fn trust_new_key(&mut self, found: Fingerprint) { unimplemented!() }
+    pub fn rename(&mut self, name: DisplayName, now: Now, rng: &mut impl CryptoRng) {
+        if name == self.name {
+            return;
+        }
+        let previous = std::mem::replace(&mut self.name, name);
+        let previous_name = Some(previous.as_str().to_owned());
+        self.events.push_back(Event::PersonChanged { person: self.me(), previous_name });
+        if self.seat.is_some() {
+            self.hello_due = true;
+            self.pump(now, rng);
+        }
+    }
+
     /// Whether [`Event::Wire`] is wanted. It is at first.
-    pub fn watch_wire(&mut self, wanted: bool) { unimplemented!() }
+    pub fn watch_wire(&mut self, wanted: bool) {
+        self.watched = wanted;
+    }
 
     /// Where the session stands.
-    pub fn status(&self) -> &Status { unimplemented!() }
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
     /// The room's address.
-    pub fn room(&self) -> RoomId { unimplemented!() }
+    pub fn room(&self) -> RoomId {
+        self.keys.room_id()
+    }
+
     /// Ourselves, as others see us.
-    pub fn me(&self) -> Person { unimplemented!() }
-    /// Everybody in the room but ourselves, in the order of their arrival.
-    pub fn people(&self) -> Vec<Person> { unimplemented!() }
+    pub fn me(&self) -> Person {
+        Person {
+            sid: self.identity.sender_id(),
+            name: self.name.as_str().to_owned(),
+            tag: self.identity.tag(),
+            bot: self.bot.as_ref().map(|bot| bot.destination.clone()),
+            me: true,
+            joined_at: self.joined_at,
+            away: false,
+        }
+    }
+
+    /// Everybody in the room but ourselves, those who are away for a moment included, in the order of acquaintance.
+    pub fn people(&self) -> Vec<Person> {
+        self.roster.people()
+    }
+
+    /// The relay's key, once it is known.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        match &self.pin {
+            Pin::Known(fingerprint) => Some(*fingerprint),
+            Pin::FirstUse => None,
+        }
+    }
+
+    fn turn_to(&mut self, status: Status) {
+        if self.status != status {
+            self.status = status.clone();
+            self.events.push_back(Event::Status(status));
+        }
+    }
+
+    /// Everything ends here. What waits to be sent is said to be unsent.
+    fn end(&mut self, end: End) {
+        if matches!(self.link, Link::Ended) {
+            return;
+        }
+        self.hang_up(CloseCode::Normal);
+        self.link = Link::Ended;
+        // A changed key may still be accepted by hand; everything else is for good.
+        if end != End::WrongRelayKey {
+            for local in self.outbox.fail_all(NotSent::Ended) {
+                self.events.push_back(Event::NotSent { local, why: NotSent::Ended });
+            }
+            self.sender = None;
+            self.mirror = None;
+            self.ticket = None;
+            self.seat = None;
+        }
+        self.turn_to(Status::Ended(end));
+    }
+
+    /// Closes the socket, if there is one.
+    fn hang_up(&mut self, code: CloseCode) {
+        self.flush();
+        self.frames.clear();
+        if !matches!(self.link, Link::Waiting { .. } | Link::Ended) {
+            self.transmits.push_back(Transmit::Close(code));
+        }
+    }
+
+    fn witness(&mut self, direction: Direction, frames: Vec<FrameSummary>, record: &[u8]) {
+        if self.watched {
+            self.events.push_back(Event::Wire(WireRecord { direction, frames, record: record.to_vec() }));
+        }
+    }
+
+    fn phase(&self) -> Option<Phase> {
+        match &self.link {
+            Link::Up(up) => Some(up.phase),
+            _ => None,
+        }
+    }
+
+    fn set_phase(&mut self, phase: Phase) {
+        if let Link::Up(up) = &mut self.link {
+            up.phase = phase;
+        }
+    }
 }

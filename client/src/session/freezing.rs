@@ -1,0 +1,325 @@
+//! A reload of the tab: the session's state as bytes, and back.
+//!
+//! ```text
+//! state = version(1) ‖ identity(64) ‖ name ‖ revision(4) ‖ joined_at(8) ‖ pin ‖ room ‖ seat ‖ sender key(7) ‖ seen
+//!         ‖ peers ‖ outbox
+//! ```
+//! Optional parts follow a flag byte, texts and byte strings their length, lists their count. The format is private to
+//! one version of this program: nothing else ever reads it.
+
+use core::fmt;
+use std::time::Duration;
+
+use crypto::envelope::{Header, Kind};
+use crypto::identity::Identity;
+use crypto::peer::PeerKey;
+use crypto::seen::Seen;
+use crypto::sender::SenderKey;
+use crypto::tunnel::Pin;
+use crypto::wire::codec::{Reader, Writer};
+use crypto::wire::{
+    DecodeError, Epoch, Generation, Keep, LocalId, MemberId, Refusal, ResumeToken, RoomMode, SenderId, Seq, TimeLeft,
+};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use super::{Config, Now, Seat, Session};
+use crate::body::Body;
+use crate::event::{Event, Message, NotSent};
+use crate::name::DisplayName;
+use crate::outbox::{Letter, Outbox, Publication};
+use crate::roster::{MOST_PEOPLE, Roster};
+
+/// Changes with every change of the format, so that an updated page does not misread what an older one saved.
+const FORMAT: u8 = 1;
+/// How far numbers jump: a saved state may be older than the last thing that the session sent.
+const REVISIONS: u32 = 64;
+const WIRE_NUMBERS: u32 = 1 << 16;
+
+/// Why a saved session cannot be taken up again. A new session is then the way on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThawError {
+    /// It was saved for another room, by another version, or is damaged.
+    Unreadable,
+    /// Its identity has been used for as long as it can be.
+    WornOut,
+}
+
+impl fmt::Display for ThawError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreadable => "The saved session cannot be read.",
+            Self::WornOut => "The saved session has been used for too long.",
+        })
+    }
+}
+
+impl core::error::Error for ThawError {}
+
+impl From<DecodeError> for ThawError {
+    fn from(_: DecodeError) -> Self {
+        Self::Unreadable
+    }
+}
+
+impl Session {
+    /// Everything a reloaded tab needs to go on in the same seat under the same identity, sealed under the room's
+    /// keys. The own chain key is not in it: a thawed session starts a fresh epoch, so no message key is ever used by
+    /// two lives of a session. Store it only where it dies with the tab, and delete it once thawed.
+    pub fn freeze(&self, rng: &mut impl CryptoRng) -> Vec<u8> {
+        let peers: Vec<_> = self.roster.peers().map(|peer| (peer, peer.key.freeze(self.clock))).collect();
+        let waiting: usize = self.outbox.notices.iter().map(|notice| notice.envelope.len()).sum::<usize>()
+            + self.outbox.letters.iter().map(Letter::weight).sum::<usize>();
+        // Enough at once: growing would leave copies of keys behind.
+        let size = 8_192 + waiting + peers.iter().map(|(_, key)| 2_048 + key.len()).sum::<usize>();
+        let mut writer = Writer::with_capacity(size);
+        writer.u8(FORMAT).put(self.identity.freeze().as_slice());
+        put_bytes(&mut writer, self.name.as_str().as_bytes());
+        writer.u32(self.revision);
+        put_time(&mut writer, self.joined_at);
+        match &self.pin {
+            Pin::FirstUse => put_bytes(&mut writer, &[]),
+            Pin::Known(fingerprint) => put_bytes(&mut writer, fingerprint.to_string().as_bytes()),
+        }
+        writer.u8(match self.kind {
+            None => 0,
+            Some(RoomMode::ForwardSecret) => 1,
+            Some(RoomMode::OpenHistory) => 2,
+        });
+        writer.u16(self.history).u8(u8::from(self.wants_in)).u8(u8::from(self.hello_due));
+        match self.time_left {
+            TimeLeft::UntilEmpty => writer.u64(u64::MAX),
+            TimeLeft::For(left) => writer.u64(millis(left)),
+        };
+        match &self.seat {
+            None => writer.u8(0),
+            Some(seat) => writer.u8(1).put(&seat.member.0).put(&seat.token.0).u64(seat.last.0),
+        };
+        match &self.sender {
+            None => writer.u8(0),
+            Some(sender) => writer.u8(1).put(sender.freeze().as_slice()),
+        };
+        put_bytes(&mut writer, &self.seen.freeze());
+        put_count(&mut writer, peers.len());
+        for (peer, key) in &peers {
+            put_bytes(&mut writer, peer.person.name.as_bytes());
+            put_bytes(&mut writer, peer.person.bot.as_deref().unwrap_or_default().as_bytes());
+            writer.u8(u8::from(peer.person.bot.is_some())).u32(peer.revision);
+            put_time(&mut writer, peer.person.joined_at);
+            writer.u8(u8::from(peer.seat.is_some())).put(&peer.seat.unwrap_or(MemberId([0; 16])).0);
+            put_bytes(&mut writer, key);
+        }
+        put_outbox(&mut writer, &self.outbox);
+        let state = Zeroizing::new(writer.finish());
+        self.keys.seal_tab(&state, rng)
+    }
+
+    /// Goes on where [`freeze`](Self::freeze) stopped, and connects. Keys, salt, opening and bot come from `config`;
+    /// name, pin and everything else are what they were. The shell starts from nothing, so who is there and what waits
+    /// to be sent is told again as events.
+    ///
+    /// # Errors
+    /// [`ThawError`]; then start a new session.
+    pub fn thaw(config: Config, frozen: &[u8], now: Now, rng: &mut impl CryptoRng) -> Result<Self, ThawError> {
+        let state = config.keys.open_tab(frozen).map_err(|_| ThawError::Unreadable)?;
+        let mut reader = Reader::new(&state);
+        if reader.u8()? != FORMAT {
+            return Err(ThawError::Unreadable);
+        }
+        let identity = Identity::thaw(&Zeroizing::new(reader.array()?));
+        let mut session = Self::build(config, identity, now);
+        session.name = DisplayName::parse(&text(&mut reader)?).map_err(|_| ThawError::Unreadable)?;
+        session.revision = reader.u32()?.checked_add(REVISIONS).ok_or(ThawError::WornOut)?;
+        session.joined_at = time(&mut reader)?;
+        let pin = text(&mut reader)?;
+        if !pin.is_empty() {
+            session.pin = Pin::Known(pin.parse().map_err(|_| ThawError::Unreadable)?);
+        }
+        session.kind = match reader.u8()? {
+            0 => None,
+            1 => Some(RoomMode::ForwardSecret),
+            2 => Some(RoomMode::OpenHistory),
+            _ => return Err(ThawError::Unreadable),
+        };
+        session.history = reader.u16()?;
+        session.wants_in = reader.flag("wants in")?;
+        session.hello_due = reader.flag("hello due")? || session.kind == Some(RoomMode::OpenHistory);
+        session.time_left = match reader.u64()? {
+            u64::MAX => TimeLeft::UntilEmpty,
+            left => TimeLeft::For(Duration::from_millis(left)),
+        };
+        if reader.flag("seat")? {
+            let (member, token) = (MemberId(reader.array()?), ResumeToken(reader.array()?));
+            session.seat = Some(Seat { member, token, last: Seq(reader.u64()?) });
+        }
+        if reader.flag("sender key")? {
+            let numbers = Zeroizing::new(reader.array()?);
+            session.sender = Some(SenderKey::thaw(&numbers, now.mono, rng).map_err(|_| ThawError::WornOut)?);
+        }
+        session.seen = Seen::thaw(bytes(&mut reader)?)?;
+        session.thaw_roster(&mut reader, now)?;
+        session.outbox = outbox(&mut reader, session.identity.sender_id(), now)?;
+        reader.finish()?;
+        session.tell_what_waits();
+        session.dial(now.mono);
+        Ok(session)
+    }
+
+    fn thaw_roster(&mut self, reader: &mut Reader<'_>, now: Now) -> Result<(), ThawError> {
+        let mut roster = Roster::default();
+        for _ in 0..count(reader, MOST_PEOPLE)? {
+            let name = text(reader)?;
+            let destination = text(reader)?;
+            let bot = reader.flag("bot")?.then_some(destination);
+            let revision = reader.u32()?;
+            let joined_at = time(reader)?;
+            let is_seated = reader.flag("seated")?;
+            let seat = Some(MemberId(reader.array()?)).filter(|_| is_seated);
+            let key = PeerKey::thaw(bytes(reader)?, now.mono)?;
+            let sid = key.sender_id();
+            roster.meet(sid, name, bot, key, revision, now);
+            roster.restore(sid, joined_at, seat, &mut self.events);
+        }
+        self.roster = roster;
+        Ok(())
+    }
+
+    fn tell_what_waits(&mut self) {
+        for letter in &self.outbox.letters {
+            let Ok(body) = Body::decode(&letter.content) else { continue };
+            self.events.push_back(Event::Composed(Message {
+                id: None,
+                local: Some(letter.local),
+                from: self.identity.sender_id(),
+                name: self.name.as_str().to_owned(),
+                tag: self.identity.tag(),
+                mine: true,
+                seq: None,
+                sent_at: letter.written_at,
+                received_at: letter.written_at,
+                body,
+                replayed: false,
+            }));
+            if let Some(why) = letter.failed {
+                self.events.push_back(Event::NotSent { local: letter.local, why });
+            }
+        }
+    }
+}
+
+fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
+    writer.u32(outbox.next_local).u32(outbox.next_wire);
+    put_count(writer, outbox.notices.len());
+    for notice in &outbox.notices {
+        put_publication(writer, notice);
+    }
+    put_count(writer, outbox.letters.len());
+    for letter in &outbox.letters {
+        writer.u32(letter.local.0);
+        put_time(writer, letter.written_at);
+        put_bytes(writer, &letter.content);
+        match letter.failed {
+            None => writer.u8(0).u8(0),
+            Some(NotSent::Unanswered) => writer.u8(1).u8(0),
+            Some(NotSent::Ended) => writer.u8(2).u8(0),
+            Some(NotSent::Refused(refusal)) => writer.u8(3).u8(refusal.as_u8()),
+        };
+        match &letter.sealed {
+            None => {
+                writer.u8(0);
+            }
+            Some(sealed) => {
+                writer.u8(1);
+                put_publication(writer, sealed);
+            }
+        }
+    }
+}
+
+fn outbox(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Outbox, ThawError> {
+    let next_local = reader.u32()?;
+    let next_wire = reader.u32()?.checked_add(WIRE_NUMBERS).ok_or(ThawError::WornOut)?;
+    let mut outbox = Outbox::numbered_from(next_local, next_wire);
+    for _ in 0..count(reader, usize::MAX)? {
+        outbox.notices.push_back(publication(reader, me, now)?);
+    }
+    for _ in 0..count(reader, usize::MAX)? {
+        let local = LocalId(reader.u32()?);
+        let written_at = time(reader)?;
+        let content = Zeroizing::new(bytes(reader)?.to_vec());
+        let failed = match (reader.u8()?, reader.u8()?) {
+            (0, 0) => None,
+            (1, 0) => Some(NotSent::Unanswered),
+            (2, 0) => Some(NotSent::Ended),
+            (3, refusal) => Some(NotSent::Refused(Refusal::from_u8(refusal))),
+            _ => return Err(ThawError::Unreadable),
+        };
+        let sealed = reader.flag("sealed")?.then(|| publication(reader, me, now)).transpose()?;
+        outbox.letters.push_back(Letter { local, content, written_at, sealed, failed });
+    }
+    Ok(outbox)
+}
+
+fn put_publication(writer: &mut Writer, publication: &Publication) {
+    let header = &publication.header;
+    writer.u8(header.kind as u8).u16(header.epoch.0).u32(header.generation.0).u8(publication.keep as u8);
+    match publication.wire() {
+        None => writer.u8(0).u32(0),
+        Some(wire) => writer.u8(1).u32(wire.0),
+    };
+    put_bytes(writer, &publication.envelope);
+}
+
+fn publication(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Publication, ThawError> {
+    let kind = match reader.u8()? {
+        1 => Kind::Hello,
+        2 => Kind::Message,
+        3 => Kind::Pairwise,
+        _ => return Err(ThawError::Unreadable),
+    };
+    let (epoch, generation) = (Epoch(reader.u16()?), Generation(reader.u32()?));
+    let keep = match reader.u8()? {
+        0 => Keep::Transient,
+        1 => Keep::Ring,
+        2 => Keep::Anchor,
+        _ => return Err(ThawError::Unreadable),
+    };
+    let is_numbered = reader.flag("numbered")?;
+    let wire = Some(LocalId(reader.u32()?)).filter(|_| is_numbered);
+    let header = Header { kind, sid: me, epoch, generation };
+    Ok(Publication::restored(header, bytes(reader)?.to_vec(), keep, wire, now.mono))
+}
+
+fn put_count(writer: &mut Writer, count: usize) {
+    writer.u32(u32::try_from(count).unwrap_or(u32::MAX));
+}
+
+fn count(reader: &mut Reader<'_>, most: usize) -> Result<usize, ThawError> {
+    usize::try_from(reader.u32()?).ok().filter(|count| *count <= most).ok_or(ThawError::Unreadable)
+}
+
+fn put_bytes(writer: &mut Writer, bytes: &[u8]) {
+    put_count(writer, bytes.len());
+    writer.put(bytes);
+}
+
+fn bytes<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], ThawError> {
+    let length = count(reader, usize::MAX)?;
+    Ok(reader.take(length)?)
+}
+
+fn text(reader: &mut Reader<'_>) -> Result<String, ThawError> {
+    String::from_utf8(bytes(reader)?.to_vec()).map_err(|_| ThawError::Unreadable)
+}
+
+fn put_time(writer: &mut Writer, time: Duration) {
+    writer.u64(millis(time));
+}
+
+fn time(reader: &mut Reader<'_>) -> Result<Duration, ThawError> {
+    Ok(Duration::from_millis(reader.u64()?))
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX - 1)
+}

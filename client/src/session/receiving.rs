@@ -1,0 +1,306 @@
+//! Envelopes in. Whatever a screen shows has passed through here, and only what its author signed for this room.
+
+use std::time::Duration;
+
+use crypto::envelope::{Header, Kind, Letter, Outer};
+use crypto::error::OpenError;
+use crypto::hello::Hello;
+use crypto::identity::Tag;
+use crypto::peer::{Opened, PeerKey};
+use crypto::seen::Agreement;
+use crypto::wire::{MemberId, RoomMode, SenderId, Seq};
+
+use super::{Now, Phase, Session};
+use crate::body::Body;
+use crate::event::{Event, Message, MessageId};
+use crate::held::Early;
+use crate::roster::Presence;
+
+/// Clocks further apart than this are worth a word.
+const SKEW: Duration = Duration::from_secs(2 * 60);
+/// In the first moments in a room others may still be sealing for those who were there before.
+const SETTLING: Duration = Duration::from_secs(10);
+/// Hellos for want of keys are at least this far apart.
+const ASK_FOR_KEYS_EVERY: Duration = Duration::from_secs(60);
+
+impl Session {
+    /// The relay reached this number.
+    pub(super) fn note_seq(&mut self, seq: Seq) -> bool {
+        match &mut self.seat {
+            Some(seat) if seq > seat.last => {
+                seat.last = seq;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn delivered(&mut self, seq: Seq, from: MemberId, replayed: bool, envelope: &[u8], now: Now) {
+        let is_next = self.note_seq(seq);
+        let outer = match Outer::open(&self.keys, envelope) {
+            Ok(outer) => outer,
+            Err(OpenError::Unsupported) => return self.events.push_back(Event::Unsupported),
+            Err(_) => return self.unverifiable(1),
+        };
+        let header = *outer.header();
+        if header.kind == Kind::Hello {
+            self.hello(&outer, from, replayed, now);
+        } else if header.sid == self.identity.sender_id() {
+            self.own(&outer, seq, now);
+        } else {
+            self.open(Early { outer, seq, replayed, wall: now.wall, mono: now.mono }, now);
+        }
+        // After it was judged by what came before it. What comes twice or out of order counts once.
+        if is_next {
+            self.seen.note(&header);
+        }
+    }
+
+    fn unverifiable(&mut self, count: u32) {
+        self.events.push_back(Event::Unverifiable { count });
+    }
+
+    fn missing(&mut self, from: SenderId, count: u32) {
+        // Nobody to name: the sender never introduced itself.
+        let event =
+            if self.roster.peer(&from).is_some() { Event::Missing { from, count } } else { Event::Unverifiable { count } };
+        self.events.push_back(event);
+    }
+
+    fn open(&mut self, early: Early, now: Now) {
+        let sid = early.sid();
+        let Some(peer) = self.roster.peer_mut(&sid) else { return self.hold(early) };
+        let had_chain = peer.key.has_chain();
+        match peer.key.open(&early.outer, now.mono) {
+            Ok(Opened::Message(letter)) => self.said(sid, &early, &letter),
+            Ok(Opened::Private(_)) => self.events.push_back(Event::Unsupported),
+            Ok(Opened::ChainKey { .. }) => self.retry_held(sid, !had_chain, now),
+            Ok(Opened::ForOthers) | Err(OpenError::Replayed | OpenError::BeforeStart) => {}
+            Err(OpenError::NoKey) => self.hold(early),
+            Err(OpenError::TooFarAhead) => self.missing(sid, 1),
+            Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
+            Err(_) => self.unverifiable(1),
+        }
+        self.report_lost(sid, now.mono);
+    }
+
+    fn hold(&mut self, early: Early) {
+        if let Some(evicted) = self.held.hold(early) {
+            let sid = evicted.sid();
+            if evicted.outer.header().kind == Kind::Message {
+                self.missing(sid, 1);
+            }
+        }
+    }
+
+    /// A chain or a hello of `sid` has come: what waited for it may open now.
+    fn retry_held(&mut self, sid: SenderId, is_first_chain: bool, now: Now) {
+        for early in self.held.take(sid) {
+            let Some(peer) = self.roster.peer_mut(&sid) else { return self.hold(early) };
+            match peer.key.open(&early.outer, now.mono) {
+                Err(OpenError::BeforeStart) => {
+                    // Sealed before its author knew of us. In the first moments that is how it should be; later it
+                    // means that somebody kept us from getting the key in time.
+                    let settling = is_first_chain && early.mono <= self.entered_at + SETTLING;
+                    if !settling {
+                        self.missing(sid, 1);
+                    }
+                }
+                Err(OpenError::Replayed) => {}
+                Err(OpenError::NoKey) => self.hold(early),
+                Ok(Opened::Message(letter)) => self.said(sid, &early, &letter),
+                Ok(Opened::ChainKey { .. } | Opened::ForOthers) => {}
+                Ok(Opened::Private(_)) | Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
+                Err(OpenError::TooFarAhead) => self.missing(sid, 1),
+                Err(_) => self.unverifiable(1),
+            }
+        }
+    }
+
+    /// Gives up on what has waited for too long, and asks once more for the keys.
+    pub(super) fn expire_held(&mut self, now: Now) {
+        let expired = self.held.expire(now.mono);
+        let mut lost = 0;
+        for early in &expired {
+            if early.outer.header().kind == Kind::Message {
+                self.missing(early.sid(), 1);
+                lost += 1;
+            }
+        }
+        let asked_lately = self.asked_for_keys.is_some_and(|asked| now.mono < asked + ASK_FOR_KEYS_EVERY);
+        if lost > 0 && !asked_lately && self.kind == Some(RoomMode::ForwardSecret) {
+            self.asked_for_keys = Some(now.mono);
+            self.hello_due = true;
+        }
+    }
+
+    pub(super) fn report_lost(&mut self, sid: SenderId, mono: Duration) {
+        let count = self.roster.peer_mut(&sid).map_or(0, |peer| peer.key.expire(mono));
+        if count > 0 {
+            self.events.push_back(Event::Missing { from: sid, count });
+        }
+    }
+
+    fn said(&mut self, sid: SenderId, early: &Early, letter: &Letter) {
+        let Ok(body) = Body::decode(&letter.content) else { return self.unverifiable(1) };
+        if self.seen.judge(sid, letter.seen) == Agreement::Diverged {
+            self.events.push_back(Event::Diverged { with: sid });
+        }
+        if !early.replayed {
+            self.compare_clocks(sid, letter.sent_at, early.wall, false);
+        }
+        let Some(peer) = self.roster.peer(&sid) else { return };
+        self.events.push_back(Event::Said(Message {
+            id: Some(message_id(early.outer.header())),
+            local: None,
+            from: sid,
+            name: peer.person.name.clone(),
+            tag: peer.person.tag,
+            mine: false,
+            seq: Some(early.seq),
+            sent_at: letter.sent_at,
+            received_at: early.wall,
+            body,
+            replayed: early.replayed,
+        }));
+    }
+
+    /// One of our own envelopes, from the relay's ring.
+    fn own(&mut self, outer: &Outer, seq: Seq, now: Now) {
+        let header = *outer.header();
+        if header.kind != Kind::Message {
+            return;
+        }
+        let known = !self.own.insert((header.epoch, header.generation));
+        if let Some(local) = self.outbox.seen(&header) {
+            self.events.push_back(Event::Sent { local, seq, id: message_id(&header) });
+            return;
+        }
+        if known {
+            return;
+        }
+        // Written by an earlier life of this session.
+        let Some(Ok(Opened::Message(letter))) = self.mirror.as_mut().map(|mirror| mirror.open(outer, now.mono)) else {
+            return;
+        };
+        let Ok(body) = Body::decode(&letter.content) else { return };
+        self.events.push_back(Event::Said(Message {
+            id: Some(message_id(&header)),
+            local: None,
+            from: header.sid,
+            name: self.name.as_str().to_owned(),
+            tag: self.identity.tag(),
+            mine: true,
+            seq: Some(seq),
+            sent_at: letter.sent_at,
+            received_at: now.wall,
+            body,
+            replayed: true,
+        }));
+    }
+
+    fn hello(&mut self, outer: &Outer, from: MemberId, replayed: bool, now: Now) {
+        let hello = match outer.open_hello(&self.keys) {
+            Ok(hello) => hello,
+            Err(OpenError::Unsupported) => return self.events.push_back(Event::Unsupported),
+            Err(_) => return self.unverifiable(1),
+        };
+        let sid = hello.sender_id();
+        if sid == self.identity.sender_id() {
+            return self.own_hello(&hello);
+        }
+        let theirs = hello.introduction.mode;
+        if self.kind.is_some_and(|ours| ours != theirs) {
+            return self.mode_disputed(sid, theirs);
+        }
+        let first_chain = self.roster.peer(&sid).is_none_or(|peer| !peer.key.has_chain());
+        if self.roster.peer(&sid).is_some() {
+            if !self.heard_again(sid, &hello) {
+                return;
+            }
+        } else if self.roster.is_full() {
+            return self.unverifiable(1);
+        } else {
+            let Ok(key) = PeerKey::meet(&self.keys, &self.identity, &hello) else { return self.unverifiable(1) };
+            let introduction = &hello.introduction;
+            self.roster.meet(sid, introduction.name.clone(), introduction.bot.clone(), key, introduction.revision, now);
+        }
+        self.roster.sit(sid, from, now, &mut self.events);
+        if !replayed {
+            self.compare_clocks(sid, hello.introduction.sent_at, now.wall, true);
+        }
+        self.retry_held(sid, first_chain, now);
+        self.report_lost(sid, now.mono);
+    }
+
+    /// A later hello of somebody we know. False where it is an old one, or none of theirs.
+    fn heard_again(&mut self, sid: SenderId, hello: &Hello) -> bool {
+        let Some(peer) = self.roster.peer_mut(&sid) else { return false };
+        match peer.key.take_hello(hello) {
+            Ok(()) => {}
+            // The relay may repeat it to us after every reconnection. It ties nobody to a seat: whoever takes a new
+            // seat says so with a new hello.
+            Err(OpenError::Replayed) => return false,
+            Err(_) => {
+                self.unverifiable(1);
+                return false;
+            }
+        }
+        let introduction = &hello.introduction;
+        peer.revision = introduction.revision;
+        let previous = std::mem::replace(&mut peer.person.name, introduction.name.clone());
+        let bot_before = std::mem::replace(&mut peer.person.bot, introduction.bot.clone());
+        let renamed = previous != peer.person.name;
+        if (renamed || bot_before != peer.person.bot) && peer.presence != Presence::Absent {
+            let person = peer.person.clone();
+            self.events.push_back(Event::PersonChanged { person, previous_name: renamed.then_some(previous) });
+        }
+        true
+    }
+
+    /// Our own hello, from the relay's ring.
+    fn own_hello(&mut self, hello: &Hello) {
+        // A life of this session that ended without being saved may have said more than we remember.
+        if hello.introduction.revision > self.revision {
+            self.revision = hello.introduction.revision;
+            self.hello_due = true;
+        }
+        match &mut self.mirror {
+            // An older hello than the mirror's is of no use to it.
+            Some(mirror) => drop(mirror.take_hello(hello)),
+            None => self.mirror = PeerKey::meet(&self.keys, &self.identity, hello).ok(),
+        }
+    }
+
+    /// Somebody was told another kind of room. We cannot know who of us was lied to. Those who are just entering turn
+    /// back; those inside keep their keys from whoever stands in the other kind of room.
+    fn mode_disputed(&mut self, with: SenderId, theirs: RoomMode) {
+        self.events.push_back(Event::RoomModeDisputed { with, tag: Tag::of(&with), theirs });
+        // Judged in `caught_up`, when everybody who is there has been heard.
+        self.disputed |= self.phase() == Some(Phase::CatchingUp);
+    }
+
+    /// Says once per person that their clock and ours differ. A message may have waited for its author's connection, so
+    /// one that seems late says nothing yet; two in a row, or a hello, do.
+    fn compare_clocks(&mut self, sid: SenderId, theirs: Duration, ours: Duration, is_hello: bool) {
+        let Some(peer) = self.roster.peer_mut(&sid) else { return };
+        let ahead = theirs > ours;
+        let by = theirs.abs_diff(ours);
+        if by <= SKEW {
+            peer.clock.late_once = false;
+            return;
+        }
+        if peer.clock.told {
+            return;
+        }
+        if !ahead && !is_hello && !std::mem::replace(&mut peer.clock.late_once, true) {
+            return;
+        }
+        peer.clock.told = true;
+        self.events.push_back(Event::ClockSkew { sid, ahead, by });
+    }
+}
+
+pub(super) fn message_id(header: &Header) -> MessageId {
+    MessageId { sid: header.sid, epoch: header.epoch, generation: header.generation }
+}

@@ -1,0 +1,158 @@
+//! Envelopes out, and whose keys they need. One path for every kind of room: before a letter is sealed, everybody who
+//! is present has, or is sent, the chain it will be sealed with, and nobody who left has it.
+
+use std::time::Duration;
+
+use crypto::envelope::{Letter, SealError};
+use crypto::hello::Introduction;
+use crypto::peer::PeerKey;
+use crypto::wire::{Keep, LocalId, Refusal, RoomMode, SenderId, Seq};
+use rand_core::CryptoRng;
+
+use super::receiving::message_id;
+use super::{Now, Phase, Session};
+use crate::event::{Event, NotSent};
+use crate::outbox::{Publication, Settled};
+
+/// Recipients of one announcement: with their boxes it stays well below the largest envelope.
+const RECIPIENTS: usize = 128;
+/// Digests of others' hellos in ours.
+const DIGESTS: usize = 32;
+/// Whoever arrives this soon after our last letter gets our chain at once: a letter may have crossed their arrival.
+/// Everybody else gets it with the next letter, so that a quiet member costs a newcomer nothing.
+const SPOKE_LATELY: Duration = Duration::from_secs(30);
+
+impl Session {
+    /// Sends whatever can be sent now.
+    pub(super) fn pump(&mut self, now: Now, rng: &mut impl CryptoRng) {
+        self.clock = now.mono;
+        if self.phase() == Some(Phase::Online) {
+            if self.hello_due {
+                self.publish_hello(now, rng);
+            }
+            if self.spoke_at.is_some_and(|spoke| now.mono <= spoke + SPOKE_LATELY) && !self.is_epoch_over(now) {
+                self.announce(now, rng);
+            }
+            while let Some(local) = self.outbox.give_up(now.mono) {
+                self.events.push_back(Event::NotSent { local, why: NotSent::Unanswered });
+            }
+            if self.outbox.unsealed(now.mono).is_some() {
+                if let Err(error) = self.seal_next(now, rng) {
+                    if let Some(local) = self.outbox.fail_turn(cause(error)) {
+                        self.events.push_back(Event::NotSent { local, why: cause(error) });
+                    }
+                }
+            }
+            for frame in self.outbox.due(now.mono) {
+                self.send(&frame);
+            }
+        }
+        self.flush();
+    }
+
+    /// Seals the letter whose turn it is.
+    fn seal_next(&mut self, now: Now, rng: &mut impl CryptoRng) -> Result<(), SealError> {
+        if self.is_epoch_over(now) {
+            let Some(sender) = &mut self.sender else { return Ok(()) };
+            sender.start_epoch(now.mono, rng)?;
+            self.told.clear();
+            if self.kind == Some(RoomMode::OpenHistory) {
+                self.publish_hello(now, rng);
+            }
+        }
+        self.announce(now, rng);
+        let (Some(sender), Some(letter)) = (&mut self.sender, self.outbox.unsealed(now.mono)) else { return Ok(()) };
+        let text = Letter {
+            // When it leaves, not when it was written: an hour offline is not a wrong clock.
+            sent_at: now.wall,
+            seen: self.seen.digest(),
+            content: letter.content.to_vec(),
+        };
+        let sealed = sender.seal_message(&self.keys, &self.identity, &text, rng)?;
+        self.outbox.seal(Publication::new(sealed, Keep::Ring, now.mono));
+        self.spoke_at = Some(now.mono);
+        Ok(())
+    }
+
+    /// Whether the chain must not be used any more: it is worn out, or somebody who left holds it.
+    fn is_epoch_over(&self, now: Now) -> bool {
+        let left = |sid: &SenderId| !self.roster.peer(sid).is_some_and(|peer| peer.is_present());
+        self.sender.as_ref().is_some_and(|sender| sender.needs_new_epoch(now.mono)) || self.told.keys().any(left)
+    }
+
+    /// Sends the chain to everybody present who does not have it. In an open-history room the hello carries it.
+    fn announce(&mut self, now: Now, rng: &mut impl CryptoRng) {
+        if self.kind != Some(RoomMode::ForwardSecret) {
+            return;
+        }
+        let Some(sender) = &mut self.sender else { return };
+        // A member that says hello again may have lost what it had.
+        let lacking: Vec<(SenderId, u32, &PeerKey)> = self
+            .roster
+            .peers()
+            .filter(|peer| peer.is_present() && self.told.get(&peer.person.sid) != Some(&peer.revision))
+            .map(|peer| (peer.person.sid, peer.revision, &peer.key))
+            .collect();
+        for some in lacking.chunks(RECIPIENTS) {
+            let to: Vec<&PeerKey> = some.iter().map(|(_, _, key)| *key).collect();
+            let Ok(sealed) = sender.announce(&self.keys, &self.identity, &to, now.wall, rng) else { return };
+            self.outbox.notify(Publication::new(sealed, Keep::Transient, now.mono));
+            self.told.extend(some.iter().map(|(sid, revision, _)| (*sid, *revision)));
+        }
+    }
+
+    fn publish_hello(&mut self, now: Now, rng: &mut impl CryptoRng) {
+        let (Some(sender), Some(mode)) = (&self.sender, self.kind) else { return };
+        let introduction = Introduction {
+            revision: self.revision.saturating_add(1),
+            sent_at: now.wall,
+            mode,
+            name: self.name.as_str().to_owned(),
+            bot: self.bot.as_ref().map(|bot| bot.destination.clone()),
+            voucher: None,
+            control_key: None,
+            seen: self
+                .roster
+                .peers()
+                .filter(|peer| peer.is_present())
+                .map(|peer| peer.key.hello_digest())
+                .take(DIGESTS)
+                .collect(),
+        };
+        // A name and a destination that fit a hello are all that can be configured.
+        if let Ok(sealed) = sender.seal_hello(&self.keys, &self.identity, &introduction, rng) {
+            self.outbox.notify(Publication::new(sealed, Keep::Anchor, now.mono));
+            self.revision = introduction.revision;
+        }
+        self.hello_due = false;
+    }
+
+    pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq) {
+        let is_next = self.note_seq(seq);
+        if let Some(Settled::Letter(local, header)) = self.outbox.accepted(wire) {
+            if is_next {
+                self.seen.note(&header);
+            }
+            self.own.insert((header.epoch, header.generation));
+            self.events.push_back(Event::Sent { local, seq, id: message_id(&header) });
+        }
+    }
+
+    pub(super) fn refused(&mut self, refusal: Refusal, wire: LocalId, retry_after: Duration, now: Now) {
+        if refusal == Refusal::TooFast {
+            let retry_after = retry_after.max(Duration::from_millis(50));
+            self.outbox.pause(Some(wire), now.mono + retry_after);
+            self.events.push_back(Event::TooFast { retry_after });
+        } else if let Some(local) = self.outbox.refused(wire, NotSent::Refused(refusal)) {
+            self.events.push_back(Event::NotSent { local, why: NotSent::Refused(refusal) });
+        }
+    }
+}
+
+fn cause(error: SealError) -> NotSent {
+    match error {
+        SealError::TooLarge => NotSent::Refused(Refusal::TooLarge),
+        // The session has used up its identity: only a new one can say more.
+        _ => NotSent::Ended,
+    }
+}
