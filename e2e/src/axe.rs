@@ -10,8 +10,12 @@ use serde_json::Value;
 /// # Errors
 /// When axe-core is not installed or does not run.
 pub async fn violations(browser: &Browser) -> Result<Vec<String>> {
-    let path = setting("ROOMKEY_E2E_AXE", root().join("target/tools/node_modules/axe-core/axe.min.js"));
-    let axe = std::fs::read_to_string(&path).with_context(|| format!("no axe-core at {}", path.display()))?;
+    let path = setting(
+        "ROOMKEY_E2E_AXE",
+        root().join("target/tools/node_modules/axe-core/axe.min.js"),
+    );
+    let axe = std::fs::read_to_string(&path)
+        .with_context(|| format!("no axe-core at {}", path.display()))?;
     browser.client.execute(&axe, vec![]).await?;
     let found = browser
         .client
@@ -25,5 +29,8 @@ pub async fn violations(browser: &Browser) -> Result<Vec<String>> {
         )
         .await?;
     let lines = found.as_array().cloned().unwrap_or_default();
-    Ok(lines.iter().filter_map(|line| Value::as_str(line).map(str::to_owned)).collect())
+    Ok(lines
+        .iter()
+        .filter_map(|line| Value::as_str(line).map(str::to_owned))
+        .collect())
 }

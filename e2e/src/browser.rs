@@ -71,13 +71,24 @@ impl Browser {
             .context("the browser did not start")?;
         let patience = Some(PATIENCE + Duration::from_secs(5));
         client
-            .update_timeouts(TimeoutConfiguration::new(patience, patience, Some(Duration::ZERO)))
+            .update_timeouts(TimeoutConfiguration::new(
+                patience,
+                patience,
+                Some(Duration::ZERO),
+            ))
             .await?;
-        let browser = Self { client, kind, _driver: driver, _profile: profile };
+        let browser = Self {
+            client,
+            kind,
+            _driver: driver,
+            _profile: profile,
+        };
         if kind == Kind::Chromium {
             let (width, height) = screen.size();
             let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": screen != Screen::Desktop });
-            browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+            browser
+                .devtools("Emulation.setDeviceMetricsOverride", metrics)
+                .await?;
         }
         Ok(browser)
     }
@@ -96,7 +107,10 @@ impl Browser {
     /// # Errors
     /// When the script throws.
     pub async fn eval(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        Ok(self.client.execute(&format!("{FIND}\n{script}"), arguments).await?)
+        Ok(self
+            .client
+            .execute(&format!("{FIND}\n{script}"), arguments)
+            .await?)
     }
 
     /// Waits until the JavaScript expression `condition` (with the finders and `a`, the arguments, in scope) is truthy, and
@@ -120,12 +134,18 @@ impl Browser {
             step();",
             PATIENCE.as_millis()
         );
-        let answer = self.client.execute_async(&script, arguments.clone()).await?;
+        let answer = self
+            .client
+            .execute_async(&script, arguments.clone())
+            .await?;
         match answer.get("value") {
             Some(value) => Ok(value.clone()),
             None => bail!(
                 "still waiting for `{condition}` with {arguments:?}; the page says:\n{}",
-                answer.get("late").and_then(Value::as_str).unwrap_or_default()
+                answer
+                    .get("late")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
             ),
         }
     }
@@ -135,13 +155,18 @@ impl Browser {
     /// # Errors
     /// When there is none in time.
     pub async fn find(&self, role: &str, name: &str) -> Result<Element> {
-        let found = self.until("one(a[0], a[1])", vec![json!(role), json!(name)]).await?;
+        let found = self
+            .until("one(a[0], a[1])", vec![json!(role), json!(name)])
+            .await?;
         let id = found
             .as_object()
             .and_then(|object| object.values().next())
             .and_then(Value::as_str)
             .ok_or_else(|| anyhow!("the driver returned no element for {role} {name:?}"))?;
-        Ok(Element::from_element_id(self.client.clone(), id.to_owned().into()))
+        Ok(Element::from_element_id(
+            self.client.clone(),
+            id.to_owned().into(),
+        ))
     }
 
     /// Whether a visible element of this role and name is on the page right now.
@@ -149,7 +174,12 @@ impl Browser {
     /// # Errors
     /// When the page cannot be asked.
     pub async fn shows(&self, role: &str, name: &str) -> Result<bool> {
-        let found = self.eval("return !!one(arguments[0], arguments[1])", vec![json!(role), json!(name)]).await?;
+        let found = self
+            .eval(
+                "return !!one(arguments[0], arguments[1])",
+                vec![json!(role), json!(name)],
+            )
+            .await?;
         Ok(found == json!(true))
     }
 
@@ -158,7 +188,11 @@ impl Browser {
     /// # Errors
     /// When it does not appear.
     pub async fn click(&self, role: &str, name: &str) -> Result<()> {
-        self.until("one(a[0], a[1]) && !one(a[0], a[1]).disabled", vec![json!(role), json!(name)]).await?;
+        self.until(
+            "one(a[0], a[1]) && !one(a[0], a[1]).disabled",
+            vec![json!(role), json!(name)],
+        )
+        .await?;
         match self.find(role, name).await?.click().await {
             Ok(()) => Ok(()),
             // The element was replaced between being found and being clicked: look again once.
@@ -201,7 +235,8 @@ impl Browser {
     /// # Errors
     /// When they do not in time.
     pub async fn reads(&self, text: &str) -> Result<()> {
-        self.until("document.body.innerText.includes(a[0])", vec![json!(text)]).await?;
+        self.until("document.body.innerText.includes(a[0])", vec![json!(text)])
+            .await?;
         Ok(())
     }
 
@@ -232,7 +267,10 @@ impl Browser {
     pub async fn console(&self) -> Result<Vec<String>> {
         let log = self.client.issue_cmd(Log("browser")).await?;
         let entries = log.as_array().cloned().unwrap_or_default();
-        Ok(entries.iter().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect())
+        Ok(entries
+            .iter()
+            .filter_map(|entry| entry["message"].as_str().map(str::to_owned))
+            .collect())
     }
 
     /// Every DevTools network event since the last call: (method, parameters). Chromium only.
@@ -243,7 +281,9 @@ impl Browser {
         let log = self.client.issue_cmd(Log("performance")).await?;
         let mut events = Vec::new();
         for entry in log.as_array().cloned().unwrap_or_default() {
-            let Some(message) = entry["message"].as_str() else { continue };
+            let Some(message) = entry["message"].as_str() else {
+                continue;
+            };
             let message: Value = serde_json::from_str(message)?;
             let method = message["message"]["method"].as_str().unwrap_or_default();
             if method.starts_with("Network.") {
@@ -259,7 +299,8 @@ impl Browser {
     /// When the browser refuses.
     pub async fn prefer(&self, scheme: &str) -> Result<()> {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.devtools("Emulation.setEmulatedMedia", features).await?;
+        self.devtools("Emulation.setEmulatedMedia", features)
+            .await?;
         Ok(())
     }
 
@@ -271,7 +312,10 @@ impl Browser {
         let folder = setting("ROOMKEY_E2E_SHOTS", "");
         if !folder.as_os_str().is_empty() {
             std::fs::create_dir_all(&folder)?;
-            std::fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await?)?;
+            std::fs::write(
+                folder.join(format!("{name}.png")),
+                self.client.screenshot().await?,
+            )?;
         }
         Ok(())
     }
@@ -313,14 +357,18 @@ fn chromium(profile: &tempfile::TempDir, screen: Screen, switches: &[&str]) -> C
     }
     let mut capabilities = Map::new();
     capabilities.insert("goog:chromeOptions".into(), options);
-    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL", "performance": "ALL" }));
+    capabilities.insert(
+        "goog:loggingPrefs".into(),
+        json!({ "browser": "ALL", "performance": "ALL" }),
+    );
     capabilities.insert("unhandledPromptBehavior".into(), json!("ignore"));
     capabilities
 }
 
 fn firefox(screen: Screen) -> Capabilities {
     let (width, height) = screen.size();
-    let mut options = json!({ "args": ["-headless", format!("--width={width}"), format!("--height={height}")] });
+    let mut options =
+        json!({ "args": ["-headless", format!("--width={width}"), format!("--height={height}")] });
     let binary = setting("ROOMKEY_E2E_FIREFOX", "");
     if !binary.as_os_str().is_empty() {
         options["binary"] = json!(binary);

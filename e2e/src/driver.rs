@@ -36,7 +36,10 @@ impl Driver {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let binary = match kind {
             Kind::Chromium => setting("ROOMKEY_E2E_CHROMEDRIVER", "chromedriver"),
-            Kind::Firefox => setting("ROOMKEY_E2E_GECKODRIVER", root().join("target/tools/bin/geckodriver")),
+            Kind::Firefox => setting(
+                "ROOMKEY_E2E_GECKODRIVER",
+                root().join("target/tools/bin/geckodriver"),
+            ),
         };
         let mut command = Command::new(&binary);
         match kind {
@@ -54,13 +57,20 @@ impl Driver {
         loop {
             match lines.next_line().await? {
                 None => bail!("{} stopped at once", binary.display()),
-                Some(line) if line.contains("started successfully") || line.contains("Listening on") => break,
+                Some(line)
+                    if line.contains("started successfully") || line.contains("Listening on") =>
+                {
+                    break;
+                }
                 Some(_) => {}
             }
         }
         // A driver whose pipe fills up would stop: keep reading.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok(Self { _child: child, url: format!("http://127.0.0.1:{port}") })
+        Ok(Self {
+            _child: child,
+            url: format!("http://127.0.0.1:{port}"),
+        })
     }
 }
 
@@ -70,10 +80,16 @@ pub struct DevTools(pub &'static str, pub Value);
 
 impl WebDriverCompatibleCommand for DevTools {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
     }
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(json!({ "cmd": self.0, "params": self.1 }).to_string()))
+        (
+            Method::POST,
+            Some(json!({ "cmd": self.0, "params": self.1 }).to_string()),
+        )
     }
 }
 

@@ -18,7 +18,13 @@ impl Browser {
     ///
     /// # Errors
     /// When any step does not happen.
-    pub async fn open_room(&self, relay: &str, room: &str, name: &str, newcomers: Newcomers) -> Result<()> {
+    pub async fn open_room(
+        &self,
+        relay: &str,
+        room: &str,
+        name: &str,
+        newcomers: Newcomers,
+    ) -> Result<()> {
         self.goto(relay).await?;
         self.fill("Room name", room).await?;
         self.fill("Your name", name).await?;
@@ -46,8 +52,13 @@ impl Browser {
     /// # Errors
     /// When that does not happen.
     pub async fn in_room(&self) -> Result<()> {
-        self.until("one('textbox', 'Message') && one('log', 'Messages')", vec![]).await?;
-        self.until("!one('textbox', 'Message').disabled", vec![]).await?;
+        self.until(
+            "one('textbox', 'Message') && one('log', 'Messages')",
+            vec![],
+        )
+        .await?;
+        self.until("!one('textbox', 'Message').disabled", vec![])
+            .await?;
         Ok(())
     }
 
@@ -74,7 +85,15 @@ impl Browser {
     /// When there is no composer.
     pub async fn say(&self, text: &str) -> Result<()> {
         self.paste("Message", text).await?;
-        self.click("button", "Send").await
+        self.until(
+            "one('button', 'Send') && !one('button', 'Send').disabled",
+            vec![],
+        )
+        .await?;
+        self.eval("one('button', 'Send').click()", vec![]).await?;
+        self.until("one('textbox', 'Message').value === ''", vec![])
+            .await?;
+        Ok(())
     }
 
     /// Waits until `text` stands in the log of messages.
@@ -82,7 +101,11 @@ impl Browser {
     /// # Errors
     /// When it does not come.
     pub async fn hears(&self, text: &str) -> Result<()> {
-        self.until("wordsOf(one('log', 'Messages')).includes(a[0])", vec![json!(text)]).await?;
+        self.until(
+            "wordsOf(one('log', 'Messages')).includes(a[0])",
+            vec![json!(text)],
+        )
+        .await?;
         Ok(())
     }
 
@@ -91,8 +114,13 @@ impl Browser {
     /// # Errors
     /// When there is no log.
     pub async fn log(&self) -> Result<String> {
-        let words = self.eval("return wordsOf(one('log', 'Messages'))", vec![]).await?;
-        Ok(words.as_str().context("no log of messages on this page")?.to_owned())
+        let words = self
+            .eval("return wordsOf(one('log', 'Messages'))", vec![])
+            .await?;
+        Ok(words
+            .as_str()
+            .context("no log of messages on this page")?
+            .to_owned())
     }
 
     /// The invitation link, from the share sheet; the sheet is closed again.
@@ -110,6 +138,9 @@ impl Browser {
             )
             .await?;
         self.click("button", "Close").await?;
-        Ok(link.as_str().context("no link in the share sheet")?.to_owned())
+        Ok(link
+            .as_str()
+            .context("no link in the share sheet")?
+            .to_owned())
     }
 }

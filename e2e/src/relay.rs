@@ -51,7 +51,10 @@ impl Relay {
     /// When the binary is missing or does not come up.
     pub async fn restart(&mut self) -> Result<()> {
         self.kill().await;
-        let binary = setting("ROOMKEY_E2E_RELAY", root().join("target/release/roomkey-relay"));
+        let binary = setting(
+            "ROOMKEY_E2E_RELAY",
+            root().join("target/release/roomkey-relay"),
+        );
         let mut child = Command::new(&binary)
             .arg("--listen")
             .arg(self.address.to_string())
@@ -63,7 +66,12 @@ impl Relay {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("no relay at {}: run `cargo xtask build` first", binary.display()))?;
+            .with_context(|| {
+                format!(
+                    "no relay at {}: run `cargo xtask build` first",
+                    binary.display()
+                )
+            })?;
         let (up, mut is_up) = watch::channel(false);
         let marker = self.address.to_string();
         if let Some(stdout) = child.stdout.take() {

@@ -29,7 +29,9 @@ impl Tap {
         let (cuts, cut) = watch::channel(0);
         let task = tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let Ok(far) = TcpStream::connect(relay).await else { continue };
+                let Ok(far) = TcpStream::connect(relay).await else {
+                    continue;
+                };
                 let (near_read, near_write) = near.into_split();
                 let (far_read, far_write) = far.into_split();
                 let up = forward(near_read, far_write, kept.clone());
@@ -44,7 +46,12 @@ impl Tap {
                 });
             }
         });
-        Ok(Self { address, bytes, cuts, task })
+        Ok(Self {
+            address,
+            bytes,
+            cuts,
+            task,
+        })
     }
 
     /// `http://host:port` of the tap.
@@ -61,7 +68,10 @@ impl Tap {
     /// Every byte that has passed so far, connections interleaved.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        self.bytes.lock().map(|bytes| bytes.clone()).unwrap_or_default()
+        self.bytes
+            .lock()
+            .map(|bytes| bytes.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -78,7 +88,9 @@ async fn forward(
 ) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        let Some(chunk) = buffer.get(..read) else { break };
+        let Some(chunk) = buffer.get(..read) else {
+            break;
+        };
         if let Ok(mut kept) = kept.lock() {
             kept.extend_from_slice(chunk);
         }

@@ -16,12 +16,22 @@ async fn inspect(browser: &Browser, screen: &str) -> Result<()> {
         browser.prefer(scheme).await?;
         let violations = axe::violations(browser).await?;
         browser.picture(&format!("{screen}-{scheme}")).await?;
-        assert!(violations.is_empty(), "{screen} ({scheme}):\n{}", violations.join("\n"));
+        assert!(
+            violations.is_empty(),
+            "{screen} ({scheme}):\n{}",
+            violations.join("\n")
+        );
     }
     let overflow = browser
-        .eval("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![])
+        .eval(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+            vec![],
+        )
         .await?;
-    assert!(overflow.as_i64() <= Some(0), "{screen} is {overflow} px too wide");
+    assert!(
+        overflow.as_i64() <= Some(0),
+        "{screen} is {overflow} px too wide"
+    );
     Ok(())
 }
 
@@ -36,7 +46,8 @@ async fn walk(screen: Screen, suffix: &str) -> Result<()> {
     anna.reads("guess").await?;
     inspect(&anna, &format!("guessable-{suffix}")).await?;
 
-    anna.open_room(&relay.url(), ROOM, LONG, Newcomers::SeeLast35).await?;
+    anna.open_room(&relay.url(), ROOM, LONG, Newcomers::SeeLast35)
+        .await?;
     inspect(&anna, &format!("empty-room-{suffix}")).await?;
     anna.click("button", "Invite").await?;
     anna.find("button", "Copy link").await?;
@@ -49,12 +60,22 @@ async fn walk(screen: Screen, suffix: &str) -> Result<()> {
     bert.find("button", "Join").await?;
     inspect(&bert, &format!("invited-{suffix}")).await?;
     bert.join(&link, "Bert").await?;
-    bert.say(&format!("a link https://example.com/{} and a very long word {}", "path".repeat(20), "w".repeat(300))).await?;
-    bert.say("<script>alert(1)</script> مرحبا بالعالم hello").await?;
+    bert.say(&format!(
+        "a link https://example.com/{} and a very long word {}",
+        "path".repeat(20),
+        "w".repeat(300)
+    ))
+    .await?;
+    bert.say("<script>alert(1)</script> مرحبا بالعالم hello")
+        .await?;
     anna.hears("hello").await?;
     inspect(&anna, &format!("room-{suffix}")).await?;
     anna.click("button", "What the server sees").await?;
-    anna.until("all('dialog', 'What the server sees')[0] || all('region', 'What the server sees')[0]", vec![]).await?;
+    anna.until(
+        "all('dialog', 'What the server sees')[0] || all('region', 'What the server sees')[0]",
+        vec![],
+    )
+    .await?;
     inspect(&anna, &format!("server-view-{suffix}")).await?;
     anna.click("button", "Close").await?;
     bert.click("button", "Leave").await?;

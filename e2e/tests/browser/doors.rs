@@ -15,9 +15,21 @@ async fn bad_room_names_are_refused_with_a_sentence_and_stay_in_the_field() -> R
     let browser = Browser::chromium().await?;
     browser.goto(&relay.url()).await?;
     browser.fill("Your name", "Anna").await?;
-    for name in ["", "   ", "tab\u{7}bell", "left\u{202e}right", "zero\u{200b}width", &"a".repeat(129)] {
+    for name in [
+        "",
+        "   ",
+        "tab\u{7}bell",
+        "left\u{202e}right",
+        "zero\u{200b}width",
+        &"a".repeat(129),
+    ] {
         browser.paste("Room name", name).await?;
-        browser.until("one('textbox', 'Room name').getAttribute('aria-invalid') === 'true'", vec![]).await?;
+        browser
+            .until(
+                "one('textbox', 'Room name').getAttribute('aria-invalid') === 'true'",
+                vec![],
+            )
+            .await?;
         browser
             .until(
                 "(one('textbox', 'Room name').getAttribute('aria-describedby') || '').split(' ')
@@ -25,12 +37,19 @@ async fn bad_room_names_are_refused_with_a_sentence_and_stay_in_the_field() -> R
                 vec![],
             )
             .await?;
-        let kept = browser.eval("return one('textbox', 'Room name').value", vec![]).await?;
+        let kept = browser
+            .eval("return one('textbox', 'Room name').value", vec![])
+            .await?;
         assert_eq!(kept, json!(name), "what was typed was lost");
     }
     browser.picture("bad-name-desktop").await?;
     browser.paste("Room name", &"a".repeat(128)).await?;
-    browser.until("one('textbox', 'Room name').getAttribute('aria-invalid') !== 'true'", vec![]).await?;
+    browser
+        .until(
+            "one('textbox', 'Room name').getAttribute('aria-invalid') !== 'true'",
+            vec![],
+        )
+        .await?;
     browser.close().await
 }
 
@@ -39,8 +58,18 @@ async fn a_pasted_link_becomes_its_room_name() -> Result<()> {
     let relay = Relay::start().await?;
     let browser = Browser::chromium().await?;
     browser.goto(&relay.url()).await?;
-    browser.paste("Room name", &format!("{}/#/r/walnut-plume-saddle-ember-tundra", relay.url())).await?;
-    browser.until("one('textbox', 'Room name').value === 'walnut-plume-saddle-ember-tundra'", vec![]).await?;
+    browser
+        .paste(
+            "Room name",
+            &format!("{}/#/r/walnut-plume-saddle-ember-tundra", relay.url()),
+        )
+        .await?;
+    browser
+        .until(
+            "one('textbox', 'Room name').value === 'walnut-plume-saddle-ember-tundra'",
+            vec![],
+        )
+        .await?;
     browser.close().await
 }
 
@@ -48,13 +77,21 @@ async fn a_pasted_link_becomes_its_room_name() -> Result<()> {
 async fn broken_links_lead_to_pages_that_say_what_to_do() -> Result<()> {
     let relay = Relay::start().await?;
     let browser = Browser::chromium().await?;
-    for (path, words) in [("/#/r/", "lost its room name"), ("/#/r/~%%%", "lost its room name"), ("/%23/r/some-room", "rewritten on the way"), ("/#/x9/some-room", "newer")] {
+    for (path, words) in [
+        ("/#/r/", "lost its room name"),
+        ("/#/r/~%%%", "lost its room name"),
+        ("/%23/r/some-room", "rewritten on the way"),
+        ("/#/x9/some-room", "newer"),
+    ] {
         browser.goto("about:blank").await?;
         browser.goto(&format!("{}{path}", relay.url())).await?;
         browser.reads(words).await?;
     }
     let log = relay.log();
-    assert!(!log.contains("some-room"), "a rewritten link reached the log:\n{log}");
+    assert!(
+        !log.contains("some-room"),
+        "a rewritten link reached the log:\n{log}"
+    );
     browser.close().await
 }
 
@@ -63,21 +100,37 @@ async fn a_wrong_relay_key_stops_with_both_fingerprints() -> Result<()> {
     let relay = Relay::start().await?;
     let browser = Browser::chromium().await?;
     let wrong = "a".repeat(26);
-    browser.goto(&format!("{}/#/r/walnut-plume-saddle-ember-tundra/{wrong}", relay.url())).await?;
+    browser
+        .goto(&format!(
+            "{}/#/r/walnut-plume-saddle-ember-tundra/{wrong}",
+            relay.url()
+        ))
+        .await?;
     browser.fill("Your name", "Anna").await?;
     browser.click("button", "Join").await?;
     browser.reads("not the one").await?;
     let words = browser.words().await?.replace([' ', '\u{a0}', '-'], "");
-    assert!(words.contains(&wrong), "the expected fingerprint is not shown: {words}");
+    assert!(
+        words.contains(&wrong),
+        "the expected fingerprint is not shown: {words}"
+    );
     browser.picture("wrong-key-desktop").await?;
-    assert!(!browser.shows("textbox", "Message").await?, "the room opened in spite of a wrong key");
+    assert!(
+        !browser.shows("textbox", "Message").await?,
+        "the room opened in spite of a wrong key"
+    );
     browser.close().await
 }
 
 #[tokio::test]
 async fn without_webassembly_the_page_says_so() -> Result<()> {
     let relay = Relay::start().await?;
-    let browser = Browser::start(Kind::Chromium, Screen::Desktop, &["--js-flags=--noexpose-wasm"]).await?;
+    let browser = Browser::start(
+        Kind::Chromium,
+        Screen::Desktop,
+        &["--js-flags=--noexpose-wasm"],
+    )
+    .await?;
     browser.goto(&relay.url()).await?;
     browser.reads("WebAssembly").await?;
     browser.picture("no-wasm-desktop").await?;
@@ -93,7 +146,12 @@ async fn a_relay_that_is_gone_keeps_what_was_typed() -> Result<()> {
     browser.fill("Your name", "Anna").await?;
     relay.kill().await;
     browser.click("button", "Open room").await?;
-    browser.until("!!document.body.innerText.match(/reach the relay|Reconnecting/i)", vec![]).await?;
+    browser
+        .until(
+            "!!document.body.innerText.match(/reach the relay|Reconnecting/i)",
+            vec![],
+        )
+        .await?;
     browser.picture("relay-gone-desktop").await?;
     relay.restart().await?;
     browser.in_room().await?;
@@ -106,15 +164,24 @@ async fn a_clock_that_is_hours_off_is_told_and_costs_nothing() -> Result<()> {
     let anna = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
     let off = "const real = Date.now; Date.now = () => real() - 5 * 3600 * 1000;";
-    bert.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": off })).await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing).await?;
+    bert.devtools(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": off }),
+    )
+    .await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
+        .await?;
     let link = anna.invitation().await?;
     bert.join(&link, "Bert").await?;
     anna.say("what time is it?").await?;
     bert.hears("what time is it?").await?;
     bert.say("my clock is slow").await?;
     anna.hears("my clock is slow").await?;
-    anna.until("/clock/i.test(document.body.innerText.replace('my clock is slow', ''))", vec![]).await?;
+    anna.until(
+        "/clock/i.test(document.body.innerText.replace('my clock is slow', ''))",
+        vec![],
+    )
+    .await?;
     anna.close().await?;
     bert.close().await
 }

@@ -10,7 +10,13 @@ use roomkey_e2e::relay::Relay;
 async fn firefox_and_chromium_talk_in_a_forward_secret_room() -> Result<()> {
     let relay = Relay::start().await?;
     let fox = Browser::start(Kind::Firefox, Screen::Desktop, &[]).await?;
-    fox.open_room(&relay.url(), "pickle harbor quartz lantern meadow", "Reynard", Newcomers::SeeNothing).await?;
+    fox.open_room(
+        &relay.url(),
+        "pickle harbor quartz lantern meadow",
+        "Reynard",
+        Newcomers::SeeNothing,
+    )
+    .await?;
     let link = fox.invitation().await?;
     let anna = Browser::chromium().await?;
     anna.join(&link, "Anna").await?;

@@ -11,7 +11,8 @@ const ROOM: &str = "velvet canyon drum orbit tulip";
 async fn a_third_person_sees_exactly_the_last_35_messages_of_an_open_history_room() -> Result<()> {
     let relay = Relay::start().await?;
     let anna = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35).await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
+        .await?;
     let link = anna.invitation().await?;
     for number in 1..=40 {
         anna.say(&format!("message number {number};")).await?;
@@ -21,14 +22,20 @@ async fn a_third_person_sees_exactly_the_last_35_messages_of_an_open_history_roo
     bert.hears("message number 40;").await?;
     bert.hears("message number 6;").await?;
     let log = bert.log().await?;
-    assert!(!log.contains("message number 5;"), "a newcomer saw more than 35 messages");
+    assert!(
+        !log.contains("message number 5;"),
+        "a newcomer saw more than 35 messages"
+    );
     // The author is gone: the history is still readable and still hers.
     anna.click("button", "Leave").await?;
     anna.reads("You left").await?;
     let cleo = Browser::chromium().await?;
     cleo.join(&link, "Cleo").await?;
     cleo.hears("message number 40;").await?;
-    assert!(cleo.log().await?.contains("Anna"), "the author of the history lost her name");
+    assert!(
+        cleo.log().await?.contains("Anna"),
+        "the author of the history lost her name"
+    );
     anna.close().await?;
     bert.close().await?;
     cleo.close().await
@@ -39,7 +46,8 @@ async fn a_newcomer_sees_nothing_earlier_in_a_forward_secret_room() -> Result<()
     let relay = Relay::start().await?;
     let anna = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing).await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
+        .await?;
     let link = anna.invitation().await?;
     bert.join(&link, "Bert").await?;
     anna.say("before Cleo came").await?;
@@ -53,7 +61,10 @@ async fn a_newcomer_sees_nothing_earlier_in_a_forward_secret_room() -> Result<()
     cleo.say("hello from Cleo").await?;
     anna.hears("hello from Cleo").await?;
     bert.hears("hello from Cleo").await?;
-    assert!(!cleo.log().await?.contains("before Cleo came"), "a forward-secret room showed a newcomer its past");
+    assert!(
+        !cleo.log().await?.contains("before Cleo came"),
+        "a forward-secret room showed a newcomer its past"
+    );
     cleo.picture("forward-secret-desktop").await?;
     anna.close().await?;
     bert.close().await?;

@@ -1,6 +1,11 @@
 //! Hostile texts and names are shown as harmless words: nothing runs, loads, or breaks out of the log.
 
 #[path = "../../../text/tests/it/corpus.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the text crate's tests use the rest of this file"
+)]
 mod corpus;
 
 use anyhow::Result;
@@ -52,9 +57,15 @@ async fn hostile_texts_are_inert_on_both_screens() -> Result<()> {
     let anna = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
     for browser in [&anna, &bert] {
-        browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await?;
+        browser
+            .devtools(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": WATCH }),
+            )
+            .await?;
     }
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35).await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
+        .await?;
     let link = anna.invitation().await?;
     bert.join(&link, "Bert").await?;
     for (number, payload) in payloads.iter().enumerate() {
@@ -64,18 +75,27 @@ async fn hostile_texts_are_inert_on_both_screens() -> Result<()> {
             anna.say(&marker).await?;
             bert.hears(&marker).await?;
             for browser in [&anna, &bert] {
-                assert_clean(&browser.eval(FOREIGN, vec![]).await?, &format!("at or before payload {number}: {payload:?}"));
+                assert_clean(
+                    &browser.eval(FOREIGN, vec![]).await?,
+                    &format!("at or before payload {number}: {payload:?}"),
+                );
             }
         }
     }
     for (choice, browser) in [("Hide", &anna), ("Neutralise", &bert), ("Show", &anna)] {
         browser.pick("Links", choice).await?;
         browser.pick("Special characters", choice).await?;
-        assert_clean(&browser.eval(FOREIGN, vec![]).await?, &format!("with filters at {choice}"));
+        assert_clean(
+            &browser.eval(FOREIGN, vec![]).await?,
+            &format!("with filters at {choice}"),
+        );
     }
     for browser in [anna, bert] {
         let console = browser.console().await?;
-        let reports: Vec<_> = console.iter().filter(|line| line.contains("Content Security Policy") || line.contains("Trusted")).collect();
+        let reports: Vec<_> = console
+            .iter()
+            .filter(|line| line.contains("Content Security Policy") || line.contains("Trusted"))
+            .collect();
         assert!(reports.is_empty(), "{reports:#?}");
         browser.close().await?;
     }
@@ -86,11 +106,22 @@ async fn hostile_texts_are_inert_on_both_screens() -> Result<()> {
 async fn hostile_names_are_inert_and_one_line() -> Result<()> {
     let relay = Relay::start().await?;
     let anna = Browser::chromium().await?;
-    anna.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35).await?;
+    anna.devtools(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": WATCH }),
+    )
+    .await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
+        .await?;
     let link = anna.invitation().await?;
     let guest = Browser::chromium().await?;
-    for name in ["<img src=x onerror=alert(1)>", "\"><svg/onload=alert(1)>", "a\u{202e}nimdA", "Z\u{351}\u{36b}\u{343}\u{36a}\u{302}\u{36b}\u{33d}algo", "javascript:alert(1)"] {
+    for name in [
+        "<img src=x onerror=alert(1)>",
+        "\"><svg/onload=alert(1)>",
+        "a\u{202e}nimdA",
+        "Z\u{351}\u{36b}\u{343}\u{36a}\u{302}\u{36b}\u{33d}algo",
+        "javascript:alert(1)",
+    ] {
         guest.goto("about:blank").await?;
         guest.goto(&link).await?;
         guest.paste("Your name", name).await?;
@@ -98,8 +129,13 @@ async fn hostile_names_are_inert_and_one_line() -> Result<()> {
         // A name that is refused is as good as one that is made harmless.
         guest.until("one('log', 'Messages') || (one('textbox', 'Your name') || {}).ariaInvalid === 'true'", vec![]).await?;
         assert_clean(&anna.eval(FOREIGN, vec![]).await?, name);
-        let people = anna.eval("return wordsOf(one('list', 'People'))", vec![]).await?;
-        assert!(!people.as_str().unwrap_or_default().contains('\u{202e}'), "a bidi override in the list of people");
+        let people = anna
+            .eval("return wordsOf(one('list', 'People'))", vec![])
+            .await?;
+        assert!(
+            !people.as_str().unwrap_or_default().contains('\u{202e}'),
+            "a bidi override in the list of people"
+        );
         if guest.shows("button", "Leave").await? {
             guest.click("button", "Leave").await?;
         }

@@ -17,7 +17,8 @@ async fn a_reload_resumes_the_same_seat_with_the_conversation_on_screen() -> Res
     let relay = Relay::start().await?;
     let anna = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing).await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
+        .await?;
     let link = anna.invitation().await?;
     bert.join(&link, "Bert").await?;
     anna.say("said before the reload").await?;
@@ -31,9 +32,18 @@ async fn a_reload_resumes_the_same_seat_with_the_conversation_on_screen() -> Res
     anna.hears("Bert is still Bert").await?;
     let log = anna.log().await?;
     assert_eq!(occurrences(&log, "Bert is still Bert"), 1, "{log}");
-    assert!(!log.contains("Bert left"), "a reload made the noise of leaving: {log}");
-    let people = anna.eval("return wordsOf(one('list', 'People'))", vec![]).await?;
-    assert_eq!(occurrences(people.as_str().unwrap_or_default(), "Bert"), 1, "a ghost stayed behind: {people}");
+    assert!(
+        !log.contains("Bert left"),
+        "a reload made the noise of leaving: {log}"
+    );
+    let people = anna
+        .eval("return wordsOf(one('list', 'People'))", vec![])
+        .await?;
+    assert_eq!(
+        occurrences(people.as_str().unwrap_or_default(), "Bert"),
+        1,
+        "a ghost stayed behind: {people}"
+    );
     anna.close().await?;
     bert.close().await
 }
@@ -43,12 +53,14 @@ async fn a_network_that_goes_away_costs_no_message_and_doubles_none() -> Result<
     let relay = Relay::start().await?;
     let anna = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35).await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
+        .await?;
     let link = anna.invitation().await?;
     bert.join(&link, "Bert").await?;
     let tap = roomkey_e2e::tap::Tap::start(relay.address()).await?;
     let cleo = Browser::chromium().await?;
-    cleo.join(&link.replace(&relay.url(), &tap.url()), "Cleo").await?;
+    cleo.join(&link.replace(&relay.url(), &tap.url()), "Cleo")
+        .await?;
     anna.hears("Cleo").await?;
     tap.cut();
     for number in 1..=5 {
@@ -63,8 +75,16 @@ async fn a_network_that_goes_away_costs_no_message_and_doubles_none() -> Result<
     for browser in [&anna, &bert, &cleo] {
         let log = browser.log().await?;
         for number in 1..=5 {
-            assert_eq!(occurrences(&log, &format!("cleo says {number};")), 1, "{log}");
-            assert_eq!(occurrences(&log, &format!("anna says {number};")), 1, "{log}");
+            assert_eq!(
+                occurrences(&log, &format!("cleo says {number};")),
+                1,
+                "{log}"
+            );
+            assert_eq!(
+                occurrences(&log, &format!("anna says {number};")),
+                1,
+                "{log}"
+            );
         }
     }
     anna.close().await?;
@@ -77,13 +97,18 @@ async fn a_relay_that_is_killed_and_restarted_under_an_open_page_loses_nothing()
     let mut relay = Relay::start().await?;
     let anna = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35).await?;
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
+        .await?;
     let link = anna.invitation().await?;
     bert.join(&link, "Bert").await?;
     anna.say("before the crash").await?;
     bert.hears("before the crash").await?;
     relay.kill().await;
-    anna.until("!!document.body.innerText.match(/Reconnecting|reach the relay/i)", vec![]).await?;
+    anna.until(
+        "!!document.body.innerText.match(/Reconnecting|reach the relay/i)",
+        vec![],
+    )
+    .await?;
     anna.say("written while the relay was gone").await?;
     anna.picture("reconnecting-desktop").await?;
     relay.restart().await?;
@@ -91,9 +116,17 @@ async fn a_relay_that_is_killed_and_restarted_under_an_open_page_loses_nothing()
     bert.say("and back").await?;
     anna.hears("and back").await?;
     let log = bert.log().await?;
-    assert_eq!(occurrences(&log, "written while the relay was gone"), 1, "{log}");
+    assert_eq!(
+        occurrences(&log, "written while the relay was gone"),
+        1,
+        "{log}"
+    );
     assert_eq!(occurrences(&log, "before the crash"), 1, "{log}");
-    anna.until("!document.body.innerText.includes(a[0])", vec![json!("Reconnecting")]).await?;
+    anna.until(
+        "!document.body.innerText.includes(a[0])",
+        vec![json!("Reconnecting")],
+    )
+    .await?;
     anna.close().await?;
     bert.close().await
 }
