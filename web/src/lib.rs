@@ -15,11 +15,25 @@
 //! | [`contexts::CopiedNow`] | when something is copied |
 //! | `Shared<RoomCard>`, `Shared<Log>`, `Shared<People>`, [`state::Status`], `Shared<Wire>` | inside a room, each on its own |
 
+pub mod app;
+pub mod broken;
+mod browser;
 pub mod cleaner;
+mod clipboard;
+pub mod components;
+mod connection;
 pub mod contexts;
-pub mod handle;
 pub mod entropy;
+pub mod handle;
+pub mod hooks;
+mod kdf;
 pub mod link;
 pub mod naming;
+mod relay;
+mod sanitizer;
 pub mod shared;
+mod shell;
 pub mod state;
+mod tab;
+mod translate;
+pub mod words;

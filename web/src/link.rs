@@ -115,6 +115,14 @@ pub fn make(base: &str, name: &RoomName, fingerprint: Option<&Fingerprint>) -> S
     }
 }
 
+/// The room that an earlier life of this tab kept.
+pub fn saved(slug: &str, fingerprint: Option<&str>) -> Option<RoomLink> {
+    match room(slug, fingerprint) {
+        Target::Room(link) => Some(link),
+        _ => None,
+    }
+}
+
 fn fragment(rest: &str) -> Target {
     // Mail programs escape the slashes inside a fragment.
     let rest = rest.replace("%2F", "/").replace("%2f", "/").replace("%7E", "~").replace("%7e", "~");

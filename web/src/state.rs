@@ -40,6 +40,8 @@ pub struct State {
     pub relay: Relay,
     /// What the person chose, for as long as this page lives.
     pub settings: Shared<Settings>,
+    /// The room that was on the screen when something blocked it; back once that is resolved.
+    pub set_aside: Option<Room>,
     /// Something was put on the clipboard a moment ago (for "Copied" beside the button).
     pub copied: Option<Copied>,
 }
@@ -270,6 +272,7 @@ impl State {
             page,
             relay: Relay::Asking,
             settings: Shared::default(),
+            set_aside: None,
             copied: None,
         }
     }

@@ -1,1 +1,19 @@
+//! The second module: makes hostile text safe. It sees message texts and names, never a key.
+
+use text::{Filters, render as render_text, skeleton as skeleton_of};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Renders a message under the filters of [`Filters::to_byte`], in the layout of
+/// [`text::Rendered::to_bytes`]. An unknown filter byte means the defaults.
+#[wasm_bindgen]
+pub fn render(text: &str, filters: u8) -> Vec<u8> {
+    render_text(text, &Filters::from_byte(filters).unwrap_or_default()).to_bytes()
+}
+
+/// The form of a name in which look-alikes are equal.
+#[wasm_bindgen]
+pub fn skeleton(name: &str) -> String {
+    skeleton_of(name)
+}
+
 fn main() {}

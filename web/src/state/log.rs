@@ -104,6 +104,8 @@ pub enum Notice {
     Gap,
     /// The relay shows members different conversations.
     Diverged,
+    /// This member was told another kind of room by the relay; nothing of theirs is shown.
+    ModeDisputed { name: String },
     /// Somebody's clock differs from this one by this much.
     ClockSkew { name: String, ahead: bool, by: Duration },
     /// Too much at once; the relay takes the next message after this time.
@@ -168,6 +170,14 @@ impl Log {
             log.push(at, kind);
         }
         log
+    }
+
+    /// How many own messages still wait for the relay.
+    pub fn sending(&self) -> usize {
+        let waits = |entry: &&Rc<Entry>| {
+            matches!(&entry.kind, EntryKind::Said(said) if said.delivery == Delivery::Sending)
+        };
+        self.entries.iter().filter(waits).count()
     }
 
     pub(super) fn push(&mut self, at: Duration, kind: EntryKind) -> EntryId {

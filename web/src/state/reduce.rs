@@ -44,8 +44,14 @@ impl State {
             Action::CleanerReady => self.page.cleaner = true,
             Action::RelayKnown(facts) => self.relay = Relay::Known(facts),
 
-            Action::ShowDoor(door) => self.screen = Screen::Door(door),
-            Action::ShowInvited(invited) => self.screen = Screen::Invited(invited),
+            Action::ShowDoor(door) => {
+                self.set_aside = None;
+                self.screen = Screen::Door(door);
+            }
+            Action::ShowInvited(invited) => {
+                self.set_aside = None;
+                self.screen = Screen::Invited(invited);
+            }
             Action::ShowMaking(making) => self.screen = Screen::Making(making),
             Action::ShowLinkTrouble(trouble) => self.screen = Screen::LinkTrouble(trouble),
             Action::Block(blocked) => self.block(blocked),
@@ -79,6 +85,7 @@ impl State {
                     Screen::Making(making) => making.face.clone(),
                     _ => None,
                 };
+                self.set_aside = None;
                 self.screen = Screen::Ended(Ended { why, at, face, can_rejoin });
             }
             Action::Forgotten => {
@@ -92,8 +99,14 @@ impl State {
 
     fn in_room(&mut self, change: impl FnOnce(&mut Room, bool)) {
         let is_visible = self.page.visible;
-        if let Screen::Room(room) = &mut self.screen {
-            change(room, is_visible);
+        match &mut self.screen {
+            Screen::Room(room) => change(room, is_visible),
+            // The conversation goes on being told about what becomes of its messages.
+            _ => {
+                if let Some(room) = &mut self.set_aside {
+                    change(room, is_visible);
+                }
+            }
         }
     }
 
@@ -101,15 +114,20 @@ impl State {
         if !matches!(blocked, Blocked::KeyChanged { .. } | Blocked::Browser { .. }) {
             self.relay = Relay::Unusable;
         }
-        self.screen = Screen::Blocked(blocked);
+        let before = std::mem::replace(&mut self.screen, Screen::Blocked(blocked));
+        if let Screen::Room(room) = before {
+            self.set_aside = Some(room);
+        }
     }
 
     fn enter(&mut self, card: RoomCard, earlier: Vec<(Duration, EntryKind)>, at: Duration) {
+        if let Some(room) = self.set_aside.take() {
+            self.screen = Screen::Room(room);
+        }
         if let Screen::Room(room) = &mut self.screen {
-            // The seat was lost and a new one taken under an open page: the conversation stays.
+            // A new seat was taken under an open page: the conversation stays.
             room.card = Shared::new(card);
             room.status = Status::Online;
-            room.people = Shared::default();
             return;
         }
         let resumed = !earlier.is_empty();

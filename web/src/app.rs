@@ -1,0 +1,124 @@
+//! The root: state, shell, contexts, and which screen is shown.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::browser;
+use crate::cleaner::Cleaner;
+use crate::components::screen_view::ScreenView;
+use crate::contexts::{CopiedNow, Dispatch};
+use crate::handle::{Command, Commands, Handle};
+use crate::shared::Shared;
+use crate::shell::{Desk, Shell};
+use crate::state::{
+    Door, Log, Page, People, Relay, Room, RoomCard, Screen, Settings, State, Status, Wire,
+};
+
+/// The app.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer_eq(|| State::new(Screen::Door(Door::default()), browser::page()));
+    let cleaner = use_state(Cleaner::default);
+    let desk = use_memo((), |()| Reception::default());
+    let handle = use_memo((), |()| Handle::new(Rc::clone(&desk) as Rc<dyn Commands>));
+
+    {
+        // Once, after the first screen is there: from here on things happen.
+        let dispatch = state.dispatcher();
+        let cleaner = (*cleaner).clone();
+        let desk = Rc::clone(&desk);
+        use_effect_with((), move |()| {
+            let shell = Shell::start(dispatch, cleaner);
+            desk.0.replace(Some(shell));
+            move || {
+                desk.0.take();
+            }
+        });
+    }
+    {
+        let desk = Rc::clone(&desk);
+        let state = (*state).clone();
+        use_effect(move || {
+            browser::set_title(&state.title());
+            browser::set_theme(state.settings.theme.attribute());
+            if let Some(shell) = &*desk.0.borrow() {
+                shell.observe(state);
+            }
+        });
+    }
+
+    html! {
+        <ContextProvider<Handle> context={(*handle).clone()}>
+        <ContextProvider<Dispatch> context={state.dispatcher()}>
+        <ContextProvider<Cleaner> context={cleaner.snapshot()}>
+        <ContextProvider<Page> context={state.page.clone()}>
+        <ContextProvider<Relay> context={state.relay.clone()}>
+        <ContextProvider<Shared<Settings>> context={Shared::clone(&state.settings)}>
+        <ContextProvider<CopiedNow> context={CopiedNow(state.copied)}>
+            { view(&state.screen) }
+        </ContextProvider<CopiedNow>>
+        </ContextProvider<Shared<Settings>>>
+        </ContextProvider<Relay>>
+        </ContextProvider<Page>>
+        </ContextProvider<Cleaner>>
+        </ContextProvider<Dispatch>>
+        </ContextProvider<Handle>>
+    }
+}
+
+fn view(screen: &Screen) -> Html {
+    let shown = html! { <ScreenView screen={screen.clone()} /> };
+    match screen {
+        Screen::Room(room) => inside(room, shown),
+        _ => shown,
+    }
+}
+
+/// The room's parts, each in a context of its own.
+fn inside(room: &Room, shown: Html) -> Html {
+    html! {
+        <ContextProvider<Shared<RoomCard>> context={Shared::clone(&room.card)}>
+        <ContextProvider<Shared<People>> context={Shared::clone(&room.people)}>
+        <ContextProvider<Status> context={room.status.clone()}>
+        <ContextProvider<Shared<Wire>> context={Shared::clone(&room.wire)}>
+        <ContextProvider<Shared<Log>> context={Shared::clone(&room.log)}>
+            { shown }
+        </ContextProvider<Shared<Log>>>
+        </ContextProvider<Shared<Wire>>>
+        </ContextProvider<Status>>
+        </ContextProvider<Shared<People>>>
+        </ContextProvider<Shared<RoomCard>>>
+    }
+}
+
+/// Takes commands from the first moment on. Before the shell stands there is nothing to press.
+#[derive(Default)]
+struct Reception(RefCell<Option<Rc<Shell>>>);
+
+impl Reception {
+    fn desk(&self) -> Option<Desk> {
+        self.0.borrow().clone().map(Desk)
+    }
+}
+
+impl Commands for Reception {
+    fn run(&self, command: Command) {
+        if let Some(desk) = self.desk() {
+            desk.run(command);
+        }
+    }
+
+    fn room_name(&self) -> Option<String> {
+        self.desk()?.room_name()
+    }
+
+    fn link(&self) -> Option<String> {
+        self.desk()?.link()
+    }
+
+    fn can_share(&self) -> bool {
+        self.desk().is_some_and(|desk| desk.can_share())
+    }
+}

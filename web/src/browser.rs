@@ -1,0 +1,99 @@
+//! Small questions to the browser: clocks, address bar, title.
+
+use std::time::Duration;
+
+use client::Now;
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Window};
+
+use crate::state::Page;
+
+/// The window. Panics outside a page, where nothing of this module makes sense.
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("invariant: the app runs in a page")
+}
+
+/// The document.
+pub(crate) fn document() -> Document {
+    window().document().expect("invariant: a page has a document")
+}
+
+/// Both clocks.
+pub(crate) fn now() -> Now {
+    let mono = window().performance().map_or(0.0, |performance| performance.now());
+    Now { wall: wall(), mono: milliseconds(mono) }
+}
+
+/// The time of day since the Unix epoch, by this browser's clock.
+pub(crate) fn wall() -> Duration {
+    milliseconds(js_sys::Date::now())
+}
+
+fn milliseconds(value: f64) -> Duration {
+    Duration::try_from_secs_f64(value.max(0.0) / 1000.0).unwrap_or_default()
+}
+
+/// The facts about this page.
+pub(crate) fn page() -> Page {
+    Page {
+        secure: window().is_secure_context(),
+        online: window().navigator().on_line(),
+        visible: !document().hidden(),
+        cleaner: false,
+        host: window().location().host().unwrap_or_default(),
+    }
+}
+
+/// `location.pathname` and `location.hash`.
+pub(crate) fn address() -> (String, String) {
+    let location = window().location();
+    (location.pathname().unwrap_or_default(), location.hash().unwrap_or_default())
+}
+
+/// The address that links are made from: scheme, host, and the path `/`.
+pub(crate) fn base() -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}/")
+}
+
+/// The address of the relay's WebSocket.
+pub(crate) fn socket_address() -> String {
+    let location = window().location();
+    let scheme = match location.protocol().as_deref() {
+        Ok("https:") => "wss",
+        _ => "ws",
+    };
+    format!("{scheme}://{}/ws", location.host().unwrap_or_default())
+}
+
+/// Puts `address` into the address bar without a new history entry and without loading anything.
+pub(crate) fn show_address(address: &str) {
+    if let Ok(history) = window().history() {
+        // Fails only on pages that have no address of their own; there is nothing to hide there.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Sets `document.title`.
+pub(crate) fn set_title(title: &str) {
+    let document = document();
+    if document.title() != title {
+        document.set_title(title);
+    }
+}
+
+/// Sets or removes `data-theme` on `<html>`.
+pub(crate) fn set_theme(attribute: Option<&str>) {
+    if let Some(root) = document().document_element() {
+        let done = match attribute {
+            Some(theme) => root.set_attribute("data-theme", theme),
+            None => root.remove_attribute("data-theme"),
+        };
+        debug_assert!(done.is_ok(), "data-theme is a valid attribute name");
+    }
+}
+
+/// Loads the page anew.
+pub(crate) fn reload() {
+    let _ = window().location().reload();
+}

@@ -1,0 +1,5 @@
+//! Hooks that more than one component uses.
+
+mod clock;
+
+pub use clock::use_now;

@@ -1,0 +1,182 @@
+//! Stretching a room's name into its keys, in a Web Worker of its own.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crypto::kdf::{Salt, Stretch};
+use crypto::name::RoomName;
+use crypto::room::RoomKeys;
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker};
+use zeroize::Zeroizing;
+
+use crate::browser;
+use crate::state::Progress;
+
+/// The one script that may become a worker.
+const SCRIPT: &str = "/stretch_loader.js";
+/// The name of the Trusted Types policy; the relay's headers allow no other.
+const POLICY: &str = "roomkey-worker";
+/// Rounds in one go where no worker can be had: short enough to keep the page moving.
+const SMALL_SLICE: u32 = 2_500;
+
+/// What a stretch reports.
+pub(crate) enum Report {
+    /// It is this far.
+    Progress(Progress),
+    /// It is done; the time it took.
+    Ready(RoomKeys, Duration),
+}
+
+/// A stretch under way. Dropping it stops the calculation and ends the worker.
+pub(crate) struct Stretching {
+    _alive: Rc<()>,
+    _work: Work,
+}
+
+/// What carries a stretch.
+enum Work {
+    Worker { worker: Worker, _listeners: [EventListener; 2] },
+    Page,
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if let Self::Worker { worker, .. } = self {
+            worker.terminate();
+        }
+    }
+}
+
+/// Starts to stretch `name`. Falls back to the page's own thread, in small slices, where the
+/// browser refuses the worker.
+pub(crate) fn start(name: RoomName, salt: Salt, report: Rc<dyn Fn(Report)>) -> Stretching {
+    let alive = Rc::new(());
+    let work = match spawn() {
+        Ok(worker) => in_worker(worker, name, salt, &alive, report),
+        Err(_) => {
+            in_page(name, salt, &alive, report);
+            Work::Page
+        }
+    };
+    Stretching { _alive: alive, _work: work }
+}
+
+fn in_worker(
+    worker: Worker,
+    name: RoomName,
+    salt: Salt,
+    alive: &Rc<()>,
+    report: Rc<dyn Fn(Report)>,
+) -> Work {
+    let started = browser::now().mono;
+    let port = worker.clone();
+    let job = name.clone();
+    let fallback = Rc::clone(&report);
+    let on_message = EventListener::new(&worker, "message", move |event| {
+        let data = event.unchecked_ref::<MessageEvent>().data();
+        if let Some(bytes) = data.dyn_ref::<Uint8Array>() {
+            if let Some(keys) = take_keys(bytes) {
+                report(Report::Ready(keys, browser::now().mono.saturating_sub(started)));
+            }
+        } else if let Some(pair) = data.dyn_ref::<Array>() {
+            report(Report::Progress(Progress { done: number(&pair.get(0)), total: number(&pair.get(1)) }));
+        } else if data.as_string().as_deref() == Some("ready") {
+            let message = Array::of2(
+                &JsValue::from_str(&job.slug()),
+                &Uint8Array::from(salt.0.as_slice()),
+            );
+            // The port is open: it has just spoken.
+            let _ = port.post_message(&message);
+        }
+    });
+    let weak = Rc::downgrade(alive);
+    let on_error = EventListener::once(&worker, "error", move |_| {
+        // A worker that does not even load (an old browser, a filtering proxy) must not end here.
+        if let Some(alive) = weak.upgrade() {
+            in_page(name, salt, &alive, fallback);
+        }
+    });
+    Work::Worker { worker, _listeners: [on_message, on_error] }
+}
+
+fn in_page(name: RoomName, salt: Salt, alive: &Rc<()>, report: Rc<dyn Fn(Report)>) {
+    let alive = Rc::downgrade(alive);
+    let started = browser::now().mono;
+    wasm_bindgen_futures::spawn_local(async move {
+        let mut stretch = Stretch::new(&name, None, &salt);
+        while alive.upgrade().is_some() {
+            let progress = stretch.advance(SMALL_SLICE);
+            let progress = Progress { done: progress.done, total: progress.total };
+            report(Report::Progress(progress));
+            if progress.is_done() {
+                if let Some(keys) = stretch.finish() {
+                    report(Report::Ready(keys, browser::now().mono.saturating_sub(started)));
+                }
+                return;
+            }
+            TimeoutFuture::new(0).await;
+        }
+    });
+}
+
+/// Copies the root out of the transferred buffer and wipes the buffer.
+fn take_keys(bytes: &Uint8Array) -> Option<RoomKeys> {
+    if bytes.length() != 64 {
+        return None;
+    }
+    let mut root = Zeroizing::new([0; 64]);
+    bytes.copy_to(root.as_mut_slice());
+    bytes.fill(0, 0, 64);
+    Some(RoomKeys::from_bytes(&root))
+}
+
+fn number(value: &JsValue) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+    let number = value.as_f64().unwrap_or_default() as u32;
+    number
+}
+
+fn spawn() -> Result<Worker, JsValue> {
+    let constructor: Function = Reflect::get(&js_sys::global(), &"Worker".into())?.dyn_into()?;
+    let options = Object::new();
+    Reflect::set(&options, &"type".into(), &"module".into())?;
+    let made = Reflect::construct(&constructor, &Array::of2(&script_url()?, &options))?;
+    Ok(made.unchecked_into())
+}
+
+thread_local! {
+    static TRUSTED: OnceCell<JsValue> = const { OnceCell::new() };
+}
+
+/// The worker's address as a `TrustedScriptURL`, or as a string where the browser has no such type.
+/// A policy can be created only once, so its one product is kept.
+fn script_url() -> Result<JsValue, JsValue> {
+    if let Some(known) = TRUSTED.with(|cell| cell.get().cloned()) {
+        return Ok(known);
+    }
+    let factory = Reflect::get(&js_sys::global(), &"trustedTypes".into())?;
+    let url = if factory.is_undefined() {
+        JsValue::from_str(SCRIPT)
+    } else {
+        let rules = Object::new();
+        let pass = Closure::<dyn Fn(String) -> JsValue>::new(|asked: String| {
+            if asked == SCRIPT { JsValue::from_str(SCRIPT) } else { JsValue::NULL }
+        });
+        Reflect::set(&rules, &"createScriptURL".into(), pass.as_ref())?;
+        let create: Function = Reflect::get(&factory, &"createPolicy".into())?.dyn_into()?;
+        let policy = create.call2(&factory, &POLICY.into(), &rules)?;
+        let make: Function = Reflect::get(&policy, &"createScriptURL".into())?.dyn_into()?;
+        make.call1(&policy, &SCRIPT.into())?
+    };
+    TRUSTED.with(|cell| {
+        // Set twice only if two stretches started at once, and then both values are the same.
+        let _ = cell.set(url.clone());
+    });
+    Ok(url)
+}

@@ -1,0 +1,140 @@
+//! What the relay says about itself at `/relay.json`, asked once when the page starts.
+
+use crypto::kdf::Salt;
+use crypto::tunnel::Fingerprint;
+use crypto::wire::VERSION;
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RequestCache, RequestInit, Response};
+
+use crate::browser;
+use crate::state::{Blocked, RelayFacts};
+
+/// The relay's public facts in the types of the protocol.
+#[derive(Clone, Debug)]
+pub(crate) struct RelayCard {
+    /// Goes into every stretch, so that the same name is another room on another relay.
+    pub(crate) salt: Salt,
+    /// The relay's tunnel key as the page learned it. The page came from the same place, so this
+    /// alone proves nothing; it is compared with what the tunnel proves.
+    pub(crate) fingerprint: Fingerprint,
+    /// The most people in a room.
+    pub(crate) max_members: u16,
+}
+
+/// The fields as they stand in the file, none of them believed yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RawCard {
+    /// `version`
+    pub(crate) version: Option<f64>,
+    /// `salt`, 32 hexadecimal digits
+    pub(crate) salt: Option<String>,
+    /// `fingerprint`, 26 characters
+    pub(crate) fingerprint: Option<String>,
+    /// `max_members`
+    pub(crate) max_members: Option<f64>,
+}
+
+impl RelayCard {
+    /// Checks the fields. The version decides first, so that a newer file may look different.
+    pub(crate) fn check(raw: &RawCard) -> Result<Self, Blocked> {
+        let version = raw.version.ok_or(Blocked::Unreachable)?;
+        if version > f64::from(VERSION) {
+            return Err(Blocked::RelayTooNew);
+        }
+        if version < f64::from(VERSION) {
+            return Err(Blocked::RelayTooOld);
+        }
+        let salt = raw.salt.as_deref().and_then(hex16).ok_or(Blocked::Unreachable)?;
+        let fingerprint = raw
+            .fingerprint
+            .as_deref()
+            .and_then(|text| text.parse().ok())
+            .ok_or(Blocked::Unreachable)?;
+        let max_members = raw.max_members.filter(|n| (2.0..=65_535.0).contains(n)).unwrap_or(64.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range checked above")]
+        let max_members = max_members as u16;
+        Ok(Self { salt: Salt(salt), fingerprint, max_members })
+    }
+
+    /// What the screen shows of it.
+    pub(crate) fn facts(&self) -> RelayFacts {
+        RelayFacts { fingerprint: self.fingerprint.to_string(), max_members: self.max_members }
+    }
+}
+
+fn hex16(text: &str) -> Option<[u8; 16]> {
+    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+/// Asks the relay.
+pub(crate) async fn ask() -> Result<RelayCard, Blocked> {
+    let raw = fetch().await.map_err(|_| Blocked::Unreachable)?;
+    RelayCard::check(&raw)
+}
+
+async fn fetch() -> Result<RawCard, JsValue> {
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::NoStore);
+    let request = browser::window().fetch_with_str_and_init("/relay.json", &options);
+    let response: Response = JsFuture::from(request).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::NULL);
+    }
+    let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    let object = JSON::parse(&body)?;
+    let field = |name: &str| Reflect::get(&object, &JsValue::from_str(name)).ok();
+    Ok(RawCard {
+        version: field("version").and_then(|value| value.as_f64()),
+        salt: field("salt").and_then(|value| value.as_string()),
+        fingerprint: field("fingerprint").and_then(|value| value.as_string()),
+        max_members: field("max_members").and_then(|value| value.as_f64()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw() -> RawCard {
+        RawCard {
+            version: Some(1.0),
+            salt: Some("000102030405060708090a0b0c0d0e0f".to_owned()),
+            fingerprint: Some("abcdefghijklmnopqrstuvwxya".to_owned()),
+            max_members: Some(50.0),
+        }
+    }
+
+    #[test]
+    fn a_good_card_is_read() {
+        let card = RelayCard::check(&raw()).unwrap();
+        assert_eq!(card.salt.0[15], 15);
+        assert_eq!(card.max_members, 50);
+    }
+
+    #[test]
+    fn an_older_and_a_newer_relay_are_told_apart_before_anything_else_is_read() {
+        let newer = RawCard { version: Some(2.0), ..RawCard::default() };
+        assert_eq!(RelayCard::check(&newer).err(), Some(Blocked::RelayTooNew));
+        let older = RawCard { version: Some(0.0), ..RawCard::default() };
+        assert_eq!(RelayCard::check(&older).err(), Some(Blocked::RelayTooOld));
+    }
+
+    #[test]
+    fn a_card_with_a_broken_salt_or_key_is_no_card() {
+        for salt in ["", "00", "zz0102030405060708090a0b0c0d0e0f", "+00102030405060708090a0b0c0d0e0f"] {
+            let broken = RawCard { salt: Some(salt.to_owned()), ..raw() };
+            assert_eq!(RelayCard::check(&broken).err(), Some(Blocked::Unreachable), "{salt}");
+        }
+        let broken = RawCard { fingerprint: Some("short".to_owned()), ..raw() };
+        assert_eq!(RelayCard::check(&broken).err(), Some(Blocked::Unreachable));
+    }
+}

@@ -1,0 +1,289 @@
+//! The effects behind the [`Handle`](crate::handle::Handle): which room, which key, which session.
+//!
+//! ```text
+//!   link or typed name ──▶ stretch (worker) ──▶ keys ─┐
+//!   /relay.json ─────────────────▶ salt ──▲           ├─▶ Connection (from the button on)
+//!   button ──▶ your name, options ────────────────────┘
+//! ```
+//!
+//! The order does not matter: whatever comes last starts the next step. The relay's socket is not
+//! opened before a button was pressed.
+
+mod commands;
+mod enter;
+mod keep;
+
+pub(crate) use commands::Desk;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crypto::room::RoomKeys;
+use crypto::tunnel::Fingerprint;
+use gloo_events::EventListener;
+
+use crate::browser;
+use crate::cleaner::Cleaner;
+use crate::connection::Connection;
+use crate::contexts::Dispatch;
+use crate::kdf::{self, Report, Stretching};
+use crate::link::{self, RoomLink, Target};
+use crate::naming::{self, Grade, Strength};
+use crate::relay::{self, RelayCard};
+use crate::sanitizer;
+use crate::shared::Shared;
+use crate::state::{
+    Action, Blocked, Door, Invited, LinkTrouble, Making, Options, Progress, State, Step,
+};
+use crate::tab::{self, Saved};
+use crate::translate;
+
+/// The effects. One per page.
+pub(crate) struct Shell {
+    dispatch: Dispatch,
+    cleaner: Cleaner,
+    inner: RefCell<Inner>,
+    /// The state as last drawn, for what a reload needs.
+    seen: RefCell<Option<State>>,
+    listeners: RefCell<Vec<EventListener>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    relay: Option<RelayCard>,
+    /// The room this page is about. Dropping it wipes the name.
+    room: Option<RoomLink>,
+    came_by_link: bool,
+    key: Key,
+    /// Set by the button that was pressed.
+    entry: Option<Entry>,
+    /// The relay's new key, while the person decides.
+    found: Option<Fingerprint>,
+    connection: Option<Connection>,
+    /// Leave the link in the address bar.
+    keeps_address: bool,
+}
+
+#[derive(Default)]
+enum Key {
+    #[default]
+    None,
+    /// Waits for the relay's salt.
+    Wanted,
+    /// Dropping it stops the worker.
+    Running(#[expect(dead_code, reason = "held for its drop")] Stretching),
+    Ready(RoomKeys, std::time::Duration),
+}
+
+/// How the person wants to enter.
+#[derive(Clone)]
+struct Entry {
+    your_name: String,
+    options: Options,
+    saved: Option<Saved>,
+}
+
+impl Shell {
+    /// Starts everything that needs no decision: the relay's facts, the second module, and the
+    /// screen that the address bar or an earlier life of this tab asks for.
+    pub(crate) fn start(dispatch: Dispatch, cleaner: Cleaner) -> Rc<Self> {
+        let shell = Rc::new(Self {
+            dispatch,
+            cleaner,
+            inner: RefCell::default(),
+            seen: RefCell::default(),
+            listeners: RefCell::default(),
+        });
+        shell.listen();
+        match tab::kept() {
+            Some(saved) => shell.resume(saved),
+            None => shell.read_address(),
+        }
+        wasm_bindgen_futures::spawn_local(Rc::clone(&shell).ask_relay());
+        wasm_bindgen_futures::spawn_local(Rc::clone(&shell).load_cleaner());
+        shell
+    }
+
+    /// Notes what is on the screen.
+    pub(crate) fn observe(&self, state: State) {
+        self.seen.replace(Some(state));
+    }
+
+    async fn ask_relay(self: Rc<Self>) {
+        match relay::ask().await {
+            Ok(card) => {
+                self.send(Action::RelayKnown(card.facts()));
+                let expected = self.inner.borrow().room.as_ref().and_then(|room| room.fingerprint.clone());
+                let found = card.fingerprint.clone();
+                self.inner.borrow_mut().relay = Some(card);
+                match expected {
+                    Some(expected) if expected != found => self.ask_about_key(&expected, found),
+                    _ => self.want_key(),
+                }
+            }
+            Err(blocked) => self.send(Action::Block(blocked)),
+        }
+    }
+
+    /// The link and the relay name different keys. Nothing goes on before somebody has decided.
+    fn ask_about_key(&self, expected: &Fingerprint, found: Fingerprint) {
+        let (expected, shown) = (expected.to_string(), found.to_string());
+        self.inner.borrow_mut().found = Some(found);
+        self.send(Action::Block(Blocked::KeyChanged { expected, found: shown }));
+    }
+
+    async fn load_cleaner(self: Rc<Self>) {
+        match sanitizer::load().await {
+            Ok(module) => {
+                self.cleaner.arrived(module);
+                self.send(Action::CleanerReady);
+                self.name_skeletons();
+            }
+            Err(_) => {
+                let what = "The part of the app that makes messages safe to show did not load.";
+                self.send(Action::Block(Blocked::Browser { what: what.to_owned() }));
+            }
+        }
+    }
+
+    /// Looks at the names of everybody who came before the cleaner did.
+    fn name_skeletons(&self) {
+        let people = match self.seen.borrow().as_ref().and_then(State::room) {
+            Some(room) => Shared::clone(&room.people),
+            None => return,
+        };
+        for person in people.list() {
+            if let Some(skeleton) = self.cleaner.skeleton(&person.name) {
+                self.send(Action::Skeleton { id: person.id, skeleton });
+            }
+        }
+    }
+
+    /// Shows what the address bar asks for.
+    fn read_address(self: &Rc<Self>) {
+        let (path, hash) = browser::address();
+        self.go(link::read(&path, &hash));
+    }
+
+    fn go(self: &Rc<Self>, target: Target) {
+        self.forget_room();
+        match target {
+            Target::Front => self.show_door(None),
+            Target::Room(room) => self.invite(room),
+            Target::Rewritten(room) => {
+                let can_join = room.is_some();
+                self.inner.borrow_mut().room = room;
+                self.send(Action::ShowLinkTrouble(LinkTrouble::Rewritten { can_join }));
+            }
+            Target::Incomplete => self.send(Action::ShowLinkTrouble(LinkTrouble::Incomplete)),
+            Target::Newer => self.send(Action::ShowLinkTrouble(LinkTrouble::Newer)),
+        }
+    }
+
+    fn show_door(&self, notice: Option<String>) {
+        let suggested_name = naming::suggest_your_name();
+        self.send(Action::ShowDoor(Door { notice, suggested_name }));
+    }
+
+    /// Shows the link recipient's screen and makes the key while they read.
+    fn invite(self: &Rc<Self>, room: RoomLink) {
+        let name = room.name.as_str();
+        let invited = Invited {
+            masked: naming::mask(name),
+            face: None,
+            progress: Progress::default(),
+            suggested_name: naming::suggest_your_name(),
+            pinned: room.fingerprint.is_some(),
+            guessable: Strength::of(name).level == Grade::Guessable,
+        };
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.room = Some(room);
+            inner.came_by_link = true;
+            inner.key = Key::Wanted;
+        }
+        self.send(Action::ShowInvited(invited));
+        self.want_key();
+    }
+
+    /// Goes on where this tab was before it was reloaded.
+    fn resume(self: &Rc<Self>, saved: Saved) {
+        let (path, hash) = browser::address();
+        let room = link::saved(&saved.slug, saved.fingerprint.as_deref());
+        let elsewhere = match link::read(&path, &hash) {
+            Target::Front => false,
+            Target::Room(other) => room.as_ref().is_none_or(|room| room.name.as_str() != other.name.as_str()),
+            _ => true,
+        };
+        let (Some(room), false) = (room, elsewhere) else {
+            // The tab was sent to another address meanwhile, and that is where it goes.
+            tab::wipe();
+            self.read_address();
+            return;
+        };
+        let making = Making {
+            masked: naming::mask(room.name.as_str()),
+            face: None,
+            step: Step::Key(Progress::default()),
+            resuming: true,
+        };
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.room = Some(room);
+            inner.key = Key::Wanted;
+            inner.entry = Some(Entry {
+                your_name: naming::suggest_your_name(),
+                options: Options::default(),
+                saved: Some(saved),
+            });
+        }
+        self.send(Action::ShowMaking(making));
+        self.want_key();
+    }
+
+    /// Starts the stretch if a key is wanted and the salt is known.
+    fn want_key(self: &Rc<Self>) {
+        let mut inner = self.inner.borrow_mut();
+        let (Key::Wanted, Some(room), Some(relay)) = (&inner.key, &inner.room, &inner.relay) else {
+            return;
+        };
+        let weak = Rc::downgrade(self);
+        let report = Rc::new(move |report| {
+            if let Some(shell) = weak.upgrade() {
+                shell.key_report(report);
+            }
+        });
+        let stretching = kdf::start(room.name.clone(), relay.salt.clone(), report);
+        inner.key = Key::Running(stretching);
+    }
+
+    fn key_report(self: &Rc<Self>, report: Report) {
+        match report {
+            Report::Progress(progress) => self.send(Action::KeyProgress(progress)),
+            Report::Ready(keys, took) => {
+                let face = translate::face(keys.face());
+                // This drops the stretch, and with it the worker that has just reported.
+                self.inner.borrow_mut().key = Key::Ready(keys, took);
+                self.send(Action::KeyReady(face));
+                self.enter_if_ready();
+            }
+        }
+    }
+
+    /// Drops the room, its key, the session and everything this tab kept.
+    fn forget_room(&self) {
+        let mut inner = self.inner.borrow_mut();
+        inner.connection = None;
+        inner.key = Key::None;
+        inner.entry = None;
+        inner.room = None;
+        inner.found = None;
+        inner.came_by_link = false;
+        drop(inner);
+        tab::wipe();
+    }
+
+    fn send(&self, action: Action) {
+        self.dispatch.dispatch(action);
+    }
+}

@@ -1,0 +1,210 @@
+//! What a person asked for.
+
+use std::rc::Rc;
+
+use client::DisplayName;
+use crypto::name::RoomName;
+use crypto::wire::LocalId;
+
+use super::{Key, Shell};
+use crate::handle::{Command, Commands};
+use crate::link::{self, RoomLink};
+use crate::state::{Action, Copied, LinkTrouble, Options};
+use crate::{browser, clipboard, entropy};
+
+/// How long "Copied" stays beside the button, in milliseconds.
+const COPIED_STAYS_MS: u32 = 2_500;
+/// How many characters of the new key somebody must type to accept it.
+const TYPED_KEY: usize = 8;
+
+/// The shell as a set of commands.
+pub(crate) struct Desk(pub(crate) Rc<Shell>);
+
+impl Commands for Desk {
+    fn run(&self, command: Command) {
+        self.0.run(command);
+    }
+
+    fn room_name(&self) -> Option<String> {
+        self.0.inner.borrow().room.as_ref().map(|room| room.name.as_str().to_owned())
+    }
+
+    fn link(&self) -> Option<String> {
+        self.0.link()
+    }
+
+    fn can_share(&self) -> bool {
+        clipboard::can_share()
+    }
+}
+
+impl Shell {
+    fn run(self: &Rc<Self>, command: Command) {
+        match command {
+            Command::OpenRoom { typed, your_name, options } => {
+                self.open_room(&typed, your_name, options);
+            }
+            Command::Follow { pasted } => self.follow(&pasted),
+            Command::Join { your_name } => self.press(your_name, Options::default()),
+            Command::JoinAnyway => self.invite_again(),
+            Command::Decline | Command::StartOver => self.start_over(),
+            Command::Cancel => self.cancel(),
+            Command::Say { text } => self.with_session(|session, now| {
+                // The handle has checked the text, and after the end of a stay there is no
+                // screen on which to write one.
+                let _ = session.say(text, now, &mut entropy::rng());
+            }),
+            Command::Rename { name } => self.with_session(|session, now| {
+                if let Ok(name) = DisplayName::parse(&name) {
+                    session.rename(name, now, &mut entropy::rng());
+                }
+            }),
+            Command::Retry { local } => {
+                self.send(Action::Delivery { local, delivery: crate::state::Delivery::Sending });
+                self.with_session(|session, now| {
+                    session.retry(LocalId(local), now, &mut entropy::rng());
+                });
+            }
+            Command::Discard { local } => {
+                self.with_session(|session, _| session.discard(LocalId(local)));
+                self.send(Action::Discarded(local));
+            }
+            Command::Leave => self.with_session(|session, now| session.leave(now)),
+            Command::Rejoin => self.invite_again(),
+            Command::Forget => {
+                self.forget_room();
+                browser::show_address(&browser::base());
+                self.send(Action::Forgotten);
+            }
+            Command::Wake => self.wake(),
+            Command::TrustNewKey { typed } => self.trust_new_key(&typed),
+            Command::CopyLink => {
+                if let Some(link) = self.link() {
+                    self.copy(link, Copied::Link);
+                }
+            }
+            Command::CopyText { text } => self.copy(text, Copied::Text),
+            Command::Share => {
+                if let Some(link) = self.link() {
+                    wasm_bindgen_futures::spawn_local(async move { clipboard::share(&link).await });
+                }
+            }
+            Command::KeepAddress(keep) => {
+                self.inner.borrow_mut().keeps_address = keep;
+                self.send(Action::KeepsAddress(keep));
+                self.tidy_address();
+            }
+            Command::Reload => browser::reload(),
+        }
+    }
+
+    fn link(&self) -> Option<String> {
+        let inner = self.inner.borrow();
+        let room = inner.room.as_ref()?;
+        let relay = inner.relay.as_ref().map(|relay| &relay.fingerprint);
+        let fingerprint = room.fingerprint.as_ref().or(relay);
+        Some(link::make(&browser::base(), &room.name, fingerprint))
+    }
+
+    fn open_room(self: &Rc<Self>, typed: &str, your_name: String, options: Options) {
+        if link::pasted(typed).is_some() {
+            self.follow(typed);
+            return;
+        }
+        // The form shows what is wrong with a name and does not let it come here.
+        let Ok(name) = RoomName::parse(typed) else { return };
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.room = Some(RoomLink { name, fingerprint: None });
+            inner.came_by_link = false;
+            inner.key = Key::None;
+        }
+        self.press(your_name, options);
+    }
+
+    fn follow(self: &Rc<Self>, pasted: &str) {
+        let Some((host, target)) = link::follow(pasted) else { return };
+        let here = browser::page().host.to_ascii_lowercase();
+        if host.is_empty() || host == here {
+            self.go(target);
+        } else {
+            self.send(Action::ShowLinkTrouble(LinkTrouble::OtherRelay { host }));
+        }
+    }
+
+    fn start_over(self: &Rc<Self>) {
+        self.forget_room();
+        browser::show_address(&browser::base());
+        self.show_door(None);
+    }
+
+    fn cancel(self: &Rc<Self>) {
+        let by_link = self.inner.borrow().came_by_link;
+        self.hang_up();
+        let room = self.inner.borrow_mut().room.take();
+        match room {
+            Some(room) if by_link => self.invite(room),
+            _ => self.start_over(),
+        }
+    }
+
+    /// To the link recipient's screen with the room that this page knows.
+    fn invite_again(self: &Rc<Self>) {
+        let room = self.inner.borrow_mut().room.take();
+        match room {
+            Some(room) => {
+                browser::show_address(&browser::base());
+                self.invite(room);
+            }
+            None => self.start_over(),
+        }
+    }
+
+    fn trust_new_key(self: &Rc<Self>, typed: &str) {
+        let found = self.inner.borrow().found.clone();
+        let Some(found) = found else { return };
+        if found.to_string().get(..TYPED_KEY) != Some(typed.trim().to_ascii_lowercase().as_str()) {
+            return;
+        }
+        let (room, is_connected) = {
+            let mut inner = self.inner.borrow_mut();
+            inner.found = None;
+            if let Some(relay) = &mut inner.relay {
+                relay.fingerprint = found.clone();
+            }
+            if let Some(room) = &mut inner.room {
+                room.fingerprint = Some(found.clone());
+            }
+            (inner.room.clone(), inner.connection.is_some())
+        };
+        if is_connected {
+            self.with_session(|session, _| session.trust_new_key(found));
+        } else if let Some(room) = room {
+            self.invite(room);
+        } else {
+            self.start_over();
+        }
+    }
+
+    fn copy(self: &Rc<Self>, text: String, what: Copied) {
+        let shell = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let done = clipboard::copy(&text).await;
+            shell.send(Action::Copied(Some(if done { what } else { Copied::Failed })));
+            if done && what == Copied::Link {
+                clipboard::clear_later(text);
+            }
+            gloo_timers::future::TimeoutFuture::new(COPIED_STAYS_MS).await;
+            shell.send(Action::Copied(None));
+        });
+    }
+
+    /// Does something with the session, if there is one.
+    pub(super) fn with_session(&self, act: impl FnOnce(&mut client::Session, client::Now)) {
+        // A copy of the pointer: what the session says may end the stay and drop the other one.
+        let connection = self.inner.borrow().connection.clone();
+        if let Some(connection) = connection {
+            connection.drive(act);
+        }
+    }
+}

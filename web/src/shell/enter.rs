@@ -1,0 +1,195 @@
+//! From a key and a pressed button into the room, and out again.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use client::{Config, DisplayName, Session};
+use crypto::room::RoomKeys;
+use crypto::tunnel::Pin;
+use crypto::wire::{Lifetime, Opening, RoomMode};
+
+use super::{Entry, Key, Shell};
+use crate::connection::Connection;
+use crate::naming::{self, Grade, Strength};
+use crate::state::{Action, Blocked, Delivery, EntryKind, Making, Newcomers, Options, Progress, Step};
+use crate::tab::{self, Memory};
+use crate::translate::{self, Known, Translator};
+use crate::{browser, entropy, link};
+
+impl Shell {
+    /// Takes note that a button was pressed and shows the way in.
+    pub(super) fn press(self: &Rc<Self>, your_name: String, options: Options) {
+        let making = {
+            let mut inner = self.inner.borrow_mut();
+            let Some(room) = &inner.room else { return };
+            let masked = naming::mask(room.name.as_str());
+            let (face, step) = match &inner.key {
+                Key::Ready(keys, _) => {
+                    (Some(translate::face(keys.face())), Step::Reaching { attempt: 1 })
+                }
+                _ => (None, Step::Key(Progress::default())),
+            };
+            if matches!(inner.key, Key::None) {
+                inner.key = Key::Wanted;
+            }
+            inner.entry = Some(Entry { your_name, options, saved: None });
+            Making { masked, face, step, resuming: false }
+        };
+        self.send(Action::ShowMaking(making));
+        self.want_key();
+        self.enter_if_ready();
+    }
+
+    /// Starts the session as soon as there is a key, the relay's card and a pressed button.
+    pub(super) fn enter_if_ready(self: &Rc<Self>) {
+        let Some((session, translator, memory)) = self.session() else { return };
+        // Thawed or not: what was kept has done its work, and a copied tab must not find it.
+        tab::wipe();
+        if let Some(memory) = memory {
+            self.restore(&memory);
+        }
+        let weak = Rc::downgrade(self);
+        let out = Box::new(move |actions| {
+            if let Some(shell) = weak.upgrade() {
+                shell.happened(actions);
+            }
+        });
+        let connection = Connection::new(session, translator, self.cleaner.clone(), out);
+        self.inner.borrow_mut().connection = Some(connection.clone());
+        connection.start();
+    }
+
+    fn session(&self) -> Option<(Session, Translator, Option<Memory>)> {
+        let inner = self.inner.borrow();
+        let (Key::Ready(keys, took), Some(room), Some(relay), Some(entry), None) =
+            (&inner.key, &inner.room, &inner.relay, &inner.entry, &inner.connection)
+        else {
+            return None;
+        };
+        let memory = entry.saved.as_ref().and_then(|saved| remembered(keys, &saved.memory));
+        let your_name = memory.as_ref().map_or(&entry.your_name, |memory| &memory.your_name);
+        let mut rng = entropy::rng();
+        let name = DisplayName::parse(your_name).unwrap_or_else(|_| DisplayName::generate(&mut rng));
+        // The link's word counts; without one, the page's own, which at least must agree.
+        let key = room.fingerprint.clone().unwrap_or_else(|| relay.fingerprint.clone());
+        let config = || Config {
+            keys: keys.clone(),
+            name: name.clone(),
+            opening: opening(entry.options, relay.max_members),
+            pin: Pin::Known(key.clone()),
+            salt: relay.salt.clone(),
+            bot: None,
+            auto_enter: true,
+        };
+        let now = browser::now();
+        let thawed = entry
+            .saved
+            .as_ref()
+            .and_then(|saved| Session::thaw(config(), &saved.session, now, &mut rng).ok());
+        let session = thawed.unwrap_or_else(|| Session::new(config(), now, &mut rng));
+        let known = Known {
+            face: translate::face(keys.face()),
+            masked: naming::mask(room.name.as_str()),
+            address: session.room().0.iter().map(|byte| format!("{byte:02x}")).collect(),
+            guessable: Strength::of(room.name.as_str()).level == Grade::Guessable,
+            pinned: room.fingerprint.is_some(),
+            key_took: *took,
+        };
+        let lines = memory.as_ref().map(|memory| memory.lines.clone()).unwrap_or_default();
+        Some((session, Translator::new(known, lines), memory))
+    }
+
+    fn restore(&self, memory: &Memory) {
+        self.inner.borrow_mut().keeps_address = memory.settings.keeps_address;
+        self.send(Action::SetTheme(memory.settings.theme));
+        self.send(Action::SetFilters(memory.settings.filters));
+        self.send(Action::ShowComings(memory.settings.shows_comings));
+        self.send(Action::KeepsAddress(memory.settings.keeps_address));
+    }
+
+    /// Passes on what the session said, and does what follows from it here.
+    fn happened(&self, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                Action::Entered { .. } => {
+                    self.send(action);
+                    self.tidy_address();
+                }
+                Action::End { why, at, .. } => {
+                    // The keys go with the session. The name stays for "Rejoin" until it is
+                    // forgotten; nothing of it stays in the tab's storage.
+                    let can_rejoin = self.hang_up();
+                    browser::show_address(&browser::base());
+                    self.send(Action::End { why, at, can_rejoin });
+                }
+                Action::Block(Blocked::KeyChanged { expected, found }) => {
+                    self.inner.borrow_mut().found = found.parse().ok();
+                    self.send(Action::Block(Blocked::KeyChanged { expected, found }));
+                }
+                Action::Block(_) => {
+                    self.hang_up();
+                    self.send(action);
+                }
+                _ => self.send(action),
+            }
+        }
+    }
+
+    /// Ends the session without a word to anybody and drops its keys. True if the name is known.
+    pub(super) fn hang_up(&self) -> bool {
+        let mut inner = self.inner.borrow_mut();
+        let connection = inner.connection.take();
+        inner.key = Key::None;
+        inner.entry = None;
+        let knows_name = inner.room.is_some();
+        drop(inner);
+        // Outside the borrow: closing a socket may run other code of this page.
+        drop(connection);
+        tab::wipe();
+        knows_name
+    }
+
+    /// Removes the link from the address bar, or puts it there for whoever wants to keep it.
+    pub(super) fn tidy_address(&self) {
+        let inner = self.inner.borrow();
+        let address = match &inner.room {
+            Some(room) if inner.keeps_address => {
+                link::make(&browser::base(), &room.name, room.fingerprint.as_ref())
+            }
+            _ => browser::base(),
+        };
+        browser::show_address(&address);
+    }
+}
+
+fn remembered(keys: &RoomKeys, sealed: &[u8]) -> Option<Memory> {
+    let opened = keys.open_tab(sealed).ok()?;
+    let mut memory = Memory::decode(&opened).ok()?;
+    for (_, kind) in &mut memory.lines {
+        // Without a number nobody could ever say what became of it.
+        if let EntryKind::Said(said) = kind
+            && said.delivery == Delivery::Sending
+            && said.local.is_none()
+        {
+            said.delivery = Delivery::Relayed;
+        }
+    }
+    Some(memory)
+}
+
+fn opening(options: Options, most: u16) -> Opening {
+    Opening {
+        mode: match options.newcomers {
+            Newcomers::Nothing => RoomMode::ForwardSecret,
+            Newcomers::Last35 | Newcomers::Last200 => RoomMode::OpenHistory,
+        },
+        history: options.newcomers.history(),
+        lifetime: match options.lifetime.seconds() {
+            0 => Lifetime::UntilEmpty,
+            seconds => Lifetime::For(Duration::from_secs(seconds.into())),
+        },
+        max_members: options.max_members.unwrap_or(most).min(most),
+        control_key: None,
+        purge_digest: None,
+    }
+}

@@ -1,0 +1,354 @@
+//! What the session says, in the words of the state. Pure: no browser, no clock.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use client::{Body, End, Event, Message, NotSent, Now};
+use crypto::wire::{JoinOutcome, Refusal, RoomMode, SenderId, TimeLeft};
+
+use crate::state::{
+    Action, Blocked, Delivery, Direction, EndReason, EntryKind, Face, FrameSeen, Mode, Notice,
+    Person, PersonId, RoomCard, Said, Status, Step, Tag, What, WireRecord,
+};
+
+/// What the room's card needs and no event carries.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// The room's face.
+    pub(crate) face: Face,
+    /// Its masked name.
+    pub(crate) masked: String,
+    /// Its address in hexadecimal.
+    pub(crate) address: String,
+    /// Anyone could guess its name.
+    pub(crate) guessable: bool,
+    /// The relay's key came with the link.
+    pub(crate) pinned: bool,
+    /// How long the key took.
+    pub(crate) key_took: Duration,
+}
+
+/// What can be asked around an event.
+pub(crate) struct Around<'a> {
+    /// Both clocks.
+    pub(crate) now: Now,
+    /// The member at this screen.
+    pub(crate) me: &'a dyn Fn() -> client::Person,
+    /// Everybody else.
+    pub(crate) people: &'a dyn Fn() -> Vec<client::Person>,
+    /// The look-alike form of a name, if it can be had yet.
+    pub(crate) skeleton: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Turns events into actions and remembers what later events refer to.
+pub(crate) struct Translator {
+    known: Known,
+    earlier: Vec<(Duration, EntryKind)>,
+    names: HashMap<SenderId, String>,
+    behind_the_door: u32,
+    attempt: u32,
+    queued: usize,
+    has_entered: bool,
+    has_caught_up: bool,
+}
+
+impl Translator {
+    /// For one stay in a room. `earlier` are the lines of this tab before a reload.
+    pub(crate) fn new(known: Known, earlier: Vec<(Duration, EntryKind)>) -> Self {
+        Self {
+            known,
+            earlier,
+            names: HashMap::new(),
+            behind_the_door: 0,
+            attempt: 1,
+            queued: 0,
+            has_entered: false,
+            has_caught_up: false,
+        }
+    }
+
+    /// The actions that an event means, in order.
+    pub(crate) fn translate(&mut self, event: Event, around: &Around<'_>) -> Vec<Action> {
+        let at = around.now.wall;
+        match event {
+            Event::Status(status) => self.status(status, around).into_iter().collect(),
+            Event::Door { members, .. } => {
+                self.behind_the_door = members;
+                Vec::new()
+            }
+            Event::Entered { outcome, mode, history, time_left, me, fingerprint } => {
+                let mode = mode_of(mode, history);
+                let closes_at = closes_at(time_left, at);
+                self.entered(outcome, mode, closes_at, me, fingerprint.to_string(), around)
+            }
+            Event::CaughtUp => {
+                self.has_caught_up = true;
+                Vec::new()
+            }
+            Event::PersonArrived(person) => {
+                let silently = !self.has_caught_up;
+                let person = self.person(&person, around);
+                vec![Action::PersonCame { person, at, silently }]
+            }
+            Event::PersonChanged { person, .. } => {
+                let person = self.person(&person, around);
+                vec![Action::PersonChanged { person, at }]
+            }
+            Event::PersonAway(sid) => vec![Action::PersonAway { id: id(sid), away: true }],
+            Event::PersonReturned(sid) => vec![Action::PersonAway { id: id(sid), away: false }],
+            Event::PersonLeft(sid) => vec![Action::PersonLeft { id: id(sid), at }],
+
+            Event::Composed(message) => {
+                self.queued += 1;
+                vec![self.said(message, at)]
+            }
+            Event::Sent { local, .. } => {
+                self.queued = self.queued.saturating_sub(1);
+                vec![Action::Delivery { local: local.0, delivery: Delivery::Relayed }]
+            }
+            Event::NotSent { local, why } => {
+                self.queued = self.queued.saturating_sub(1);
+                let delivery = Delivery::Failed(why_not_sent(why).to_owned());
+                vec![Action::Delivery { local: local.0, delivery }]
+            }
+            Event::Said(message) => vec![self.said(message, at)],
+
+            Event::Missing { from, count } => {
+                vec![notice(Notice::Missing { name: self.name(from), count }, at)]
+            }
+            Event::Unverifiable { count } => vec![notice(Notice::Unverifiable { count }, at)],
+            Event::Unsupported => vec![notice(Notice::Unsupported { count: 1 }, at)],
+            Event::GapInHistory => vec![notice(Notice::Gap, at)],
+            Event::Diverged { .. } => vec![notice(Notice::Diverged, at)],
+            Event::ClockSkew { sid, ahead, by } => {
+                vec![notice(Notice::ClockSkew { name: self.name(sid), ahead, by }, at)]
+            }
+            Event::TimeLeft(time_left) => vec![Action::ClosesAt(closes_at(time_left, at))],
+            Event::RelayKeyChanged { expected, found } => {
+                let (expected, found) = (expected.to_string(), found.to_string());
+                vec![Action::Block(Blocked::KeyChanged { expected, found })]
+            }
+            Event::RoomModeDisputed { with, .. } => {
+                vec![notice(Notice::ModeDisputed { name: self.name(with) }, at)]
+            }
+            Event::TooFast { retry_after } => {
+                vec![notice(Notice::TooFast { wait: retry_after }, at)]
+            }
+            Event::Wire(record) => vec![Action::Wire(wire(record, at))],
+            // A session newer than this screen: what it cannot show, it leaves out.
+            _ => Vec::new(),
+        }
+    }
+
+    fn status(&mut self, status: client::Status, around: &Around<'_>) -> Option<Action> {
+        let inside = self.has_entered;
+        let queued = self.queued;
+        Some(match status {
+            client::Status::Connecting { attempt } => {
+                self.attempt = attempt;
+                if inside {
+                    Action::Status(Status::Connecting { attempt, queued })
+                } else {
+                    Action::Step(Step::Reaching { attempt })
+                }
+            }
+            client::Status::Waiting { until, queued } => {
+                let until = around.now.wall + until.saturating_sub(around.now.mono);
+                if inside {
+                    Action::Status(Status::Waiting { until, queued })
+                } else {
+                    Action::Step(Step::Waiting { attempt: self.attempt, until })
+                }
+            }
+            client::Status::Online if inside => Action::Status(Status::Online),
+            client::Status::Looking | client::Status::AtDoor if !inside => Action::Step(Step::Looking),
+            client::Status::Entering if !inside => {
+                Action::Step(Step::Entering { people: self.behind_the_door })
+            }
+            client::Status::Ended(end) => return ended(end, around.now.wall),
+            _ => return None,
+        })
+    }
+
+    fn entered(
+        &mut self,
+        outcome: JoinOutcome,
+        mode: Mode,
+        closes_at: Option<Duration>,
+        me: SenderId,
+        fingerprint: String,
+        around: &Around<'_>,
+    ) -> Vec<Action> {
+        let at = around.now.wall;
+        if self.has_entered && outcome == JoinOutcome::Resumed {
+            return vec![Action::Status(Status::Online), Action::ClosesAt(closes_at)];
+        }
+        self.has_entered = true;
+        let card = Box::new(RoomCard {
+            face: self.known.face.clone(),
+            masked: self.known.masked.clone(),
+            address: self.known.address.clone(),
+            mode,
+            closes_at,
+            entered_at: at,
+            opened_by_me: outcome == JoinOutcome::Opened,
+            guessable: self.known.guessable,
+            me: id(me),
+            fingerprint,
+            pinned: self.known.pinned,
+            key_took: self.known.key_took,
+        });
+        let earlier = std::mem::take(&mut self.earlier);
+        let mut actions = vec![Action::Entered { card, earlier, at }];
+        let me = self.person(&(around.me)(), around);
+        actions.push(Action::PersonCame { person: me, at, silently: true });
+        for person in (around.people)() {
+            let person = self.person(&person, around);
+            actions.push(Action::PersonCame { person, at, silently: true });
+        }
+        actions
+    }
+
+    fn person(&mut self, person: &client::Person, around: &Around<'_>) -> Person {
+        let name = text::display_name(&person.name);
+        self.names.insert(person.sid, name.clone());
+        Person {
+            id: id(person.sid),
+            skeleton: (around.skeleton)(&name),
+            name,
+            tag: tag(&person.tag),
+            bot: person.bot.as_deref().map(text::display_name),
+            me: person.me,
+            away: person.away,
+            twin: false,
+            joined_at: person.joined_at,
+        }
+    }
+
+    fn said(&self, message: Message, at: Duration) -> Action {
+        let local = message.local.map(|local| local.0);
+        let key = match (message.id, local) {
+            (Some(id), _) => {
+                let sid = PersonId(id.sid.0).key();
+                format!("{sid}-{}-{}", id.epoch.0, id.generation.0)
+            }
+            (None, local) => format!("local-{}", local.unwrap_or_default()),
+        };
+        let delivery = match (message.mine, message.seq, local) {
+            (false, ..) => Delivery::Received,
+            (true, None, Some(_)) => Delivery::Sending,
+            (true, ..) => Delivery::Relayed,
+        };
+        let said = Said {
+            id: key,
+            from: id(message.from),
+            name: text::display_name(&message.name),
+            tag: tag(&message.tag),
+            mine: message.mine,
+            what: match message.body {
+                Body::Text(text) => What::Text(Rc::from(text)),
+                _ => What::Newer,
+            },
+            sent_at: message.sent_at,
+            local: if delivery == Delivery::Sending { local } else { None },
+            delivery,
+            replayed: message.replayed,
+        };
+        Action::Said { said: Box::new(said), at }
+    }
+
+    fn name(&self, sid: SenderId) -> String {
+        self.names.get(&sid).cloned().unwrap_or_else(|| text::NAMELESS.to_owned())
+    }
+}
+
+/// A member's identity in the state.
+pub(crate) fn id(sid: SenderId) -> PersonId {
+    PersonId(sid.0)
+}
+
+fn tag(tag: &crypto::identity::Tag) -> Tag {
+    Tag { text: tag.text().to_owned(), hue: tag.hue, shape: tag.shape }
+}
+
+/// The room's face in the state.
+pub(crate) fn face(face: crypto::room::Face) -> Face {
+    Face { emoji: face.emoji, words: face.words, hue: face.hue }
+}
+
+fn notice(notice: Notice, at: Duration) -> Action {
+    Action::Notice { notice, at }
+}
+
+fn mode_of(mode: RoomMode, history: u16) -> Mode {
+    match mode {
+        RoomMode::ForwardSecret => Mode::ForwardSecret,
+        RoomMode::OpenHistory => Mode::OpenHistory { last: history },
+    }
+}
+
+fn closes_at(time_left: TimeLeft, now: Duration) -> Option<Duration> {
+    match time_left {
+        TimeLeft::UntilEmpty => None,
+        TimeLeft::For(left) => Some(now + left),
+    }
+}
+
+fn wire(record: client::WireRecord, at: Duration) -> WireRecord {
+    WireRecord {
+        number: 0,
+        at,
+        direction: match record.direction {
+            client::Direction::ToRelay => Direction::Sent,
+            client::Direction::FromRelay => Direction::Received,
+        },
+        record: Rc::from(record.record),
+        frames: record
+            .frames
+            .into_iter()
+            .map(|frame| FrameSeen {
+                label: frame.label,
+                has_envelope: matches!(frame.label, "Publish" | "Delivered"),
+                bytes: Rc::from(frame.frame),
+            })
+            .collect(),
+    }
+}
+
+fn why_not_sent(why: NotSent) -> &'static str {
+    match why {
+        NotSent::Refused(Refusal::TooLarge) => "It is too long for this relay.",
+        NotSent::Refused(Refusal::TooFast) => "That was too much at once.",
+        NotSent::Refused(_) => "The relay did not take it.",
+        NotSent::Unanswered => "The relay never confirmed it. Sending it again cannot double it.",
+        NotSent::Ended => "You were no longer in the room.",
+        _ => "It could not be sent.",
+    }
+}
+
+fn ended(end: End, at: Duration) -> Option<Action> {
+    let why = match end {
+        End::Left => EndReason::Left,
+        End::Expired => EndReason::Expired,
+        End::Purged => EndReason::Purged,
+        End::Removed => EndReason::Removed,
+        End::Replaced => EndReason::Replaced,
+        End::RelayTooOld => return Some(Action::Block(Blocked::RelayTooOld)),
+        // The relay was set up anew under an open page: the page must be loaded again, too.
+        End::RelayTooNew | End::SaltChanged => return Some(Action::Block(Blocked::RelayTooNew)),
+        // The event with both fingerprints has said it already.
+        End::WrongRelayKey => return None,
+        End::Locked => EndReason::Locked,
+        End::Full => EndReason::Full,
+        End::Closed => EndReason::Closed,
+        End::Refused(Refusal::RelayFull) => EndReason::RelayFull,
+        End::ModeDisputed => EndReason::ModeDisputed,
+        End::BadProof => {
+            EndReason::Other("The relay did not accept this room's key. Reload the page.".to_owned())
+        }
+        _ => EndReason::Other("The relay ended the connection for good.".to_owned()),
+    };
+    // Whether the name is still known is for the shell to say.
+    Some(Action::End { why, at, can_rejoin: false })
+}

@@ -1,0 +1,44 @@
+// Starts the app. Everything else is Rust; these lines are what only JavaScript can say:
+// `import`, and what to do in a browser without WebAssembly.
+
+const show = (id) => {
+  document.getElementById("app")?.replaceChildren();
+  document.getElementById(id)?.removeAttribute("hidden");
+};
+
+const works = () => {
+  try {
+    // The smallest module there is.
+    return new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+};
+
+// The second module is loaded by the app when it has drawn its first screen.
+globalThis.roomkey = Object.freeze({
+  sanitizer: async () => {
+    const module = await import("/sanitizer.js");
+    await module.default({ module_or_path: "/sanitizer_bg.wasm" });
+    return module;
+  },
+});
+
+for (const button of document.querySelectorAll("[data-reload]")) {
+  button.addEventListener("click", () => location.reload());
+}
+
+if (works()) {
+  // The names carry a hash of the content; the build writes them into this very script tag.
+  const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+  const integrity = document.querySelector(`link[href="${wasm}"]`)?.integrity ?? "";
+  try {
+    const app = await import(js);
+    await app.default({ module_or_path: fetch(wasm, { integrity }) });
+  } catch (error) {
+    console.error(error);
+    show("broken");
+  }
+} else {
+  show("no-wasm");
+}
