@@ -19,6 +19,9 @@
 #![cfg_attr(not(feature = "seal"), no_std)]
 
 extern crate alloc;
+// Test code is shared with the integration tests, which know this crate by its name.
+#[cfg(test)]
+extern crate self as crypto;
 
 #[cfg(feature = "seal")]
 mod chain;
