@@ -1,0 +1,146 @@
+//! Which names are hosts, and what is suspicious about them.
+
+use unicode_security::MixedScript as _;
+use unicode_security::confusable_detection::skeleton;
+use url::Url;
+
+use crate::display::canonical;
+use crate::tree::Host;
+
+/// Endings of file names that are also country or generic domains. Such a name counts as a host only with `www.`, a
+/// scheme, a path, or three labels: "main.rs" is far more often a file.
+const EXTENSIONS: [&str; 24] = [
+    "ai", "app", "cc", "db", "fm", "gl", "js", "mk", "ml", "mm", "mov", "ms", "pl", "pm", "ps",
+    "pub", "py", "rs", "sh", "so", "st", "md", "vi", "zip",
+];
+
+/// Words that begin a sentence and are domains as well, for text that lacks a blank: "we left.It rained".
+const WORDS: [&str; 37] = [
+    "am", "as", "at", "be", "best", "by", "de", "do", "es", "here", "how", "in", "is", "it", "la",
+    "like", "live", "love", "me", "my", "new", "next", "no", "now", "one", "open", "safe", "save",
+    "see", "show", "so", "talk", "to", "today", "us", "work", "you",
+];
+
+/// First labels of program text: "self.name".
+const RECEIVERS: [&str; 5] = ["cls", "self", "std", "super", "this"];
+
+/// Names longer than this are no host names (RFC 1035, section 2.3.4).
+const LONGEST: usize = 253;
+
+/// How sure a bare name makes us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sure {
+    /// A host wherever it stands.
+    Yes,
+    /// A host only if a path follows.
+    WithPath,
+    /// No host.
+    No,
+}
+
+/// Judges a lower-case name with at least one dot. `typed` is the same stretch as the author wrote it.
+pub(super) fn judge(name: &str, typed: &str) -> Sure {
+    let labels: Vec<&str> = name.split('.').collect();
+    if labels.len() < 2
+        || name.len() > LONGEST
+        || labels
+            .iter()
+            .any(|label| label.is_empty() || label.len() > 63)
+    {
+        return Sure::No;
+    }
+    if labels.iter().all(|label| is_number(label)) {
+        return if labels.len() == 4 && parses(name) {
+            Sure::Yes
+        } else {
+            Sure::No
+        };
+    }
+    if is_www(labels[0]) {
+        return Sure::Yes;
+    }
+    if RECEIVERS.contains(&labels[0]) || !has_known_suffix(name) {
+        return Sure::No;
+    }
+    let Some(&last) = labels.last() else {
+        return Sure::No;
+    };
+    if labels.len() == 2 && (EXTENSIONS.contains(&last) || opens_sentence(typed, last)) {
+        return Sure::WithPath;
+    }
+    Sure::Yes
+}
+
+/// A name under a suffix that the public suffix list knows, and not such a suffix itself.
+pub(super) fn has_known_suffix(name: &str) -> bool {
+    let known =
+        |name: &str| psl::domain(name.as_bytes()).is_some_and(|domain| domain.suffix().is_known());
+    if name.is_ascii() {
+        return known(name);
+    }
+    idna::domain_to_ascii(name).is_ok_and(|ascii| known(&ascii))
+}
+
+/// Both spellings of the host of a parsed address, and whether it imitates another.
+pub(super) fn describe(url: &Url) -> Option<Host> {
+    let punycode = url.host_str()?.to_owned();
+    let (unicode, decoded) = idna::domain_to_unicode(&punycode);
+    let unicode = canonical(&unicode);
+    let confusable = decoded.is_err() || unicode.split('.').any(is_confusable);
+    Some(Host {
+        unicode,
+        punycode,
+        confusable,
+        mismatch: !url.username().is_empty(),
+    })
+}
+
+/// Both hosts belong to the same owner, as far as the public suffix list knows.
+pub(super) fn same_owner(one: &str, other: &str) -> bool {
+    let owner = |host: &str| {
+        let ascii = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_ascii_lowercase());
+        match psl::domain(ascii.as_bytes()) {
+            Some(domain) if domain.suffix().is_known() => {
+                String::from_utf8_lossy(domain.as_bytes()).into_owned()
+            }
+            _ => ascii,
+        }
+    };
+    owner(one) == owner(other)
+}
+
+fn is_confusable(label: &str) -> bool {
+    if label.is_ascii() {
+        return false;
+    }
+    !label.is_single_script() || skeleton(label).all(|c| c.is_ascii())
+}
+
+fn is_www(label: &str) -> bool {
+    label
+        .strip_prefix("www")
+        .is_some_and(|rest| rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_number(label: &str) -> bool {
+    let hex = label.strip_prefix("0x");
+    hex.is_some_and(|hex| !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        || label.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The standard's own parser knows every odd spelling of an address.
+fn parses(host: &str) -> bool {
+    Url::parse(&format!("http://{host}/"))
+        .is_ok_and(|url| matches!(url.host(), Some(url::Host::Ipv4(_))))
+}
+
+fn opens_sentence(typed: &str, last: &str) -> bool {
+    let Some((before, word)) = typed.rsplit_once('.') else {
+        return false;
+    };
+    let mut letters = word.chars();
+    WORDS.contains(&last)
+        && letters.next().is_some_and(char::is_uppercase)
+        && !letters.any(char::is_uppercase)
+        && before.chars().next_back().is_some_and(char::is_lowercase)
+}

@@ -1,0 +1,130 @@
+//! Where a construct of markup ends, according to html5ever's tokenizer.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+
+/// The longest name of a character reference has 31 letters.
+const LONGEST_REFERENCE: usize = 33;
+
+/// One construct in a text.
+pub(crate) struct Construct {
+    pub(crate) range: Range<usize>,
+    pub(crate) kind: Kind,
+}
+
+/// What the tokenizer made of it; names are in lower case.
+pub(crate) enum Kind {
+    Start {
+        name: String,
+        /// Name and value, character references resolved.
+        attributes: Vec<(String, String)>,
+    },
+    End {
+        name: String,
+    },
+    /// A comment, a doctype, a processing instruction, or a tag that never ends.
+    Other,
+}
+
+/// The construct that begins with the `<` at `start`. Without an end it reaches to the end of the text.
+pub(crate) fn construct(text: &str, start: usize) -> Construct {
+    let tokenizer = Tokenizer::new(FirstToken::default(), options());
+    let input = BufferQueue::default();
+    let mut end = start;
+    // Only a ">" ends a construct, so that a token appears, if at all, at the end of such a piece.
+    for piece in text[start..].split_inclusive('>') {
+        end += piece.len();
+        input.push_back(StrTendril::from(piece));
+        let _ = tokenizer.feed(&input);
+        if let Some(kind) = tokenizer.sink.kind.take() {
+            return Construct {
+                range: start..end,
+                kind,
+            };
+        }
+    }
+    Construct {
+        range: start..end,
+        kind: Kind::Other,
+    }
+}
+
+/// The length of the character reference at the beginning of the text, if it is one that a parser resolves.
+pub(crate) fn reference(text: &str) -> Option<usize> {
+    let len = text
+        .bytes()
+        .take(LONGEST_REFERENCE)
+        .position(|byte| byte == b';')?
+        + 1;
+    let name = text.get(1..len - 1)?;
+    if name.is_empty()
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+    {
+        return None;
+    }
+    let candidate = text.get(..len)?;
+    let tokenizer = Tokenizer::new(FirstToken::default(), options());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(candidate));
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    let resolved = tokenizer.sink.text.take();
+    (resolved != candidate && !resolved.ends_with(';')).then_some(len)
+}
+
+fn options() -> TokenizerOpts {
+    TokenizerOpts {
+        discard_bom: false,
+        ..TokenizerOpts::default()
+    }
+}
+
+#[derive(Default)]
+struct FirstToken {
+    kind: RefCell<Option<Kind>>,
+    text: RefCell<String>,
+}
+
+impl TokenSink for FirstToken {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let kind = match token {
+            Token::TagToken(tag) => kind_of(tag),
+            Token::CommentToken(_) | Token::DoctypeToken(_) => Kind::Other,
+            Token::CharacterTokens(text) => {
+                self.text.borrow_mut().push_str(&text);
+                return TokenSinkResult::Continue;
+            }
+            _ => return TokenSinkResult::Continue,
+        };
+        self.kind.borrow_mut().get_or_insert(kind);
+        TokenSinkResult::Continue
+    }
+}
+
+fn kind_of(tag: Tag) -> Kind {
+    let name = tag.name.to_string();
+    match tag.kind {
+        TagKind::EndTag => Kind::End { name },
+        TagKind::StartTag => {
+            let attributes = tag.attrs.into_iter().map(|attribute| {
+                (
+                    attribute.name.local.to_string(),
+                    attribute.value.to_string(),
+                )
+            });
+            Kind::Start {
+                name,
+                attributes: attributes.collect(),
+            }
+        }
+    }
+}
