@@ -1,1 +1,151 @@
-//! Roomkey.
+//! The relay: it passes sealed envelopes between the members of a room and cannot read them.
+//!
+//! ```text
+//! lib  run(): listener, workers, housekeeping, shutdown
+//!  ├─ http ── assets, headers          the app and small documents
+//!  └─ socket ── tunnel, ticket         one connection: upgrade, handshake, heartbeat
+//!      ├─ conversation                 what a client says: limits, then
+//!      │   └─ relay ── room, history   rooms, seats, order; no HTTP and no sockets from here down
+//!      │       └─ mailbox              bounded, one per connection
+//!      └─ writer ── line               mailbox → one record → one write
+//! ```
+//!
+//! Three rules hold everywhere: no lock is held across an await, nobody ever waits for a member that does not read, and
+//! nothing that could name a room, a member or an address is logged.
+#![warn(missing_docs)]
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_service::{ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::rt::net::TcpStream;
+use actix_web::{App, web};
+
+use crate::line::Line;
+use crate::site::Site;
+
+mod assets;
+pub mod banner;
+pub mod clock;
+pub mod config;
+mod conversation;
+mod decrypt;
+mod headers;
+mod history;
+mod http;
+pub mod identity;
+mod limit;
+mod line;
+mod mailbox;
+mod metrics;
+mod origin;
+mod relay;
+mod room;
+mod site;
+mod socket;
+mod ticket;
+mod tunnel;
+mod writer;
+
+pub use limit::Limits;
+
+/// How often rooms are looked through for what time asks for; half of the promised precision of a lifetime.
+const SWEEP: Duration = Duration::from_millis(500);
+/// How long connections may take to say goodbye at shutdown, in seconds.
+const GOODBYE: u64 = 5;
+
+/// What a relay needs to run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Its key and salt.
+    pub identity: Arc<identity::Identity>,
+    /// What it lets anybody do.
+    pub limits: Limits,
+    /// The address under which browsers reach it, where that differs from the one it listens on.
+    pub public_url: Option<String>,
+    /// Whether `/metrics` shows its counters.
+    pub metrics: bool,
+    /// Event loops; `None` for one per core.
+    pub workers: Option<usize>,
+    /// Its sense of time.
+    pub clock: clock::Clock,
+}
+
+impl Config {
+    /// A relay with that identity and nothing unusual.
+    pub fn new(identity: Arc<identity::Identity>) -> Self {
+        Self {
+            identity,
+            limits: Limits::default(),
+            public_url: None,
+            metrics: false,
+            workers: None,
+            clock: clock::Clock::system(),
+        }
+    }
+}
+
+/// Serves on `listener` until `shutdown` resolves, then closes every connection with 1001 and returns.
+///
+/// # Errors
+/// Where the listener cannot be used or a worker cannot be started.
+pub async fn run(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let workers = config
+        .workers
+        .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
+        .unwrap_or(1);
+    let connections = config.limits.max_connections / workers.max(1) + 256;
+    let site = Arc::new(Site::new(config));
+    let shared = Arc::clone(&site);
+    let server = actix_server::Server::build()
+        .workers(workers.max(1))
+        .max_concurrent_connections(connections)
+        .disable_signals()
+        .shutdown_timeout(GOODBYE)
+        .listen("roomkey", listener, move || {
+            let site = Arc::clone(&shared);
+            let clock = site.clock.clone();
+            let app = App::new().app_data(web::Data::from(site)).configure(http::routes);
+            let http = HttpService::build()
+                .client_disconnect_timeout(Duration::from_secs(2))
+                .on_connect_ext(|line: &Line, data| {
+                    data.insert(line.control());
+                })
+                .h1(map_config(app, |()| AppConfig::default()));
+            fn_service(move |socket: TcpStream| {
+                let line = Line::new(socket, clock.clone());
+                // Nobody downstream needs the peer's address, so nobody gets it.
+                std::future::ready(Ok::<_, DispatchError>((line, None::<SocketAddr>)))
+            })
+            .and_then(http)
+        })?
+        .run();
+
+    let handle = server.handle();
+    tokio::pin!(server);
+    let housekeeping = async {
+        loop {
+            site.clock.sleep_until(site.clock.now() + SWEEP).await;
+            site.relay.sweep();
+        }
+    };
+    tokio::select! {
+        ended = &mut server => return ended,
+        () = shutdown => {}
+        () = housekeeping => {}
+    }
+    tracing::info!(connections = site.gate.connected(), "closing");
+    site.close();
+    let (_, ended) = tokio::join!(handle.stop(true), server);
+    ended
+}

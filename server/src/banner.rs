@@ -1,0 +1,85 @@
+//! What the relay prints when it starts.
+
+use std::fmt::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+
+/// The address by which other machines of the network reach this one, as far as the routing table knows. Nothing is
+/// sent: connecting a datagram socket only picks a route.
+pub fn lan_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // RFC 5737 reserves this network for documentation; any address outside the local networks would do.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
+}
+
+/// The link for people: the public address, or the one that the relay listens on.
+pub fn link(listening: SocketAddr, public_url: Option<&str>) -> String {
+    if let Some(url) = public_url {
+        return format!("{}/", url.trim_end_matches('/'));
+    }
+    let host = if listening.ip().is_unspecified() {
+        lan_address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    } else {
+        listening.ip()
+    };
+    match listening.port() {
+        80 => format!("http://{}/", bracketed(host)),
+        port => format!("http://{}:{port}/", bracketed(host)),
+    }
+}
+
+fn bracketed(host: IpAddr) -> String {
+    match host {
+        IpAddr::V4(host) => host.to_string(),
+        IpAddr::V6(host) => format!("[{host}]"),
+    }
+}
+
+/// Address, QR code and fingerprint, ready to print.
+pub fn render(listening: SocketAddr, public_url: Option<&str>, fingerprint: &str) -> String {
+    let link = link(listening, public_url);
+    let mut text = format!("\nRoomkey is running.\n\n  {link}\n\n");
+    if let Ok(code) = QrCode::new(&link) {
+        let image = code
+            .render::<Dense1x2>()
+            .dark_color(Dense1x2::Light)
+            .light_color(Dense1x2::Dark)
+            .build();
+        for line in image.lines() {
+            // Writing into a string cannot fail.
+            writeln!(text, "  {line}").ok();
+        }
+    }
+    write!(text, "\n  Key fingerprint  {fingerprint}\n").ok();
+    if listening.ip().is_unspecified() {
+        writeln!(text, "  Everybody on this network can reach it.").ok();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_names_the_public_address_first() {
+        let listening = SocketAddr::from(([127, 0, 0, 1], 8080));
+        assert_eq!(link(listening, None), "http://127.0.0.1:8080/");
+        assert_eq!(link(listening, Some("https://chat.example")), "https://chat.example/");
+        let v6 = SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 80));
+        assert_eq!(link(v6, None), "http://[::1]/");
+    }
+
+    #[test]
+    fn the_banner_holds_link_code_and_fingerprint() {
+        let listening = SocketAddr::from(([127, 0, 0, 1], 8080));
+        let text = render(listening, None, "abcdefghijklmnopqrstuvwxyz");
+        assert!(text.contains("http://127.0.0.1:8080/"));
+        assert!(text.contains("abcdefghijklmnopqrstuvwxyz"));
+        assert!(text.contains('█') && text.contains('▀'));
+    }
+}

@@ -1,0 +1,353 @@
+//! What a room keeps of what was published: the ring that newcomers read, the anchors without which it cannot be read,
+//! and the short buffer that fills the gap of a member whose connection broke.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use crypto::wire::{Keep, MemberId};
+
+use crate::limit::{Budget, Limits};
+
+/// Anchors kept of one seat, so that somebody who announces itself without end fills nothing.
+const MAX_ANCHORS: usize = 16;
+
+/// A delivery, encoded once and shared by everybody who gets or keeps it.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) seq: u64,
+    pub(crate) from: MemberId,
+    pub(crate) frame: Bytes,
+    at: Duration,
+}
+
+/// See the module's description.
+#[derive(Debug)]
+pub(crate) struct History {
+    ring: Shelf,
+    /// How many envelopes the ring holds.
+    depth: usize,
+    recent: Shelf,
+    /// The newest envelope that the resume buffer has lost.
+    forgotten: u64,
+    anchors: HashMap<MemberId, VecDeque<Kept>>,
+    memory: Arc<Budget>,
+}
+
+/// A queue with a cap on its bytes.
+#[derive(Debug)]
+struct Shelf {
+    kept: VecDeque<Kept>,
+    bytes: usize,
+    max_bytes: usize,
+}
+
+impl Shelf {
+    fn new(max_bytes: usize) -> Self {
+        Self {
+            kept: VecDeque::new(),
+            bytes: 0,
+            max_bytes,
+        }
+    }
+
+    fn push(&mut self, kept: Kept) {
+        self.bytes += kept.frame.len();
+        self.kept.push_back(kept);
+    }
+
+    fn pop(&mut self, memory: &Budget) -> Option<Kept> {
+        let kept = self.kept.pop_front()?;
+        self.bytes -= kept.frame.len();
+        memory.release(kept.frame.len());
+        if self.kept.is_empty() {
+            self.kept = VecDeque::new();
+        }
+        Some(kept)
+    }
+
+    fn overflows(&self) -> bool {
+        self.bytes > self.max_bytes
+    }
+}
+
+impl History {
+    pub(crate) fn new(depth: usize, limits: &Limits, memory: Arc<Budget>) -> Self {
+        Self {
+            ring: Shelf::new(limits.history_bytes),
+            depth,
+            recent: Shelf::new(limits.resume_bytes),
+            forgotten: 0,
+            anchors: HashMap::new(),
+            memory,
+        }
+    }
+
+    /// Keeps a delivery as long as its class asks for, or as the caps allow. `present` tells whether a seat is taken.
+    pub(crate) fn keep(
+        &mut self,
+        class: Keep,
+        (seq, from, frame): (u64, MemberId, Bytes),
+        now: Duration,
+        present: impl Fn(MemberId) -> bool,
+    ) {
+        let kept = Kept {
+            seq,
+            from,
+            frame,
+            at: now,
+        };
+        match class {
+            Keep::Transient => {}
+            Keep::Ring => self.keep_in_ring(kept.clone(), &present),
+            Keep::Anchor => {
+                if self.memory.reserve(kept.frame.len()) {
+                    self.anchors.entry(from).or_default().push_back(kept.clone());
+                    self.settle(from, true);
+                }
+            }
+        }
+        if self.memory.reserve(kept.frame.len()) {
+            self.recent.push(kept);
+            while self.recent.overflows() {
+                self.forget_oldest();
+            }
+        } else {
+            self.forgotten = seq;
+            while self.forget_oldest() {}
+            self.forgotten = seq;
+        }
+    }
+
+    fn keep_in_ring(&mut self, kept: Kept, present: &impl Fn(MemberId) -> bool) {
+        if self.depth == 0 {
+            return;
+        }
+        // When the relay's memory is used up, this room makes room by itself or keeps no more.
+        while !self.memory.reserve(kept.frame.len()) {
+            if !self.drop_oldest(present) {
+                return;
+            }
+        }
+        self.ring.push(kept);
+        while self.ring.kept.len() > self.depth || self.ring.overflows() {
+            self.drop_oldest(present);
+        }
+    }
+
+    fn drop_oldest(&mut self, present: &impl Fn(MemberId) -> bool) -> bool {
+        let Some(dropped) = self.ring.pop(&self.memory) else {
+            return false;
+        };
+        self.settle(dropped.from, present(dropped.from));
+        true
+    }
+
+    fn forget_oldest(&mut self) -> bool {
+        match self.recent.pop(&self.memory) {
+            Some(kept) => {
+                self.forgotten = kept.seq;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Drops the anchors of a seat that nobody needs any more: all but the newest one of a present member, unless the
+    /// ring still holds something that the seat published after them.
+    pub(crate) fn settle(&mut self, member: MemberId, present: bool) {
+        let Some(anchors) = self.anchors.get_mut(&member) else {
+            return;
+        };
+        let newest = anchors.back().map(|anchor| anchor.seq);
+        let last = self.ring.kept.iter().rev().find(|kept| kept.from == member);
+        let last = last.map(|kept| kept.seq);
+        let memory = &self.memory;
+        let mut surplus = anchors.len().saturating_sub(MAX_ANCHORS);
+        anchors.retain(|anchor| {
+            let current = present && newest == Some(anchor.seq);
+            let needed = last.is_some_and(|last| last > anchor.seq);
+            let stays = (current || needed) && surplus == 0;
+            surplus = surplus.saturating_sub(1);
+            if !stays {
+                memory.release(anchor.frame.len());
+            }
+            stays
+        });
+        if anchors.is_empty() {
+            self.anchors.remove(&member);
+        }
+    }
+
+    /// What a newcomer is shown: all anchors, then the ring, each in the room's order.
+    pub(crate) fn for_newcomer(&self) -> impl Iterator<Item = &Kept> {
+        let mut anchors: Vec<&Kept> = self.anchors.values().flatten().collect();
+        anchors.sort_unstable_by_key(|anchor| anchor.seq);
+        anchors.into_iter().chain(&self.ring.kept)
+    }
+
+    /// What a member missed since `last`, in the room's order, without its own envelopes; and whether more was missed
+    /// than is left.
+    pub(crate) fn since(&self, last: u64, own: MemberId) -> (Vec<&Kept>, bool) {
+        let incomplete = self.forgotten > last;
+        let mut missed = BTreeMap::new();
+        let fresh = |kept: &&Kept| kept.seq > last && kept.from != own;
+        if incomplete {
+            for kept in self.anchors.values().flatten().chain(&self.ring.kept).filter(fresh) {
+                missed.insert(kept.seq, kept);
+            }
+        }
+        // Sequence numbers rise, so the gap is at the buffer's end.
+        let start = self.recent.kept.partition_point(|kept| kept.seq <= last);
+        for kept in self.recent.kept.range(start..).filter(fresh) {
+            missed.insert(kept.seq, kept);
+        }
+        (missed.into_values().collect(), incomplete)
+    }
+
+    /// Empties the resume buffer of what nobody may resume from any more.
+    pub(crate) fn forget_until(&mut self, time: Duration) {
+        while self.recent.kept.front().is_some_and(|kept| kept.at <= time) {
+            self.forget_oldest();
+        }
+    }
+
+    /// When the oldest entry of the resume buffer was put in.
+    pub(crate) fn oldest(&self) -> Option<Duration> {
+        self.recent.kept.front().map(|kept| kept.at)
+    }
+
+    /// Whether there is something that a newcomer could read.
+    pub(crate) fn is_readable(&self) -> bool {
+        !self.ring.kept.is_empty()
+    }
+}
+
+impl Drop for History {
+    fn drop(&mut self) {
+        let anchors: usize = self.anchors.values().flatten().map(|kept| kept.frame.len()).sum();
+        self.memory.release(anchors + self.ring.bytes + self.recent.bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALICE: MemberId = MemberId([1; 16]);
+    const BOB: MemberId = MemberId([2; 16]);
+
+    struct Script {
+        history: History,
+        seq: u64,
+        here: Vec<MemberId>,
+    }
+
+    impl Script {
+        fn new(depth: usize, memory: usize) -> Self {
+            let limits = Limits {
+                history_bytes: 1000,
+                resume_bytes: 100,
+                ..Limits::default()
+            };
+            Self {
+                history: History::new(depth, &limits, Budget::new(memory)),
+                seq: 0,
+                here: vec![ALICE, BOB],
+            }
+        }
+
+        fn publish(&mut self, from: MemberId, class: Keep) -> u64 {
+            self.seq += 1;
+            let delivery = (self.seq, from, Bytes::from_static(b"0123456789"));
+            let here = &self.here;
+            let now = Duration::from_secs(self.seq);
+            self.history.keep(class, delivery, now, |member| here.contains(&member));
+            self.seq
+        }
+
+        fn leave(&mut self, member: MemberId) {
+            self.here.retain(|present| *present != member);
+            self.history.settle(member, false);
+        }
+
+        fn shown(&self) -> Vec<u64> {
+            self.history.for_newcomer().map(|kept| kept.seq).collect()
+        }
+    }
+
+    #[test]
+    fn the_newest_anchor_of_everybody_present_stays() {
+        let mut room = Script::new(0, 1 << 20);
+        room.publish(ALICE, Keep::Anchor);
+        room.publish(BOB, Keep::Anchor);
+        room.publish(ALICE, Keep::Anchor);
+        assert_eq!(room.shown(), [2, 3]);
+        room.leave(BOB);
+        assert_eq!(room.shown(), [3]);
+    }
+
+    #[test]
+    fn an_older_anchor_stays_while_the_ring_holds_something_after_it() {
+        let mut room = Script::new(2, 1 << 20);
+        room.publish(ALICE, Keep::Anchor);
+        room.publish(ALICE, Keep::Ring);
+        room.publish(ALICE, Keep::Anchor);
+        assert_eq!(room.shown(), [1, 3, 2]);
+        room.leave(ALICE);
+        assert_eq!(room.shown(), [1, 2]);
+        room.publish(BOB, Keep::Ring);
+        room.publish(BOB, Keep::Ring);
+        assert_eq!(room.shown(), [4, 5]);
+    }
+
+    #[test]
+    fn anchors_without_end_do_not_pile_up() {
+        let mut room = Script::new(200, 1 << 20);
+        for _ in 0..100 {
+            room.publish(ALICE, Keep::Anchor);
+            room.publish(ALICE, Keep::Ring);
+        }
+        let anchors: usize = room.history.anchors.values().map(VecDeque::len).sum();
+        assert_eq!(anchors, MAX_ANCHORS);
+    }
+
+    #[test]
+    fn the_ring_keeps_the_last_few_and_respects_its_bytes() {
+        let mut room = Script::new(200, 1 << 20);
+        for _ in 0..150 {
+            room.publish(ALICE, Keep::Ring);
+        }
+        assert_eq!(room.shown().len(), 100);
+        assert_eq!(room.shown().last(), Some(&150));
+    }
+
+    #[test]
+    fn a_gap_is_filled_from_the_buffer_or_reported() {
+        let mut room = Script::new(0, 1 << 20);
+        for _ in 0..6 {
+            room.publish(ALICE, Keep::Transient);
+            room.publish(BOB, Keep::Transient);
+        }
+        let (missed, incomplete) = room.history.since(8, BOB);
+        assert_eq!(missed.iter().map(|kept| kept.seq).collect::<Vec<_>>(), [9, 11]);
+        assert!(!incomplete);
+        assert!(room.history.since(1, BOB).1);
+        room.history.forget_until(Duration::from_secs(12));
+        assert!(room.history.since(11, BOB).1);
+        assert!(!room.history.since(12, BOB).1);
+    }
+
+    #[test]
+    fn memory_that_is_used_up_makes_the_room_forget_instead_of_grow() {
+        let mut room = Script::new(200, 55);
+        for _ in 0..50 {
+            room.publish(ALICE, Keep::Ring);
+        }
+        assert!(room.history.memory.used() <= 55);
+        let memory = Arc::clone(&room.history.memory);
+        drop(room);
+        assert_eq!(memory.used(), 0);
+    }
+}

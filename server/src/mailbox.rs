@@ -1,0 +1,291 @@
+//! What waits to be written to one connection. Bounded in count and bytes: whoever puts something in never waits, and a
+//! member that does not read is cut off instead of costing the others anything.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+use bytes::Bytes;
+use crypto::wire::{CloseCode, RelayToClient};
+use futures_util::task::AtomicWaker;
+use tokio::sync::Notify;
+
+use crate::limit::{Budget, Limits};
+use crate::tunnel::Sealer;
+
+/// One thing to write.
+#[derive(Clone, Debug)]
+pub(crate) enum Parcel {
+    /// A frame, to be packed into a record with its neighbours. A replayed delivery shares the bytes of the live one;
+    /// the mark is set while packing.
+    Frame { bytes: Bytes, replayed: bool },
+    /// A plaintext that fills a record by itself.
+    Record(Bytes),
+    /// A message of the handshake, before there is a tunnel.
+    Clear(Bytes),
+    /// A WebSocket ping.
+    Ping,
+    /// The answer to a WebSocket ping.
+    Pong(Bytes),
+}
+
+impl Parcel {
+    /// Bytes that this parcel takes from the mailbox. What a newcomer is replayed lies in the room's history anyway and
+    /// may be more than a mailbox holds, so it is free.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Frame { replayed: true, .. } | Self::Ping => 0,
+            Self::Frame { bytes, .. }
+            | Self::Record(bytes)
+            | Self::Clear(bytes)
+            | Self::Pong(bytes) => bytes.len(),
+        }
+    }
+}
+
+/// What one pass of the writer takes out.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    pub(crate) parcels: VecDeque<Parcel>,
+    /// The tunnel's sending half, the first time after it was put in.
+    pub(crate) sealer: Option<Box<Sealer>>,
+    /// Set once everything has been taken and nothing will follow.
+    pub(crate) close: Option<CloseCode>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    queue: VecDeque<Parcel>,
+    weighty: usize,
+    bytes: usize,
+    sealer: Option<Box<Sealer>>,
+    end: Option<CloseCode>,
+}
+
+/// See the module's description. Shared by the room, the connection's task and its writer.
+#[derive(Debug)]
+pub(crate) struct Mailbox {
+    inner: Mutex<Inner>,
+    writer: AtomicWaker,
+    ended: Notify,
+    max_frames: usize,
+    max_bytes: usize,
+    memory: Arc<Budget>,
+}
+
+impl Mailbox {
+    pub(crate) fn new(limits: &Limits, memory: Arc<Budget>) -> Arc<Self> {
+        Arc::new(Self {
+            inner: Mutex::default(),
+            writer: AtomicWaker::new(),
+            ended: Notify::new(),
+            max_frames: limits.mailbox_frames,
+            max_bytes: limits.mailbox_bytes,
+            memory,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a frame in. `false` means that the member is or has just been cut off.
+    pub(crate) fn send(&self, frame: Bytes) -> bool {
+        self.put(Parcel::Frame {
+            bytes: frame,
+            replayed: false,
+        })
+    }
+
+    /// Encodes a frame and puts it in.
+    pub(crate) fn tell(&self, frame: &RelayToClient) -> bool {
+        self.send(frame.encode().into())
+    }
+
+    /// Puts in a delivery that the room has kept.
+    pub(crate) fn replay(&self, frame: Bytes) -> bool {
+        self.put(Parcel::Frame {
+            bytes: frame,
+            replayed: true,
+        })
+    }
+
+    pub(crate) fn put(&self, parcel: Parcel) -> bool {
+        let weight = parcel.weight();
+        let mut inner = self.lock();
+        if inner.end.is_some() {
+            return false;
+        }
+        if weight > 0 {
+            let fits = inner.weighty < self.max_frames && inner.bytes + weight <= self.max_bytes;
+            if !fits || !self.memory.reserve(weight) {
+                self.close(inner, CloseCode::Slow);
+                return false;
+            }
+            inner.weighty += 1;
+            inner.bytes += weight;
+        }
+        inner.queue.push_back(parcel);
+        drop(inner);
+        self.writer.wake();
+        true
+    }
+
+    /// Hands the tunnel's sending half to the writer.
+    pub(crate) fn install(&self, sealer: Sealer) {
+        self.lock().sealer = Some(Box::new(sealer));
+    }
+
+    /// Ends the connection with `code`; what waits is still written, except for a member that reads too slowly. Only
+    /// the first call counts.
+    pub(crate) fn end(&self, code: CloseCode) {
+        let inner = self.lock();
+        if inner.end.is_none() {
+            self.close(inner, code);
+        }
+    }
+
+    fn close(&self, mut inner: MutexGuard<'_, Inner>, code: CloseCode) {
+        inner.end = Some(code);
+        if code == CloseCode::Slow {
+            inner.queue = VecDeque::new();
+            self.memory.release(inner.bytes);
+            inner.bytes = 0;
+            inner.weighty = 0;
+        }
+        drop(inner);
+        self.writer.wake();
+        self.ended.notify_one();
+    }
+
+    /// Waits until somebody ends the connection.
+    pub(crate) async fn ending(&self) -> CloseCode {
+        loop {
+            if let Some(code) = self.lock().end {
+                return code;
+            }
+            self.ended.notified().await;
+        }
+    }
+
+    /// Wakes this waker whenever there is something to take.
+    pub(crate) fn register(&self, writer: &Waker) {
+        self.writer.register(writer);
+    }
+
+    /// Takes about `limit` bytes, in order, at least one parcel where there is any.
+    pub(crate) fn take(&self, limit: usize) -> Taken {
+        let mut inner = self.lock();
+        let mut taken = Taken {
+            sealer: inner.sealer.take(),
+            ..Taken::default()
+        };
+        if inner.bytes <= limit && inner.weighty == inner.queue.len() {
+            // The usual case: everything goes, and an idle mailbox keeps no buffer.
+            taken.parcels = std::mem::take(&mut inner.queue);
+            self.memory.release(inner.bytes);
+            inner.bytes = 0;
+            inner.weighty = 0;
+        } else {
+            let mut size = 0;
+            while size < limit {
+                let Some(parcel) = inner.queue.pop_front() else {
+                    break;
+                };
+                let weight = parcel.weight();
+                if weight > 0 {
+                    inner.weighty -= 1;
+                    inner.bytes -= weight;
+                    self.memory.release(weight);
+                }
+                size += match &parcel {
+                    Parcel::Frame { bytes, .. } => bytes.len(),
+                    _ => weight,
+                };
+                taken.parcels.push_back(parcel);
+            }
+            if inner.queue.is_empty() {
+                inner.queue = VecDeque::new();
+            }
+        }
+        if inner.queue.is_empty() {
+            taken.close = inner.end;
+        }
+        taken
+    }
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        let bytes = self.lock().bytes;
+        self.memory.release(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailbox(frames: usize, bytes: usize, memory: &Arc<Budget>) -> Arc<Mailbox> {
+        let limits = Limits {
+            mailbox_frames: frames,
+            mailbox_bytes: bytes,
+            ..Limits::default()
+        };
+        Mailbox::new(&limits, Arc::clone(memory))
+    }
+
+    #[test]
+    fn an_overflow_ends_the_connection_and_frees_what_waited() {
+        let memory = Budget::new(1000);
+        let full = mailbox(2, 100, &memory);
+        assert!(full.send(Bytes::from_static(b"one")));
+        assert!(full.send(Bytes::from_static(b"two")));
+        assert_eq!(memory.used(), 6);
+        assert!(!full.send(Bytes::from_static(b"three")));
+        assert_eq!(memory.used(), 0);
+        let taken = full.take(1000);
+        assert!(taken.parcels.is_empty());
+        assert_eq!(taken.close, Some(CloseCode::Slow));
+        assert!(!full.send(Bytes::from_static(b"four")));
+    }
+
+    #[test]
+    fn bytes_and_the_memory_of_all_are_bounded_too() {
+        let memory = Budget::new(15);
+        let (first, second) = (mailbox(9, 10, &memory), mailbox(9, 10, &memory));
+        assert!(first.send(Bytes::from_static(b"0123456789")));
+        assert!(!second.send(Bytes::from_static(b"0123456789")));
+        assert_eq!(second.take(10).close, Some(CloseCode::Slow));
+        drop(first);
+        assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn what_waits_is_taken_in_order_and_in_portions() {
+        let memory = Budget::new(1000);
+        let mailbox = mailbox(100, 1000, &memory);
+        for _ in 0..5 {
+            mailbox.send(Bytes::from_static(b"0123456789"));
+        }
+        mailbox.end(CloseCode::Normal);
+        let taken = mailbox.take(25);
+        assert_eq!((taken.parcels.len(), taken.close), (3, None));
+        let taken = mailbox.take(25);
+        assert_eq!((taken.parcels.len(), taken.close), (2, Some(CloseCode::Normal)));
+        assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn a_replay_may_be_larger_than_the_mailbox() {
+        let memory = Budget::new(1000);
+        let mailbox = mailbox(1, 10, &memory);
+        for _ in 0..50 {
+            assert!(mailbox.replay(Bytes::from_static(b"0123456789")));
+        }
+        assert!(mailbox.send(Bytes::from_static(b"live")));
+        assert_eq!(memory.used(), 4);
+        let taken = mailbox.take(100);
+        assert_eq!(taken.parcels.len(), 10);
+    }
+}

@@ -1,0 +1,108 @@
+//! What all requests share.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use tokio::sync::watch;
+
+use crate::Config;
+use crate::assets::Assets;
+use crate::clock::Clock;
+use crate::headers::harden;
+use crate::identity::Identity;
+use crate::limit::{Gate, Limits};
+use crate::metrics::{Metrics, render_gauge};
+use crate::origin;
+use crate::relay::Relay;
+use crate::ticket::Tickets;
+
+/// See the module's description.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) relay: Relay,
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) tickets: Tickets,
+    pub(crate) gate: Gate,
+    pub(crate) limits: Limits,
+    pub(crate) clock: Clock,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) assets: Assets,
+    /// Whether `/metrics` exists.
+    pub(crate) shows_metrics: bool,
+    origin: Option<String>,
+    https: bool,
+    closing: watch::Sender<bool>,
+}
+
+impl Site {
+    pub(crate) fn new(config: Config) -> Self {
+        let metrics = Arc::new(Metrics::default());
+        let origin = config.public_url.as_deref().and_then(origin::of_url);
+        let https = origin.as_deref().is_some_and(|origin| origin.starts_with("https:"));
+        Self {
+            relay: Relay::new(config.limits.clone(), config.clock.clone(), Arc::clone(&metrics)),
+            identity: config.identity,
+            tickets: Tickets::new(),
+            gate: Gate::new(&config.limits, config.clock.now()),
+            limits: config.limits,
+            clock: config.clock,
+            metrics,
+            assets: Assets::embedded(),
+            shows_metrics: config.metrics,
+            origin,
+            https,
+            closing: watch::Sender::new(false),
+        }
+    }
+
+    /// The origin of the public address, if one was configured.
+    pub(crate) fn public_origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// Tells every socket to say goodbye.
+    pub(crate) fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Turns true when the relay shuts down.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        *self.closing.borrow()
+    }
+
+    /// The counters and gauges as one page.
+    pub(crate) fn render_metrics(&self) -> String {
+        let mut text = self.metrics.render();
+        render_gauge(&mut text, "open_connections", "Connections now", self.gate.connected());
+        render_gauge(&mut text, "open_rooms", "Rooms now", self.relay.rooms());
+        let held = self.relay.memory();
+        render_gauge(&mut text, "held_bytes", "Bytes of envelopes held now", held);
+        text
+    }
+
+    /// An answer with the headers that every answer carries.
+    pub(crate) fn respond(
+        &self,
+        status: StatusCode,
+        content_type: &'static str,
+        cache: &'static str,
+        content: impl Into<bytes::Bytes>,
+    ) -> HttpResponse {
+        let mut response = HttpResponse::build(status)
+            .insert_header((header::CONTENT_TYPE, content_type))
+            .insert_header((header::CACHE_CONTROL, cache))
+            .body(content.into());
+        harden(response.headers_mut(), self.https);
+        response
+    }
+
+    /// A line of text that nobody may keep.
+    pub(crate) fn plain(&self, status: StatusCode, line: &'static str) -> HttpResponse {
+        self.respond(status, "text/plain; charset=utf-8", "no-store", line)
+    }
+}
