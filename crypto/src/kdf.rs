@@ -119,7 +119,7 @@ pub fn stretch(name: &RoomName, second: Option<&SecondSecret>, salt: &Salt) -> R
 
 /// One block of PBKDF2-HMAC-SHA-512, which is all that 64 bytes of output need.
 #[derive(Zeroize, ZeroizeOnDrop)]
-struct Pbkdf2 {
+pub(crate) struct Pbkdf2 {
     /// SHA-512 after the HMAC key's inner and outer pad.
     inner: [u64; 8],
     outer: [u64; 8],
@@ -142,7 +142,7 @@ const INITIAL: [u64; 8] = [
 ];
 
 impl Pbkdf2 {
-    fn start(password: &[u8], salt: &[u8]) -> Self {
+    pub(crate) fn start(password: &[u8], salt: &[u8]) -> Self {
         let mut first = <Hmac<Sha512> as KeyInit>::new_from_slice(password)
             .expect("invariant: HMAC takes keys of any length");
         first.update(salt);
@@ -156,7 +156,7 @@ impl Pbkdf2 {
         }
     }
 
-    fn run(&mut self, rounds: u32) {
+    pub(crate) fn run(&mut self, rounds: u32) {
         let mut block = Zeroizing::new([0; 128]);
         // The message before this block was the 128-byte key pad, and the block carries 64 bytes more.
         let ending = [0x80]
@@ -175,7 +175,7 @@ impl Pbkdf2 {
         }
     }
 
-    fn output(&self) -> Zeroizing<[u8; 64]> {
+    pub(crate) fn output(&self) -> Zeroizing<[u8; 64]> {
         let mut output = Zeroizing::new([0; 64]);
         for (slot, word) in output.chunks_exact_mut(8).zip(&self.sum) {
             slot.copy_from_slice(&word.to_be_bytes());

@@ -82,7 +82,7 @@ pub(crate) fn expand<const N: usize>(secret: &[u8], info: &[&[u8]]) -> Zeroizing
     let keyed = <Hmac<Sha512> as KeyInit>::new_from_slice(secret)
         .expect("invariant: HMAC takes keys of any length");
     let mut previous = Zeroizing::new(Vec::new());
-    for (counter, block) in (1u8..).zip(output.chunks_mut(64)) {
+    for (counter, block) in (1..=u8::MAX).zip(output.chunks_mut(64)) {
         let mut mac = keyed.clone();
         mac.update(&previous);
         for part in info {

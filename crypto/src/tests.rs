@@ -1,4 +1,7 @@
-//! What the unit tests of several modules share.
+//! What the unit tests of several modules share, and the tests of the primitives against published vectors.
+
+mod rfc;
+mod wycheproof;
 
 use core::convert::Infallible;
 
