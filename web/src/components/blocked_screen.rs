@@ -1,0 +1,51 @@
+//! Going on would be wrong or pointless until something is decided.
+
+use yew::prelude::*;
+
+use super::button::{Button, Weight};
+use super::ending::{Ending, Tone};
+use super::icon::Glyph;
+use super::key_changed::KeyChanged;
+use crate::handle::Handle;
+use crate::state::{Blocked, Page};
+use crate::words::{fill, words};
+
+/// What [`BlockedScreen`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct BlockedScreenProps {
+    /// What stands in the way.
+    pub blocked: Blocked,
+}
+
+/// What stands in the way, and whose move it is.
+#[component]
+pub fn BlockedScreen(props: &BlockedScreenProps) -> Html {
+    let words = words();
+    let page = use_context::<Page>().unwrap_or_default();
+    let handle = use_context::<Handle>();
+    let reload = Callback::from(move |_: MouseEvent| {
+        if let Some(handle) = &handle {
+            handle.reload();
+        }
+    });
+    let (glyph, title, text, label) = match &props.blocked {
+        Blocked::KeyChanged { expected, found } => {
+            return html! { <KeyChanged expected={expected.clone()} found={found.clone()} /> };
+        }
+        Blocked::RelayTooOld => (Glyph::Relay, words.relay_old, words.relay_old_text.to_owned(), words.try_again),
+        Blocked::RelayTooNew => (Glyph::Again, words.relay_new, words.relay_new_text.to_owned(), words.reload),
+        Blocked::Unreachable => {
+            let text = fill(words.unreachable_text, &[("host", &page.host)]);
+            (Glyph::Offline, words.unreachable, text, words.try_again)
+        }
+        Blocked::Browser { what } => {
+            let text = fill(words.browser_blocked_text, &[("what", what)]);
+            (Glyph::Warning, words.browser_blocked, text, words.reload)
+        }
+    };
+    html! {
+        <Ending {glyph} tone={Tone::Calm} {title} {text}>
+            <Button weight={Weight::Primary} onclick={reload}>{ label }</Button>
+        </Ending>
+    }
+}

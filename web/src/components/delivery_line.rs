@@ -1,0 +1,52 @@
+//! How far an own message got, and what can be done about it.
+
+use yew::prelude::*;
+
+use super::button::{Button, Weight};
+use super::copy_button::{Copies, CopyButton};
+use super::icon::{Glyph, Icon};
+use crate::handle::Handle;
+use crate::state::{Delivery, Said, What};
+use crate::words::words;
+
+/// What [`DeliveryLine`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct DeliveryLineProps {
+    /// The message.
+    pub said: Said,
+}
+
+/// Sending, relayed, or not delivered with Retry.
+#[component]
+pub fn DeliveryLine(props: &DeliveryLineProps) -> Html {
+    let words = words();
+    let handle = use_context::<Handle>();
+    let local = props.said.local;
+    let press = |action: fn(&Handle, u32)| {
+        let handle = handle.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let (Some(handle), Some(local)) = (&handle, local) {
+                action(handle, local);
+            }
+        })
+    };
+    let content = match &props.said.delivery {
+        Delivery::Received => Html::default(),
+        Delivery::Sending => html! { <><Icon glyph={Glyph::Clock} />{ words.sending }</> },
+        Delivery::Relayed => html! { <><Icon glyph={Glyph::Check} />{ words.relayed }</> },
+        Delivery::Failed(why) => html! {
+            <>
+                <Icon glyph={Glyph::Warning} />
+                <span>{ words.failed }{ " " }{ why }</span>
+                <span class="message-actions">
+                    <Button weight={Weight::Link} onclick={press(Handle::retry)}>{ words.retry }</Button>
+                    if let What::Text(text) = &props.said.what {
+                        <CopyButton weight={Weight::Link} copies={Copies::Text(text.to_string().into())} label={words.copy} />
+                    }
+                    <Button weight={Weight::Link} onclick={press(Handle::discard)}>{ words.discard }</Button>
+                </span>
+            </>
+        },
+    };
+    html! { <div class="message-foot">{ content }</div> }
+}

@@ -1,0 +1,151 @@
+//! The form of the first screen.
+
+use yew::prelude::*;
+
+use super::button::{Button, Weight};
+use super::icon::{Glyph, Icon};
+use super::nickname_field::NicknameField;
+use super::paste_link::PasteLink;
+use super::room_name_field::RoomNameField;
+use super::room_options::RoomOptions;
+use crate::handle::Handle;
+use crate::link::PastedShape;
+use crate::naming::{Grade, Typed};
+use crate::state::{Door, Options};
+use crate::words::words;
+
+/// What [`DoorForm`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct DoorFormProps {
+    /// The screen's data.
+    pub door: Door,
+    /// The name that the drawn key should follow.
+    pub oncut: Callback<AttrValue>,
+}
+
+/// Room name, your name, options, one button.
+#[component]
+pub fn DoorForm(props: &DoorFormProps) -> Html {
+    let words = words();
+    let handle = use_context::<Handle>();
+    let typed = {
+        let handle = handle.clone();
+        use_state_eq(move || handle.map(|handle| handle.suggest_room_name()).unwrap_or_default())
+    };
+    let your_name = use_state_eq(|| props.door.suggested_name.clone());
+    let options = use_state_eq(Options::default);
+    let hidden = use_state_eq(|| false);
+    let tried = use_state_eq(|| false);
+    let verdict = handle.as_ref().map(|handle| handle.look(&typed)).unwrap_or_default();
+    let is_guessable = verdict.strength.as_ref().is_some_and(|it| it.level == Grade::Guessable);
+    {
+        let oncut = props.oncut.clone();
+        let cut = if *hidden { String::new() } else { (*typed).clone() };
+        use_effect_with(cut, move |cut| oncut.emit(AttrValue::from(cut.clone())));
+    }
+    let ontyped = {
+        let (typed, tried, handle) = (typed.clone(), tried.clone(), handle.clone());
+        Callback::from(move |text: String| {
+            tried.set(false);
+            // A whole link is followed at once; half a link may still be typed on.
+            if let Some(handle) = &handle
+                && handle.look(&text).pasted.is_some_and(|it| it.shape != PastedShape::Incomplete)
+            {
+                handle.follow(text);
+                return;
+            }
+            typed.set(text);
+        })
+    };
+    let onsubmit = {
+        let (typed, your_name, tried) = (typed.clone(), your_name.clone(), tried.clone());
+        let (handle, verdict, options) = (handle.clone(), verdict.clone(), *options);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(handle) = &handle else { return };
+            if verdict.pasted.is_some() {
+                handle.follow((*typed).clone());
+            } else if may_go(&verdict, is_guessable, *tried) && handle.name_trouble(&your_name).is_none() {
+                handle.open_room((*typed).clone(), (*your_name).clone(), options);
+            } else {
+                tried.set(true);
+            }
+        })
+    };
+    let add_words = {
+        let (typed, ontyped) = (typed.clone(), ontyped.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(handle) = &handle {
+                ontyped.emit(handle.add_words(&typed));
+            }
+        })
+    };
+    let is_empty = verdict.canonical.is_none() && verdict.trouble.is_none() && verdict.pasted.is_none();
+    let trouble = match &verdict.pasted {
+        Some(pasted) => (*tried || pasted.shape != PastedShape::Incomplete).then_some(words.paste_wrong),
+        None => (*tried && is_empty).then_some(words.room_name_empty),
+    };
+    html! {
+        <form class="join-form card" {onsubmit} novalidate={true}>
+            if let Some(notice) = &props.door.notice {
+                <p class="warning-box" role="status"><Icon glyph={Glyph::Info} /><span>{ notice }</span></p>
+            }
+            <RoomNameField
+                typed={(*typed).clone()}
+                {verdict}
+                {ontyped}
+                hidden={*hidden}
+                onhide={setter(&hidden)}
+                trouble={trouble.map(AttrValue::from)}
+            />
+            if is_guessable {
+                <div class="warning-box" role="status">
+                    <Icon glyph={Glyph::Warning} />
+                    <p>{ words.guessable_warning }</p>
+                    <Button class="button-small" onclick={add_words}>{ words.add_words }</Button>
+                </div>
+            }
+            <NicknameField name={(*your_name).clone()} onname={setter(&your_name)} tried={*tried} />
+            <RoomOptions options={*options} onoptions={setter(&options)} />
+            <div class="join-actions">
+                <Button
+                    weight={if is_guessable && *tried { Weight::Brass } else { Weight::Primary }}
+                    class="button-wide button-large"
+                    submits={true}
+                >
+                    { if is_guessable && *tried { words.enter_anyway } else { words.open_room } }
+                </Button>
+                <PasteLink />
+            </div>
+        </form>
+    }
+}
+
+/// Whether the button may open the room: the name can be one, and a guessable name was pressed
+/// for twice.
+fn may_go(verdict: &Typed, is_guessable: bool, tried: bool) -> bool {
+    verdict.canonical.is_some() && (!is_guessable || tried)
+}
+
+fn setter<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
+    let state = state.clone();
+    Callback::from(move |value| state.set(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_go;
+    use crate::naming::Typed;
+
+    #[test]
+    fn a_guessable_name_needs_a_second_press() {
+        let verdict = Typed { canonical: Some("room-123".to_owned()), ..Typed::default() };
+        assert!(!may_go(&verdict, true, false));
+        assert!(may_go(&verdict, true, true));
+    }
+
+    #[test]
+    fn what_cannot_be_a_name_opens_nothing() {
+        assert!(!may_go(&Typed::default(), false, true));
+    }
+}

@@ -1,0 +1,83 @@
+//! The end page.
+
+use yew::prelude::*;
+
+use super::button::{Button, Weight};
+use super::clock::hour;
+use super::ending::{Ending, Tone};
+use super::icon::Glyph;
+use crate::handle::Handle;
+use crate::state::{EndReason, Ended};
+use crate::words::{Words, fill, words};
+
+/// What [`EndedScreen`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct EndedScreenProps {
+    /// The screen's data.
+    pub ended: Ended,
+}
+
+/// Why it is over, and what can be done.
+#[component]
+pub fn EndedScreen(props: &EndedScreenProps) -> Html {
+    let words = words();
+    let ended = &props.ended;
+    let handle = use_context::<Handle>();
+    let press = |action: fn(&Handle)| {
+        let handle = handle.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(handle) = &handle {
+                action(handle);
+            }
+        })
+    };
+    let (glyph, tone, title, text) = say(words, ended);
+    let back = match ended.why {
+        EndReason::Replaced => Some(words.take_seat),
+        EndReason::Left => Some(words.rejoin),
+        EndReason::Purged | EndReason::Expired | EndReason::Closed => None,
+        _ => Some(words.try_again),
+    };
+    let back = back.filter(|_| ended.can_rejoin);
+    let new_weight = if back.is_some() { Weight::Plain } else { Weight::Primary };
+    html! {
+        <Ending {glyph} {tone} {title} {text}>
+            if let Some(label) = back {
+                <Button weight={Weight::Primary} onclick={press(Handle::rejoin)}>{ label }</Button>
+            }
+            <Button weight={new_weight} onclick={press(Handle::start_over)}>{ words.new_room }</Button>
+            if ended.can_rejoin {
+                <Button weight={Weight::Quiet} onclick={press(Handle::forget)}>{ words.forget }</Button>
+            }
+        </Ending>
+    }
+}
+
+fn say(words: &Words, ended: &Ended) -> (Glyph, Tone, String, String) {
+    let at = hour(ended.at);
+    let timed = |text: &str| fill(text, &[("t", &at)]);
+    let plain = |title: &str, text: &str| (title.to_owned(), text.to_owned());
+    let (title, text) = match &ended.why {
+        EndReason::Left if ended.can_rejoin => plain(words.end_left, words.end_left_text),
+        EndReason::Left => plain(words.end_left, words.forgotten),
+        EndReason::Expired => (words.end_expired.to_owned(), timed(words.end_expired_text)),
+        EndReason::Purged => (words.end_purged.to_owned(), timed(words.end_purged_text)),
+        EndReason::Removed => plain(words.end_removed, words.end_removed_text),
+        EndReason::Replaced => plain(words.end_replaced, words.end_replaced_text),
+        EndReason::Full => plain(words.end_full, words.end_full_text),
+        EndReason::Locked => plain(words.end_locked, words.end_locked_text),
+        EndReason::Closed => plain(words.end_closed, words.end_closed_text),
+        EndReason::RelayFull => plain(words.end_relay_full, words.end_relay_full_text),
+        EndReason::ModeDisputed => plain(words.end_disputed, words.end_disputed_text),
+        EndReason::Other(why) => plain(words.end_other, why),
+    };
+    let (glyph, tone) = match ended.why {
+        EndReason::Left => (Glyph::Check, Tone::Good),
+        EndReason::Expired => (Glyph::Clock, Tone::Calm),
+        EndReason::Locked | EndReason::Closed | EndReason::Purged => (Glyph::Lock, Tone::Calm),
+        EndReason::Full | EndReason::RelayFull | EndReason::Replaced => (Glyph::People, Tone::Calm),
+        EndReason::ModeDisputed => (Glyph::Warning, Tone::Grave),
+        EndReason::Removed | EndReason::Other(_) => (Glyph::Door, Tone::Calm),
+    };
+    (glyph, tone, title, text)
+}

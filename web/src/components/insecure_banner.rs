@@ -1,0 +1,23 @@
+//! A page without https says so.
+
+use yew::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::state::Page;
+use crate::words::words;
+
+/// The banner; nothing on a secure page.
+#[component]
+pub fn InsecureBanner() -> Html {
+    let page = use_context::<Page>().unwrap_or_default();
+    if page.secure {
+        return Html::default();
+    }
+    let words = words();
+    html! {
+        <div class="banner" role="note">
+            <Icon glyph={Glyph::Warning} />
+            <p><strong>{ words.insecure_title }</strong>{ " " }{ words.insecure_text }</p>
+        </div>
+    }
+}

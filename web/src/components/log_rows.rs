@@ -1,0 +1,101 @@
+//! The lines of the log with what stands between them: days, the line above what is new.
+
+use std::time::Duration;
+
+use yew::prelude::*;
+
+use super::clock::{date, local, use_now};
+use super::log_window::LogWindow;
+use super::message_row::MessageRow;
+use super::notice_row::NoticeRow;
+use crate::state::{Entry, EntryKind, Log, Notice, People, RoomCard, Settings};
+use crate::words::words;
+
+/// Messages of one author that follow within this time stand together.
+const TOGETHER: Duration = Duration::from_secs(5 * 60);
+
+/// What is drawn for one window of the log.
+pub fn rows(log: &Log, window: LogWindow, settings: &Settings, people: &People, card: Option<&RoomCard>) -> Vec<Html> {
+    let entries = log.entries();
+    let is_shown = |entry: &Entry| match &entry.kind {
+        EntryKind::Said(_) => true,
+        EntryKind::Notice(notice) => settings.shows_comings || !notice.is_coming_or_going(),
+    };
+    let mut above = entries[..window.start].iter().rev().find(|entry| is_shown(entry));
+    let guest = first_guest(log);
+    let mut rows = Vec::new();
+    for entry in entries[window.start..window.end].iter().filter(|entry| is_shown(entry)) {
+        let is_new_day = above.is_none_or(|above| local(at(above)).day != local(at(entry)).day);
+        if is_new_day && (above.is_some() || matches!(entry.kind, EntryKind::Said(_))) {
+            rows.push(html! { <DayLine key={format!("d{}", entry.id.0)} at={at(entry)} /> });
+        }
+        let is_first_new = log.first_unread() == Some(entry.id);
+        if is_first_new {
+            rows.push(html! { <div key="new" class="rule rule-new" role="separator">{ words().new_messages }</div> });
+        }
+        let key = format!("e{}", entry.id.0);
+        rows.push(match &entry.kind {
+            EntryKind::Said(said) => {
+                let follows = !is_new_day && !is_first_new && above.is_some_and(|above| stands_with(above, entry));
+                let is_twin = people.find(said.from).is_some_and(|person| person.twin);
+                let is_revealed = log.is_revealed(entry.id);
+                html! {
+                    <MessageRow {key} entry={entry.clone()} {follows} {is_twin} {is_revealed} filters={settings.filters} />
+                }
+            }
+            EntryKind::Notice(_) => {
+                let face = card.filter(|_| guest == Some(entry.id.0)).map(|card| card.face.clone());
+                html! { <NoticeRow {key} entry={entry.clone()} {face} /> }
+            }
+        });
+        above = Some(entry);
+    }
+    rows
+}
+
+/// When a line happened: for what was said earlier, when its author says it was.
+pub fn at(entry: &Entry) -> Duration {
+    match &entry.kind {
+        EntryKind::Said(said) if said.replayed => said.sent_at,
+        _ => entry.at,
+    }
+}
+
+fn stands_with(above: &Entry, entry: &Entry) -> bool {
+    match (&above.kind, &entry.kind) {
+        (EntryKind::Said(first), EntryKind::Said(second)) => {
+            first.from == second.from
+                && first.name == second.name
+                && at(entry).saturating_sub(at(above)) < TOGETHER
+        }
+        _ => false,
+    }
+}
+
+/// The line of the very first guest in a room that was opened here: the moment it was all for.
+fn first_guest(log: &Log) -> Option<u64> {
+    let mut entries = log.entries().iter().take(20);
+    let is_mine = entries
+        .any(|entry| matches!(entry.kind, EntryKind::Notice(Notice::Opened { by_me: true })));
+    let guest = entries.find(|entry| matches!(entry.kind, EntryKind::Notice(Notice::CameIn { .. })));
+    guest.filter(|_| is_mine).map(|entry| entry.id.0)
+}
+
+/// What [`DayLine`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct DayLineProps {
+    /// A moment of that day.
+    pub at: Duration,
+}
+
+/// "Today", "Yesterday", or the date.
+#[component]
+pub fn DayLine(props: &DayLineProps) -> Html {
+    let now = use_now(false);
+    let day = match local(now).day - local(props.at).day {
+        0 => words().today.to_owned(),
+        1 => words().yesterday.to_owned(),
+        _ => date(props.at),
+    };
+    html! { <div class="rule" role="separator">{ day }</div> }
+}

@@ -1,0 +1,129 @@
+//! The conversation.
+
+use yew::prelude::*;
+
+use super::button::Button;
+use super::empty_room::EmptyRoom;
+use super::icon::Glyph;
+use super::log_rows::rows;
+use super::log_scroll::{LogScroll, use_steady};
+use super::log_window::LogWindow;
+use crate::contexts::Dispatch;
+use crate::shared::Shared;
+use crate::state::{Action, EntryKind, Log, People, RoomCard, Settings};
+use crate::words::{count, words};
+
+/// What [`LogView`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct LogViewProps {
+    /// The person wants to invite somebody.
+    pub oninvite: Callback<()>,
+}
+
+/// The log: a window onto the lines, which follows the end only while the reader is there.
+#[component]
+pub fn LogView(props: &LogViewProps) -> Html {
+    let words = words();
+    let dispatch = use_context::<Dispatch>();
+    let log = use_context::<Shared<Log>>().unwrap_or_default();
+    let people = use_context::<Shared<People>>().unwrap_or_default();
+    let settings = use_context::<Shared<Settings>>().unwrap_or_default();
+    let card = use_context::<Shared<RoomCard>>();
+    let length = log.entries().len();
+    let scroll = (*use_memo((), |()| LogScroll::at_end())).clone();
+    // `None` follows the end; `Some` stays where the reader went, with the length they last saw.
+    let place = use_state_eq(|| None::<(LogWindow, usize)>);
+    let window = place.map_or_else(|| LogWindow::latest(length), |(window, _)| window.within(length));
+    use_steady(&scroll);
+
+    let read_to_end = {
+        let dispatch = dispatch.clone();
+        let has_line = log.first_unread().is_some();
+        move || {
+            if let Some(dispatch) = dispatch.as_ref().filter(|_| has_line) {
+                dispatch.dispatch(Action::ReadToEnd);
+            }
+        }
+    };
+    let jump = {
+        let (scroll, place, read_to_end) = (scroll.clone(), place.clone(), read_to_end.clone());
+        Callback::from(move |()| {
+            place.set(None);
+            scroll.stick();
+            read_to_end();
+        })
+    };
+    let onscroll = {
+        let (scroll, place) = (scroll.clone(), place.clone());
+        Callback::from(move |_: Event| {
+            let (is_near_top, is_near_bottom) = scroll.note();
+            let is_last = window.end == length;
+            if scroll.is_at_end() && is_last {
+                if place.is_some() {
+                    place.set(None);
+                    read_to_end();
+                }
+                return;
+            }
+            let seen = place.map_or(length, |(_, seen)| seen);
+            let wanted = if is_near_top && window.start > 0 {
+                window.earlier()
+            } else if is_near_bottom && !is_last {
+                window.later(length)
+            } else {
+                window
+            };
+            place.set(Some((wanted, seen)));
+        })
+    };
+    {
+        // What is said here is always followed: whoever writes wants to see it.
+        let jump = jump.clone();
+        let own = log.entries().iter().rev().find_map(|entry| match &entry.kind {
+            EntryKind::Said(said) if said.mine && said.local.is_some() => Some(entry.id),
+            _ => None,
+        });
+        use_effect_with(own, move |own| {
+            if own.is_some() {
+                jump.emit(());
+            }
+        });
+    }
+    {
+        let scroll = scroll.clone();
+        use_effect(move || scroll.keep());
+    }
+    let is_empty = people.is_alone() && !log.has_messages();
+    let news = place.map_or(0, |(_, seen)| {
+        let later = log.entries().get(seen.min(length)..).unwrap_or_default();
+        later.iter().filter(|entry| matches!(&entry.kind, EntryKind::Said(said) if !said.mine)).count()
+    });
+    html! {
+        <>
+            // New lines are announced one by one elsewhere; a window that moves would repeat old ones.
+            <div
+                ref={scroll.view.clone()}
+                class="log"
+                role="log"
+                aria-label={words.messages}
+                aria-live="off"
+                tabindex="0"
+                {onscroll}
+            >
+                <div ref={scroll.lines.clone()} class="log-inner">
+                    { for rows(&log, window, &settings, &people, card.as_deref()) }
+                    if is_empty {
+                        <EmptyRoom key="empty" oninvite={props.oninvite.clone()} />
+                    }
+                </div>
+            </div>
+            if place.is_some() {
+                <div class="jump-anchor">
+                    <Button class="jump button-small" glyph={Glyph::Bottom} onclick={jump.reform(|_: MouseEvent| ())}>
+                        { if news > 0 { count(news, words.jump_new_one, words.jump_new) } else { words.jump.to_owned() } }
+                    </Button>
+                </div>
+            }
+        </>
+    }
+}

@@ -1,0 +1,110 @@
+//! One line about something that happened.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::clock::{hour, rough};
+use super::face::drawn;
+use super::icon::{Glyph, Icon};
+use super::tag::TagBadge;
+use crate::state::{Entry, EntryKind, Face, Notice, Tag};
+use crate::words::{Words, count, fill, words};
+
+/// What [`NoticeRow`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct NoticeRowProps {
+    /// The line; draws nothing if it is a message.
+    pub entry: Rc<Entry>,
+    /// For the first guest: the face to compare.
+    #[prop_or_default]
+    pub face: Option<Face>,
+}
+
+/// How a line looks.
+#[derive(Clone, Copy, PartialEq)]
+enum Look {
+    Quiet,
+    Warning,
+    Happy,
+}
+
+/// The line.
+#[component]
+pub fn NoticeRow(props: &NoticeRowProps) -> Html {
+    let EntryKind::Notice(notice) = &props.entry.kind else {
+        return Html::default();
+    };
+    let (look, text) = say(words(), notice, props.face.as_ref());
+    let (class, glyph) = match look {
+        Look::Quiet => (classes!("notice"), None),
+        Look::Warning => (classes!("notice", "notice-card"), Some(Glyph::Warning)),
+        Look::Happy => (classes!("notice", "notice-card", "notice-happy"), Some(Glyph::People)),
+    };
+    html! {
+        <div id={format!("e{}", props.entry.id.0)} {class}>
+            if let Some(glyph) = glyph {
+                <Icon {glyph} />
+            }
+            <span dir="auto">{ text }</span>
+            if let Some(tag) = tag(notice) {
+                <TagBadge tag={tag.clone()} />
+            }
+            if look == Look::Quiet {
+                <time class="notice-time">{ hour(props.entry.at) }</time>
+            }
+        </div>
+    }
+}
+
+fn tag(notice: &Notice) -> Option<&Tag> {
+    match notice {
+        Notice::CameIn { tag, .. } | Notice::Left { tag, .. } | Notice::Renamed { tag, .. } => Some(tag),
+        _ => None,
+    }
+}
+
+fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
+    let named = |sentence: &str, name: &str| fill(sentence, &[("name", name)]);
+    let counted = |n: u32, one: &str, many: &str| count(usize::try_from(n).unwrap_or(usize::MAX), one, many);
+    let (look, text) = match notice {
+        Notice::Opened { by_me: true } => (Look::Quiet, words.opened_by_me.to_owned()),
+        Notice::Opened { by_me: false } => (Look::Quiet, words.entered_by_me.to_owned()),
+        Notice::Resumed => (Look::Quiet, words.resumed.to_owned()),
+        Notice::CameIn { name, .. } => match face {
+            Some(face) => {
+                let text = fill(words.first_guest, &[("name", name), ("faces", &drawn(face))]);
+                return (Look::Happy, text);
+            }
+            None => (Look::Quiet, named(words.came_in, name)),
+        },
+        Notice::Left { name, .. } => (Look::Quiet, named(words.left, name)),
+        Notice::Renamed { from, to, .. } => {
+            (Look::Quiet, fill(words.renamed, &[("from", from), ("to", to)]))
+        }
+        Notice::Bot { name, destination, .. } => {
+            (Look::Warning, fill(words.bot_notice, &[("name", name), ("to", destination)]))
+        }
+        Notice::Unverifiable { count } => {
+            (Look::Warning, counted(*count, words.unverifiable_one, words.unverifiable_many))
+        }
+        Notice::Unsupported { count } => {
+            (Look::Warning, counted(*count, words.unsupported_one, words.unsupported_many))
+        }
+        Notice::Missing { name, count } => {
+            (Look::Warning, named(&counted(*count, words.missing_one, words.missing_many), name))
+        }
+        Notice::Gap => (Look::Warning, words.gap.to_owned()),
+        Notice::ModeDisputed { name } => (Look::Warning, named(words.mode_disputed, name)),
+        Notice::Diverged => (Look::Warning, words.diverged.to_owned()),
+        Notice::ClockSkew { name, ahead, by } => {
+            let sentence = if *ahead { words.clock_ahead } else { words.clock_behind };
+            (Look::Warning, fill(sentence, &[("name", name), ("t", &rough(*by))]))
+        }
+        Notice::TooFast { wait } => {
+            let seconds = wait.as_secs().max(1).to_string();
+            (Look::Warning, fill(words.too_fast, &[("n", &seconds)]))
+        }
+    };
+    (look, text)
+}

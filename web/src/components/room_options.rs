@@ -1,0 +1,99 @@
+//! What the first one in decides.
+
+use yew::prelude::*;
+
+use super::choices::{Choice, Choices};
+use super::disclosure::Disclosure;
+use crate::handle::Handle;
+use crate::shared::Shared;
+use crate::state::{Lifetime, Newcomers, Options, Settings};
+use crate::words::{Words, words};
+
+/// What [`RoomOptions`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct RoomOptionsProps {
+    /// What is chosen.
+    pub options: Options,
+    /// Something else was chosen.
+    pub onoptions: Callback<Options>,
+}
+
+/// The room's options behind one line that says what is set.
+#[component]
+pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
+    let words = words();
+    let options = props.options;
+    let handle = use_context::<Handle>();
+    let settings = use_context::<Shared<Settings>>().unwrap_or_default();
+    let newcomers = Newcomers::ALL.map(|choice| newcomers_words(words, choice).0).to_vec();
+    let lifetimes = Lifetime::ALL.map(|choice| lifetime_words(words, choice).0).to_vec();
+    let onnewcomers = props.onoptions.reform(move |index: usize| Options {
+        newcomers: Newcomers::ALL.get(index).copied().unwrap_or_default(),
+        ..options
+    });
+    let onlifetime = props.onoptions.reform(move |index: usize| Options {
+        lifetime: Lifetime::ALL.get(index).copied().unwrap_or_default(),
+        ..options
+    });
+    let keeps = settings.keeps_address;
+    let onkeep = Callback::from(move |_: Event| {
+        if let Some(handle) = &handle {
+            handle.keep_address(!keeps);
+        }
+    });
+    let hint = format!(
+        "{} · {}",
+        lifetime_words(words, options.lifetime).1,
+        newcomers_words(words, options.newcomers).1,
+    );
+    html! {
+        <Disclosure title={words.options} {hint}>
+            <div class="options">
+                <p class="field-note">{ words.options_note }</p>
+                <Choices
+                    legend={words.options_newcomers}
+                    name="newcomers"
+                    choices={newcomers}
+                    chosen={place(&Newcomers::ALL, options.newcomers)}
+                    onchoose={onnewcomers}
+                />
+                <Choices
+                    legend={words.options_lifetime}
+                    name="lifetime"
+                    choices={lifetimes}
+                    chosen={place(&Lifetime::ALL, options.lifetime)}
+                    onchoose={onlifetime}
+                />
+                <p class="field-note">{ words.lifetime_note }</p>
+                <label class="choice">
+                    <input type="checkbox" checked={keeps} onchange={onkeep} />
+                    <span class="choice-title">{ words.keep_address }</span>
+                    <span class="choice-note">{ words.keep_address_note }</span>
+                </label>
+            </div>
+        </Disclosure>
+    }
+}
+
+fn place<T: PartialEq>(all: &[T], chosen: T) -> usize {
+    all.iter().position(|choice| *choice == chosen).unwrap_or_default()
+}
+
+fn newcomers_words(words: &Words, choice: Newcomers) -> (Choice, &'static str) {
+    let (title, note, short) = match choice {
+        Newcomers::Nothing => (words.newcomers_nothing, words.newcomers_nothing_note, words.newcomers_nothing_short),
+        Newcomers::Last35 => (words.newcomers_35, words.newcomers_35_note, words.newcomers_35_short),
+        Newcomers::Last200 => (words.newcomers_200, words.newcomers_200_note, words.newcomers_200_short),
+    };
+    (Choice { title: title.into(), note: note.into() }, short)
+}
+
+fn lifetime_words(words: &Words, choice: Lifetime) -> (Choice, &'static str) {
+    let (title, short) = match choice {
+        Lifetime::TenMinutes => (words.lifetime_10m, words.lifetime_10m_short),
+        Lifetime::Hour => (words.lifetime_hour, words.lifetime_hour_short),
+        Lifetime::Day => (words.lifetime_day, words.lifetime_day_short),
+        Lifetime::UntilEmpty => (words.lifetime_empty, words.lifetime_empty_short),
+    };
+    (Choice { title: title.into(), note: AttrValue::default() }, short)
+}

@@ -1,0 +1,33 @@
+//! The one screen that is on the page.
+
+use yew::prelude::*;
+
+use super::blocked_screen::BlockedScreen;
+use super::door_screen::DoorScreen;
+use super::ended_screen::EndedScreen;
+use super::invited_screen::InvitedScreen;
+use super::link_trouble_screen::LinkTroubleScreen;
+use super::making_screen::MakingScreen;
+use super::room_screen::RoomScreen;
+use crate::state::Screen;
+
+/// What [`ScreenView`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ScreenViewProps {
+    /// What is on the screen. A room's own data reaches its parts through contexts.
+    pub screen: Screen,
+}
+
+/// Draws whichever screen holds.
+#[component]
+pub fn ScreenView(props: &ScreenViewProps) -> Html {
+    match &props.screen {
+        Screen::Door(door) => html! { <DoorScreen door={door.clone()} /> },
+        Screen::Invited(invited) => html! { <InvitedScreen invited={invited.clone()} /> },
+        Screen::Making(making) => html! { <MakingScreen making={making.clone()} /> },
+        Screen::Room(_) => html! { <RoomScreen /> },
+        Screen::Ended(ended) => html! { <EndedScreen ended={ended.clone()} /> },
+        Screen::LinkTrouble(trouble) => html! { <LinkTroubleScreen trouble={trouble.clone()} /> },
+        Screen::Blocked(blocked) => html! { <BlockedScreen blocked={blocked.clone()} /> },
+    }
+}
