@@ -171,8 +171,8 @@ impl Outbox {
         Some(letter.local)
     }
 
-    /// Frames to send now, in order.
-    pub(crate) fn due(&mut self, now: Duration) -> Vec<ClientToRelay> {
+    /// Frames to send now, in order; letters only where they may go.
+    pub(crate) fn due(&mut self, now: Duration, letters_may_go: bool) -> Vec<ClientToRelay> {
         if self.is_paused(now) {
             return Vec::new();
         }
@@ -184,7 +184,7 @@ impl Outbox {
             .filter(|notice| notice.is_due(now))
             .map(|notice| notice.send(next_wire, now))
             .collect();
-        let turn = self.letters.iter_mut().find(|letter| letter.failed.is_none());
+        let turn = self.letters.iter_mut().find(|letter| letter.failed.is_none() && letters_may_go);
         if let Some(letter) = turn.and_then(|letter| letter.sealed.as_mut()) {
             if letter.is_due(now) && letter.tries < MOST_TRIES {
                 frames.push(letter.send(next_wire, now));

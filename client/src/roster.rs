@@ -23,6 +23,9 @@ use crate::session::{AWAY_MEANS_LEFT, Now};
 /// Different people a session remembers. A room holds far fewer; whoever makes up more is not taken in.
 pub(crate) const MOST_PEOPLE: usize = 4_096;
 
+/// How long we wait for people whose seats were lost together with ours.
+const REGATHERING: Duration = Duration::from_secs(10);
+
 /// A member we have a hello of.
 pub(crate) struct Peer {
     pub(crate) person: Person,
@@ -214,6 +217,16 @@ impl Roster {
                 }
             }
         }
+    }
+
+    /// Until when we wait for people who lost their seats together with us, as after a restart of the relay: they are
+    /// reconnecting too, and what is said before they are back would never reach them.
+    pub(crate) fn regathers_until(&self, now: Duration) -> Option<Duration> {
+        let scattered = self.peers.values().filter_map(|peer| match peer.presence {
+            Presence::Away(since) if peer.seat.is_none() => Some(since + REGATHERING),
+            _ => None,
+        });
+        scattered.filter(|until| now < *until).max()
     }
 
     /// When [`tick`](Self::tick) has something to say.

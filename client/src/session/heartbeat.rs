@@ -67,8 +67,11 @@ impl Session {
             Link::Up(up) => {
                 let life = up.heard + if up.pinged.is_some() { DEAD } else { QUIET };
                 // Nothing leaves the outbox before we are in.
-                let outbox = (up.phase == Phase::Online).then(|| self.outbox.deadline()).flatten();
-                [Some(life), up.must_hear_by, up.ask_again_at, outbox].into_iter().flatten().min()
+                let is_online = up.phase == Phase::Online;
+                let outbox = is_online.then(|| self.outbox.deadline()).flatten();
+                let is_held_back = is_online && self.outbox.waiting() > 0;
+                let held_back = is_held_back.then(|| self.letters_wait_until(self.clock)).flatten();
+                [Some(life), up.must_hear_by, up.ask_again_at, outbox, held_back].into_iter().flatten().min()
             }
         };
         let peers = self.roster.peers().filter_map(|peer| peer.key.deadline()).min();

@@ -36,18 +36,26 @@ impl Session {
             while let Some(local) = self.outbox.give_up(now.mono) {
                 self.events.push_back(Event::NotSent { local, why: NotSent::Unanswered });
             }
-            if self.outbox.unsealed(now.mono).is_some() {
+            let letters_may_go = self.letters_wait_until(now.mono).is_none();
+            if letters_may_go && self.outbox.unsealed(now.mono).is_some() {
                 if let Err(error) = self.seal_next(now, rng) {
                     if let Some(local) = self.outbox.fail_turn(cause(error)) {
                         self.events.push_back(Event::NotSent { local, why: cause(error) });
                     }
                 }
             }
-            for frame in self.outbox.due(now.mono) {
+            for frame in self.outbox.due(now.mono, letters_may_go) {
                 self.send(&frame);
             }
         }
         self.flush();
+    }
+
+    /// Until when letters are held back for people who are about to be here. Where the relay keeps a history they
+    /// find in it what they missed.
+    pub(super) fn letters_wait_until(&self, mono: Duration) -> Option<Duration> {
+        let is_kept = self.kind == Some(RoomMode::OpenHistory) && self.history > 0;
+        if is_kept { None } else { self.roster.regathers_until(mono) }
     }
 
     /// Seals the letter whose turn it is.

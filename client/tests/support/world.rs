@@ -36,14 +36,10 @@ pub struct Member {
 
 impl World {
     pub fn new(mode: RoomMode, history: u16) -> Self {
-        Self {
-            relay: ModelRelay::new(1),
-            members: Vec::new(),
-            now: Now { wall: Duration::from_secs(1_800_000_000), mono: Duration::from_secs(1_000) },
-            mode,
-            history,
-            root: [42; 64],
-        }
+        let now = Now { wall: Duration::from_secs(1_800_000_000), mono: Duration::from_secs(1_000) };
+        let mut relay = ModelRelay::new(1);
+        relay.tick(now.mono);
+        Self { relay, members: Vec::new(), now, mode, history, root: [42; 64] }
     }
 
     pub fn config(&self, name: &str) -> Config {
