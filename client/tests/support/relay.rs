@@ -251,7 +251,8 @@ impl ModelRelay {
         });
         let is_new = !self.rooms.contains_key(&id);
         let member = known.map_or_else(|| MemberId(self.rng.array()), |resume| resume.member);
-        let token = ResumeToken(self.rng.array());
+        // The same for a seat's whole life: the answer to a resumption may be lost, and must not cost the seat.
+        let token = known.map_or_else(|| ResumeToken(self.rng.array()), |resume| resume.token);
         let room = self.rooms.entry(id).or_insert_with(|| Room {
             mode: opening.mode,
             history: opening.history,
@@ -265,7 +266,6 @@ impl ModelRelay {
         let mut missed = false;
         if let Some(resume) = known {
             let seat = room.seats.iter_mut().find(|seat| seat.member == member).unwrap();
-            seat.token = token;
             replaced = seat.line.replace(line);
             missed = room.recent.front().is_some_and(|oldest| oldest.seq.0 > resume.last.0 + 1);
         } else {

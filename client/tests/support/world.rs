@@ -171,6 +171,19 @@ impl World {
         }
     }
 
+    /// The connection breaks, and the relay does not notice.
+    pub fn vanish(&mut self, index: usize) {
+        let member = &mut self.members[index];
+        member.up.clear();
+        member.down.clear();
+        if member.line.take().is_some() {
+            let now = self.clock(index);
+            let member = &mut self.members[index];
+            member.session.closed(Some(1006), now, &mut member.rng);
+            self.service(index);
+        }
+    }
+
     fn unplug(&mut self, index: usize) -> bool {
         let member = &mut self.members[index];
         member.up.clear();
