@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 
 use crate::project::Project;
 use crate::{shell, tools};
@@ -13,8 +12,15 @@ use crate::{shell, tools};
 pub(crate) struct App {
     /// Every file, with `.br` and `.gz` siblings where they are smaller.
     pub(crate) dir: PathBuf,
-    /// Changes with any name or byte in `dir`.
-    pub(crate) hash: String,
+}
+
+impl App {
+    /// An empty directory, for debug builds of the relay: it would be built anew with every app otherwise.
+    pub(crate) fn none(project: &Project) -> Result<Self> {
+        let dir = project.target.join("app-none");
+        std::fs::create_dir_all(&dir)?;
+        Ok(Self { dir })
+    }
 }
 
 /// What a browser would accept compressed; pictures and fonts are so already.
@@ -39,29 +45,31 @@ pub(crate) fn build(project: &Project) -> Result<App> {
     quiet_trunk(&mut build);
     build
         .arg("build")
-        .args(["--release", "--cargo-profile", "web"])
+        // Not --release: that would also run wasm-opt, which makes nothing smaller once it is compressed.
+        .args(["--cargo-profile", "web"])
         .arg("--dist")
         .arg(&fresh)
         .current_dir(&project.root);
     shell::run(&mut build)?;
 
     let dir = project.target.join("app");
-    let hash = lay_out(&fresh, &dir)?;
-    Ok(App { dir, hash })
+    lay_out(&fresh, &dir)?;
+    Ok(App { dir })
 }
 
-/// Trunk must fetch nothing, and it rejects the value that everybody gives `NO_COLOR`.
+/// Trunk as we want it. It rejects the value that everybody gives `NO_COLOR`, and its "offline" would hold cargo too.
 pub(crate) fn quiet_trunk(trunk: &mut std::process::Command) {
     trunk
-        .env("TRUNK_OFFLINE", "true")
-        .env("TRUNK_SKIP_VERSION_CHECK", "true");
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // The cause is in its last lines, and a backtrace would push it off the screen.
+        .env("RUST_BACKTRACE", "0");
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env_remove("NO_COLOR").env("TRUNK_COLOR", "never");
     }
 }
 
-/// Makes `dir` hold what `fresh` holds, plus the compressed siblings, and nothing else. Returns the hash.
-fn lay_out(fresh: &Path, dir: &Path) -> Result<String> {
+/// Makes `dir` hold what `fresh` holds, plus the compressed siblings, and nothing else.
+fn lay_out(fresh: &Path, dir: &Path) -> Result<()> {
     let files = files_below(fresh)?;
     // Brotli at its best is slow; the files are few and one or two are most of the bytes.
     std::thread::scope(|scope| {
@@ -82,7 +90,7 @@ fn lay_out(fresh: &Path, dir: &Path) -> Result<String> {
             std::fs::remove_file(dir.join(name))?;
         }
     }
-    hash_of(fresh, &files)
+    Ok(())
 }
 
 fn place(from: &Path, to: &Path) -> Result<()> {
@@ -160,18 +168,6 @@ pub(crate) fn files_below(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn hash_of(dir: &Path, files: &[PathBuf]) -> Result<String> {
-    let mut hasher = Sha256::new();
-    for name in files {
-        let bytes = std::fs::read(dir.join(name))?;
-        for part in [name.as_os_str().as_encoded_bytes(), &bytes] {
-            hasher.update((part.len() as u64).to_be_bytes());
-            hasher.update(part);
-        }
-    }
-    Ok(hex(&hasher.finalize()))
-}
-
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -195,7 +191,7 @@ mod tests {
         write(&fresh, "tiny.js", b"1");
         write(&dir, "old.js", b"gone");
         write(&dir, "old.js.br", b"gone");
-        let first = lay_out(&fresh, &dir).unwrap();
+        lay_out(&fresh, &dir).unwrap();
         let names = files_below(&dir).unwrap();
         let expected = [
             "icons/a.png",
@@ -213,11 +209,11 @@ mod tests {
                 .unwrap()
         };
         let before = (stamp("index.html"), stamp("index.html.br"));
-        assert_eq!(lay_out(&fresh, &dir).unwrap(), first);
+        lay_out(&fresh, &dir).unwrap();
         assert_eq!((stamp("index.html"), stamp("index.html.br")), before);
 
         write(&fresh, "tiny.js", b"2");
-        assert_ne!(lay_out(&fresh, &dir).unwrap(), first);
+        lay_out(&fresh, &dir).unwrap();
         assert_eq!(std::fs::read(dir.join("tiny.js")).unwrap(), b"2");
     }
 

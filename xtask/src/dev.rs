@@ -96,24 +96,11 @@ impl Drop for Kept {
     }
 }
 
-/// A debug relay around a page that says where the real one is: Trunk serves the app itself.
+/// A debug relay without an app: Trunk serves that itself.
 fn build(project: &Project) -> Result<()> {
-    let dir = project.target.join("app-none");
-    std::fs::create_dir_all(&dir)?;
-    let page = dir.join("index.html");
-    if !page.is_file() {
-        std::fs::write(
-            &page,
-            "<!doctype html><title>Roomkey</title><p>The app is at port 8080.\n",
-        )?;
-    }
-    let app = App {
-        dir,
-        hash: "none".to_owned(),
-    };
     let mut build = shell::cargo();
     build.arg("build");
-    relay::prepare(&mut build, project, &app);
+    relay::prepare(&mut build, project, &App::none(project)?);
     shell::run(&mut build)
 }
 

@@ -19,12 +19,11 @@ pub(crate) fn build(project: &Project, app: &App) -> Result<PathBuf> {
     Ok(binary(project, "release"))
 }
 
-/// Selects the relay and names the app that it embeds. The hash makes a build script notice files that are new.
+/// Selects the relay and names the app that it embeds; its build script watches that directory.
 pub(crate) fn prepare(build: &mut Command, project: &Project, app: &App) {
     build
         .args(["--package", "roomkey-server", "--bin", "roomkey-relay"])
         .env("ROOMKEY_APP_DIR", &app.dir)
-        .env("ROOMKEY_APP_HASH", &app.hash)
         .current_dir(&project.root);
 }
 

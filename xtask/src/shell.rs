@@ -41,7 +41,8 @@ pub(crate) fn cargo() -> Command {
 
 /// The command as one would type it, with the variables that matter.
 pub(crate) fn line(command: &Command) -> String {
-    let quiet = ["CARGO_NET_RETRY", "PATH"];
+    // The same for every command, and not what makes one fail.
+    let quiet = ["CARGO_NET_RETRY", "PATH", "ROOMKEY_APP_DIR"];
     let mut words: Vec<String> = command
         .get_envs()
         .filter_map(|(name, value)| Some((name.to_str()?, value?)))

@@ -122,7 +122,10 @@ fn summary(done: &[Line]) -> String {
         outcome,
     } in done
     {
-        let tests = outcome.tests.map(|tests| format!("{tests} tests"));
+        let tests = outcome.tests.map(|tests| match tests {
+            1 => "1 test".to_owned(),
+            _ => format!("{tests} tests"),
+        });
         let said: Vec<String> = tests.into_iter().chain(outcome.note.clone()).collect();
         text += &format!(
             "{number:>3}  {name:<9} {:>9}  {}",

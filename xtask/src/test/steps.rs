@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::{Outcome, count};
+use crate::app::App;
 use crate::project::Project;
 use crate::tools::Browsers;
 use crate::{app, relay, shell, size, tidy, tools};
@@ -92,10 +93,14 @@ pub(super) const STEPS: &[Step] = &[
 /// Browser tests are apart from the rest: nextest tells them by this package.
 const E2E: &str = "roomkey-e2e";
 
-fn cargo(project: &Project, args: &[&str]) -> Command {
+/// A cargo for debug builds. They embed no app: its every change would compile the relay's tests again.
+fn cargo(project: &Project, args: &[&str]) -> Result<Command> {
     let mut cargo = shell::cargo();
-    cargo.args(args).current_dir(&project.root);
     cargo
+        .args(args)
+        .env("ROOMKEY_APP_DIR", App::none(project)?.dir)
+        .current_dir(&project.root);
+    Ok(cargo)
 }
 
 fn note(text: impl Into<String>) -> Outcome {
@@ -113,7 +118,7 @@ fn tests(output: &str) -> Outcome {
 }
 
 fn fmt(project: &Project) -> Result<Outcome> {
-    shell::run(&mut cargo(project, &["fmt", "--all", "--check"]))
+    shell::run(&mut cargo(project, &["fmt", "--all", "--check"])?)
         .context("`cargo fmt` sets it right")?;
     Ok(Outcome::default())
 }
@@ -134,7 +139,7 @@ fn clippy(project: &Project) -> Result<Outcome> {
             "-D",
             "warnings",
         ],
-    ))?;
+    )?)?;
     Ok(Outcome::default())
 }
 
@@ -171,7 +176,7 @@ fn deny(project: &Project) -> Result<Outcome> {
 /// features, and compile the big dependencies a second time.
 fn unit(project: &Project) -> Result<Outcome> {
     let output = if has_nextest() {
-        shell::tee(&mut cargo(project, &["nextest", "run", "--workspace"]))?
+        shell::tee(&mut cargo(project, &["nextest", "run", "--workspace"])?)?
     } else {
         let words = [
             "test",
@@ -182,7 +187,7 @@ fn unit(project: &Project) -> Result<Outcome> {
             "--bins",
             "--tests",
         ];
-        shell::tee(&mut cargo(project, &words))?
+        shell::tee(&mut cargo(project, &words)?)?
     };
     let found = tests(&output);
     if found.tests == Some(0) {
@@ -195,7 +200,7 @@ fn doc(project: &Project) -> Result<Outcome> {
     let output = shell::tee(&mut cargo(
         project,
         &["test", "--workspace", "--doc", "--quiet"],
-    ))?;
+    )?)?;
     Ok(tests(&output))
 }
 
@@ -249,7 +254,7 @@ fn e2e(project: &Project) -> Result<Outcome> {
     } else {
         &["test", "--package", E2E, "--", "--test-threads=1"]
     };
-    let mut run = cargo(project, words);
+    let mut run = cargo(project, words)?;
     run.env("ROOMKEY_E2E_RELAY", binary)
         .env("ROOMKEY_E2E_CHROMIUM", browsers.chromium)
         .env("ROOMKEY_E2E_CHROMEDRIVER", browsers.chromedriver)

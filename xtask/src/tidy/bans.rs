@@ -51,7 +51,16 @@ const BANS: &[Ban] = &[
         sample: ("client/src/outbox.rs", "    getrandom::fill(&mut bytes)?;"),
     },
     Ban {
-        words: &["std::net", "std::fs", "std::thread", "std::process"],
+        words: &[
+            "TcpStream",
+            "TcpListener",
+            "UdpSocket",
+            "ToSocketAddrs",
+            "std::fs",
+            "std::thread",
+            "std::process",
+            "std::env",
+        ],
         applies: |source, line| is_pure(source) && !line.is_comment && !line.is_test,
         why: "does no I/O",
         sample: ("text/src/links.rs", "use std::fs::File;"),
@@ -97,10 +106,8 @@ const BANS: &[Ban] = &[
         sample: ("server/tests/it/rooms.rs", "    #[ignore = \"slow\"]"),
     },
     Ban {
-        words: &["sleep", "sleep_until", "sleep_ms"],
-        applies: |source, line| {
-            is_code(source, line) && line.is_test && line.text.contains("sleep")
-        },
+        words: &["sleep", "sleep_ms", "time::sleep_until", "TimeoutFuture"],
+        applies: |source, line| is_code(source, line) && line.is_test,
         why: "tests do not sleep: wait for the event, or move the time that is handed in",
         sample: (
             "server/tests/it/limits.rs",

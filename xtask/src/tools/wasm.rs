@@ -17,7 +17,7 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
-const DEBIAN_LINKER: &str = "/usr/bin/lld-22";
+const DEBIAN_LINKER: &str = "/usr/bin/wasm-ld-22";
 
 /// Which compiler builds the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,10 @@ impl Wasm {
                 .env("RUSTC", DEBIAN_RUSTC)
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+                // Tests would unwind otherwise, with a second standard library that clashes with the first.
+                .env("CARGO_UNSTABLE_PANIC_ABORT_TESTS", "true")
+                // Its default is `rust-lld`, which no package of Debian's carries.
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", DEBIAN_LINKER)
                 .env_remove("RUSTUP_TOOLCHAIN");
         }
         command
