@@ -30,6 +30,7 @@ pub(crate) fn command(project: &Project, what: Option<&str>) -> Result<()> {
     }
     let browsers = tools::browsers(project)?;
     let mut cargo = test::wasm_cargo(project, &browsers)?;
-    cargo.args(["--test", "bench_wasm", "--", "--nocapture"]);
+    cargo.args(["--package", "roomkey-crypto", "--test", "bench_wasm"]);
+    cargo.args(["--", "--nocapture"]);
     shell::run(&mut cargo)
 }

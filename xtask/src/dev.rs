@@ -12,7 +12,9 @@ use crate::project::Project;
 use crate::{app, relay, shell, tools};
 
 /// Where `Trunk.toml` sends `/ws` and `/relay.json`.
-const RELAY: &str = "127.0.0.1:8081";
+const RELAY: &str = "127.0.0.1:8080";
+/// Where the page is, and so the origin that the relay must accept.
+const APP_PORT: &str = "8081";
 /// What the relay is made of.
 const RELAY_SOURCES: [&str; 2] = ["server/src", "crypto/src/wire"];
 const LOOK_AGAIN: Duration = Duration::from_millis(700);
@@ -25,7 +27,7 @@ pub(crate) fn serve(project: &Project, relay_args: &[OsString]) -> Result<ExitCo
     wasm.prepare(&mut serve, project)?;
     app::quiet_trunk(&mut serve);
     serve
-        .args(["serve", "--address", "127.0.0.1", "--port", "8080"])
+        .args(["serve", "--address", "127.0.0.1", "--port", APP_PORT])
         .arg("--dist")
         .arg(project.target.join("app-dev"))
         .current_dir(&project.root);
@@ -74,7 +76,9 @@ impl Kept {
         self.stop();
         let mut start = shell::command(relay::binary(project, "debug"));
         start
-            .args(["--listen", RELAY, "--data-dir"])
+            .args(["--listen", RELAY, "--public-url"])
+            .arg(format!("http://127.0.0.1:{APP_PORT}"))
+            .arg("--data-dir")
             .arg(project.target.join("dev-data"))
             .args(args);
         self.child = Some(start.spawn().context("could not start the debug relay")?);

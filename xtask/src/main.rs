@@ -34,7 +34,7 @@ usage: cargo xtask COMMAND
   run [-- RELAY ARGS]   install what is missing, build the app and the relay, start the relay
   test                  every check and test; --quick leaves the browsers out, --only STEP runs one step,
                         --list names the steps
-  dev [-- RELAY ARGS]   the app rebuilt on change at http://127.0.0.1:8080, with a debug relay behind it
+  dev [-- RELAY ARGS]   the app rebuilt on change at http://127.0.0.1:8081, with a debug relay behind it
   build                 the app and the release relay; prints where the binary is
   dist                  the release binary and SHA256SUMS in target/dist
   tidy                  the rules of the house that no compiler checks

@@ -1,5 +1,6 @@
 //! The steps themselves. Each installs what it uses, so that one step alone works on a fresh machine too.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -219,23 +220,58 @@ fn relay(project: &Project) -> Result<Outcome> {
     Ok(Outcome::default())
 }
 
+/// Every integration test of these crates that asks for a browser.
 fn wasm(project: &Project) -> Result<Outcome> {
     let browsers = tools::browsers(project)?;
-    let mut cargo = wasm_cargo(project, &browsers)?;
-    cargo.args(["--test", "wasm"]);
-    let found = tests(&shell::tee(&mut cargo)?);
-    if found.tests == Some(0) {
+    let mut passed = 0;
+    for (dir, package) in [("crypto", "roomkey-crypto"), ("web", "roomkey-web")] {
+        let targets = browser_tests(&project.root.join(dir).join("tests"))?;
+        if targets.is_empty() {
+            continue;
+        }
+        let mut cargo = wasm_cargo(project, &browsers)?;
+        cargo.args(["--package", package]);
+        for target in targets {
+            cargo.args(["--test", &target]);
+        }
+        passed += count::passed(&shell::tee(&mut cargo)?);
+    }
+    if passed == 0 {
         bail!("no test ran in the browser");
     }
-    Ok(found)
+    Ok(Outcome {
+        tests: Some(passed),
+        note: None,
+    })
 }
 
-/// A `cargo test` of the crypto crate whose tests run in headless Chromium.
+/// Names of the test targets in `dir` that configure themselves for a browser; benches are called by `bench` alone.
+fn browser_tests(dir: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for file in app::files_below(dir)? {
+        let parts: Vec<&str> = file.iter().filter_map(|part| part.to_str()).collect();
+        let name = match parts[..] {
+            [file] => file.strip_suffix(".rs"),
+            [dir, "main.rs"] => Some(dir),
+            _ => None,
+        };
+        let Some(name) = name.filter(|name| !name.starts_with("bench")) else {
+            continue;
+        };
+        let text = std::fs::read_to_string(dir.join(&file)).unwrap_or_default();
+        if text.contains("wasm_bindgen_test_configure!") {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// A `cargo test` whose tests run in headless Chromium.
 pub(crate) fn wasm_cargo(project: &Project, browsers: &Browsers) -> Result<Command> {
     let runner = tools::wasm_bindgen(project)?.join("wasm-bindgen-test-runner");
     let mut cargo = tools::wasm(project)?.cargo(project)?;
     cargo
-        .args(["test", "--profile", "web", "--package", "roomkey-crypto"])
+        .args(["test", "--profile", "web"])
         .args(["--target", "wasm32-unknown-unknown"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
         .env("CHROMEDRIVER", &browsers.chromedriver)
@@ -270,4 +306,28 @@ fn e2e(project: &Project) -> Result<Outcome> {
 
 fn has_nextest() -> bool {
     shell::on_path("cargo-nextest").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browser_tests_are_found_in_both_layouts_and_benches_left_out() {
+        let temp = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let file = temp.path().join(name);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        };
+        let configured = "wasm_bindgen_test_configure!(run_in_browser);";
+        write("formats/main.rs", configured);
+        write("formats/frames.rs", configured);
+        write("page.rs", configured);
+        write("bench_wasm.rs", configured);
+        write("members/main.rs", "mod attacks;");
+        let mut found = browser_tests(temp.path()).unwrap();
+        found.sort();
+        assert_eq!(found, ["formats", "page"]);
+    }
 }
