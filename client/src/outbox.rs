@@ -59,6 +59,8 @@ pub(crate) struct Publication {
     /// When it was last put on the present connection.
     sent_at: Option<Duration>,
     tries: u8,
+    /// It was sent on an earlier connection, and may have got its place back then.
+    carried: bool,
 }
 
 impl Publication {
@@ -74,7 +76,7 @@ impl Publication {
         wire: Option<LocalId>,
         sealed_at: Duration,
     ) -> Self {
-        Self { header, envelope, keep, sealed_at, wire, sent_at: None, tries: 0 }
+        Self { header, envelope, keep, sealed_at, wire, sent_at: None, tries: 0, carried: wire.is_some() }
     }
 
     pub(crate) fn wire(&self) -> Option<LocalId> {
@@ -106,7 +108,14 @@ impl Publication {
 /// What the relay's answer to a publication settles.
 pub(crate) enum Settled {
     /// A letter has its place.
-    Letter(LocalId, Header),
+    Letter {
+        /// How the shell names it.
+        local: LocalId,
+        /// Its name among members.
+        header: Header,
+        /// It was sent on an earlier connection too: its place may lie before what has come since.
+        carried: bool,
+    },
     /// A notice has its place.
     Notice,
 }
@@ -212,7 +221,8 @@ impl Outbox {
         }
         let is_it = |letter: &Letter| letter.sealed.as_ref().is_some_and(|sealed| sealed.wire == Some(wire));
         let letter = self.letters.iter().position(is_it).and_then(|at| self.letters.remove(at))?;
-        letter.sealed.map(|sealed| Settled::Letter(letter.local, sealed.header))
+        let local = letter.local;
+        letter.sealed.map(|sealed| Settled::Letter { local, header: sealed.header, carried: sealed.carried })
     }
 
     /// An own envelope came back from the relay's ring: it has it, whatever became of the answer.
@@ -277,6 +287,7 @@ impl Outbox {
         self.paused_until = None;
         let letters = self.letters.iter_mut().filter_map(|letter| letter.sealed.as_mut());
         for publication in self.notices.iter_mut().chain(letters) {
+            publication.carried |= publication.tries > 0;
             publication.sent_at = None;
             publication.tries = 0;
             if !same_seat {

@@ -32,9 +32,10 @@ use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
 const FORMAT: u8 = 1;
-/// How far numbers jump: a saved state may be older than the last thing that the session sent.
+/// How far numbers jump at least: a saved state may be older than the last thing that the session sent. How far
+/// exactly is drawn, because one state may be taken up twice, by a tab and by its duplicate.
 const REVISIONS: u32 = 64;
-const WIRE_NUMBERS: u32 = 1 << 16;
+const DRAWN: u32 = 255;
 
 /// Why a saved session cannot be taken up again. A new session is then the way on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +130,8 @@ impl Session {
         let identity = Identity::thaw(&Zeroizing::new(reader.array()?));
         let mut session = Self::build(config, identity, now);
         session.name = DisplayName::parse(&text(&mut reader)?).map_err(|_| ThawError::Unreadable)?;
-        session.revision = reader.u32()?.checked_add(REVISIONS).ok_or(ThawError::WornOut)?;
+        let revisions = REVISIONS + (rng.next_u32() & DRAWN);
+        session.revision = reader.u32()?.checked_add(revisions).ok_or(ThawError::WornOut)?;
         session.joined_at = time(&mut reader)?;
         let pin = text(&mut reader)?;
         if !pin.is_empty() {
@@ -154,11 +156,15 @@ impl Session {
         }
         if reader.flag("sender key")? {
             let numbers = Zeroizing::new(reader.array()?);
-            session.sender = Some(SenderKey::thaw(&numbers, now.mono, rng).map_err(|_| ThawError::WornOut)?);
+            let mut sender = SenderKey::thaw(&numbers, now.mono, rng).map_err(|_| ThawError::WornOut)?;
+            for _ in 0..rng.next_u32() & DRAWN {
+                sender.start_epoch(now.mono, rng).map_err(|_| ThawError::WornOut)?;
+            }
+            session.sender = Some(sender);
         }
         session.seen = Seen::thaw(bytes(&mut reader)?)?;
         session.thaw_roster(&mut reader, now)?;
-        session.outbox = outbox(&mut reader, session.identity.sender_id(), now)?;
+        session.outbox = outbox(&mut reader, session.identity.sender_id(), now, rng)?;
         reader.finish()?;
         session.tell_what_waits();
         session.dial(now.mono);
@@ -208,7 +214,7 @@ impl Session {
 }
 
 fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
-    writer.u32(outbox.next_local).u32(outbox.next_wire);
+    writer.u32(outbox.next_local);
     put_count(writer, outbox.notices.len());
     for notice in &outbox.notices {
         put_publication(writer, notice);
@@ -236,9 +242,16 @@ fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
     }
 }
 
-fn outbox(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Outbox, ThawError> {
+fn outbox(
+    reader: &mut Reader<'_>,
+    me: SenderId,
+    now: Now,
+    rng: &mut impl CryptoRng,
+) -> Result<Outbox, ThawError> {
     let next_local = reader.u32()?;
-    let next_wire = reader.u32()?.checked_add(WIRE_NUMBERS).ok_or(ThawError::WornOut)?;
+    // Half of all numbers to count on from, none of which an earlier life is likely to have used in this seat: the
+    // relay takes a number that it knows for something that it has.
+    let next_wire = rng.next_u32() >> 1;
     let mut outbox = Outbox::numbered_from(next_local, next_wire);
     for _ in 0..count(reader, usize::MAX)? {
         outbox.notices.push_back(publication(reader, me, now)?);

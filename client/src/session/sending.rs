@@ -6,6 +6,7 @@ use std::time::Duration;
 use crypto::envelope::{Letter, SealError};
 use crypto::hello::Introduction;
 use crypto::peer::PeerKey;
+use crypto::seen::Seen;
 use crypto::wire::{Keep, LocalId, Refusal, RoomMode, SenderId, Seq};
 use rand_core::CryptoRng;
 
@@ -137,9 +138,14 @@ impl Session {
 
     pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq) {
         let is_next = self.note_seq(seq);
-        if let Some(Settled::Letter(local, header)) = self.outbox.accepted(wire) {
+        if let Some(Settled::Letter { local, header, carried }) = self.outbox.accepted(wire) {
             if is_next {
                 self.seen.note(&header);
+            } else if carried {
+                // It got its place before the connection broke, ahead of what we have taken in since: our order of
+                // things is not the room's, so we begin anew rather than raise a false alarm. Later than a
+                // reconnection there is no honest reason for it.
+                self.seen = Seen::new();
             }
             self.own.insert((header.epoch, header.generation));
             self.events.push_back(Event::Sent { local, seq, id: message_id(&header) });

@@ -82,7 +82,6 @@ struct Seat {
 struct Kept {
     seq: Seq,
     from: MemberId,
-    local: LocalId,
     envelope: Vec<u8>,
 }
 
@@ -295,13 +294,11 @@ impl ModelRelay {
             }
         }
         match known {
-            Some(resume) => frames.extend(room.recent.iter().filter(|kept| kept.seq > resume.last).map(|kept| {
-                if kept.from == member {
-                    RelayToClient::Accepted { local: kept.local, seq: kept.seq }
-                } else {
-                    kept.delivered(true)
-                }
-            })),
+            // Own envelopes are confirmed when they are sent again.
+            Some(resume) => {
+                let missed = room.recent.iter().filter(|kept| kept.seq > resume.last && kept.from != member);
+                frames.extend(missed.map(|kept| kept.delivered(true)));
+            }
             None => {
                 let mut replay: Vec<_> = room.anchors.iter().chain(&room.ring).cloned().collect();
                 replay.sort_by_key(|kept| kept.seq);
@@ -350,7 +347,7 @@ impl ModelRelay {
         let buffer = self.buffer;
         let room = self.rooms.get_mut(&id).unwrap();
         room.head += 1;
-        let kept = Kept { seq: Seq(room.head), from: member, local, envelope };
+        let kept = Kept { seq: Seq(room.head), from: member, envelope };
         let seat = room.seats.iter_mut().find(|seat| seat.member == member).unwrap();
         seat.accepted.insert(local, kept.seq);
         room.recent.push_back(kept.clone());

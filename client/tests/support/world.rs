@@ -68,7 +68,9 @@ impl World {
     }
 
     pub fn add_with(&mut self, config: Config) -> usize {
-        let mut rng = TestRng::seeded(100 + self.members.len() as u64);
+        // Another world has other people.
+        let world = u64::from(self.root[0]) << 32 | u64::from(self.history) << 16;
+        let mut rng = TestRng::seeded(world + self.members.len() as u64);
         let session = Session::new(config, self.now, &mut rng);
         self.push(session, rng)
     }
