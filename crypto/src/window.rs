@@ -309,3 +309,90 @@ impl Taken {
         Ok(Self { end, bits })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::wire::Generation;
+
+    fn window(first: u32) -> Window {
+        let chain = ChainKey::from_bytes(&[1; 32]);
+        let start = Start {
+            epoch: Epoch(1),
+            generation: Generation(first),
+            chain,
+        };
+        Window::new(&start, true)
+    }
+
+    fn take(window: &mut Window, generation: u32) -> Result<[u8; 32], OpenError> {
+        let (key, effect) = window.attempt(generation, Duration::ZERO)?.split();
+        window.commit(effect, Duration::ZERO);
+        Ok(*key.as_bytes())
+    }
+
+    #[test]
+    fn trying_changes_nothing() {
+        let frozen = |window: &Window| {
+            let mut writer = Writer::with_capacity(64);
+            window.freeze(&mut writer, Duration::ZERO);
+            writer.finish()
+        };
+        let mut window = window(3);
+        take(&mut window, 5).unwrap();
+        let before = frozen(&window);
+        for generation in [0, 3, 4, 5, 6, 200, 262, 263, u32::MAX] {
+            let _ = window.attempt(generation, Duration::ZERO);
+        }
+        assert_eq!(frozen(&window), before);
+    }
+
+    #[test]
+    fn no_key_comes_twice_and_each_is_the_same_by_every_way() {
+        let mut straight = window(0);
+        let keys: Vec<_> = (0..50)
+            .map(|generation| take(&mut straight, generation).unwrap())
+            .collect();
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), 50);
+        let mut backwards = window(0);
+        for generation in (0..50).rev() {
+            assert_eq!(
+                take(&mut backwards, generation),
+                keys.get(generation as usize)
+                    .copied()
+                    .ok_or(OpenError::NoKey)
+            );
+            assert_eq!(take(&mut backwards, generation), Err(OpenError::Replayed));
+        }
+        assert_eq!(backwards.kept(), 0);
+    }
+
+    #[test]
+    fn the_last_generation_cannot_overflow() {
+        let mut window = window(u32::MAX - 1);
+        assert!(take(&mut window, u32::MAX - 1).is_ok());
+        assert_eq!(take(&mut window, u32::MAX), Err(OpenError::TooFarAhead));
+    }
+
+    proptest! {
+        #[test]
+        fn taken_numbers_are_those_a_set_would_remember(
+            numbers in prop::collection::vec(prop_oneof![0..400u32, 0..5_000u32, u32::MAX - 300..=u32::MAX], 1..300),
+        ) {
+            let (mut taken, mut set) = (Taken::default(), BTreeSet::new());
+            for number in numbers {
+                let highest = set.last().copied();
+                let is_too_old = highest.is_some_and(|highest: u32| highest.saturating_sub(number) >= 256);
+                prop_assert_eq!(taken.is_new(number), !is_too_old && !set.contains(&number));
+                if taken.is_new(number) {
+                    taken.take(number);
+                    set.insert(number);
+                }
+            }
+        }
+    }
+}

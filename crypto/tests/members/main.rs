@@ -1,5 +1,6 @@
 //! Members among themselves: what they seal, what they accept, and what a relay, an outsider and a malicious member
 //! cannot do.
+#![expect(clippy::unwrap_used, reason = "what fails here is the test")]
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
