@@ -1,0 +1,449 @@
+//! Every frame as bytes, field by field, and every way to get one wrong that has a name.
+
+use std::time::Duration;
+
+use crypto::wire::{
+    ClientToRelay, DecodeError, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening,
+    PublishView, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq,
+    TimeLeft, delivered_head, publish_view,
+};
+
+type Fields = &'static [(&'static str, &'static str)];
+
+fn bytes(fields: &[(&str, &str)]) -> Vec<u8> {
+    let hex: String = fields.iter().map(|(hex, _)| *hex).collect();
+    hex::decode(hex.split_whitespace().collect::<String>()).unwrap()
+}
+
+const ROOM: &str = "a0a1a2a3a4a5a6a7 a8a9aaabacadaeaf b0b1b2b3b4b5b6b7 b8b9babbbcbdbebf";
+const PROOF: &str = "0101010101010101 0101010101010101 0101010101010101 0101010101010101
+                     0202020202020202 0202020202020202 0202020202020202 0202020202020202";
+const ZERO_32: &str = "0000000000000000 0000000000000000 0000000000000000 0000000000000000";
+const ZERO_40: &str =
+    "0000000000000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000";
+const CONTROL: &str = "cccccccccccccccc cccccccccccccccc cccccccccccccccc cccccccccccccccc";
+const PURGE: &str = "dddddddddddddddd dddddddddddddddd dddddddddddddddd dddddddddddddddd";
+const MEMBER: &str = "e0e1e2e3e4e5e6e7 e8e9eaebecedeeef";
+const TOKEN: &str = "f0f1f2f3f4f5f6f7 f8f9fafbfcfdfeff";
+
+fn counting<const N: usize>(from: u8) -> [u8; N] {
+    core::array::from_fn(|at| from + u8::try_from(at).unwrap())
+}
+
+fn proof() -> [u8; 64] {
+    core::array::from_fn(|at| if at < 32 { 1 } else { 2 })
+}
+
+fn to_relay() -> Vec<(&'static str, Fields, ClientToRelay)> {
+    let room = RoomId(counting(0xA0));
+    vec![
+        (
+            "look",
+            &[("01", "kind"), (ROOM, "room"), (PROOF, "proof")],
+            ClientToRelay::Look {
+                room,
+                proof: proof(),
+            },
+        ),
+        (
+            "join a room, opening it if need be",
+            &[
+                ("02", "kind"),
+                (ROOM, "room"),
+                (PROOF, "proof"),
+                ("01", "mode: open history"),
+                ("00c8", "history: 200"),
+                ("00015180", "lifetime: 86,400 s"),
+                ("0040", "max members: 64"),
+                (CONTROL, "control key"),
+                (PURGE, "purge digest"),
+                ("00", "no resumption"),
+                (ZERO_40, "padding"),
+            ],
+            ClientToRelay::Join {
+                room,
+                proof: proof(),
+                opening: Opening {
+                    mode: RoomMode::OpenHistory,
+                    history: 200,
+                    lifetime: Lifetime::For(Duration::from_secs(86_400)),
+                    max_members: 64,
+                    control_key: Some([0xCC; 32]),
+                    purge_digest: Some([0xDD; 32]),
+                },
+                resume: None,
+            },
+        ),
+        (
+            "join by resuming a seat",
+            &[
+                ("02", "kind"),
+                (ROOM, "room"),
+                (PROOF, "proof"),
+                ("00", "mode: forward-secret"),
+                ("0000", "history: none"),
+                ("00000000", "lifetime: until empty"),
+                ("0008", "max members: 8"),
+                (ZERO_32, "no control key"),
+                (ZERO_32, "no purge digest"),
+                ("01", "resumption"),
+                (MEMBER, "member"),
+                (TOKEN, "token"),
+                ("000000000000002a", "last seen: 42"),
+            ],
+            ClientToRelay::Join {
+                room,
+                proof: proof(),
+                opening: Opening {
+                    mode: RoomMode::ForwardSecret,
+                    history: 0,
+                    lifetime: Lifetime::UntilEmpty,
+                    max_members: 8,
+                    control_key: None,
+                    purge_digest: None,
+                },
+                resume: Some(Resume {
+                    member: MemberId(counting(0xE0)),
+                    token: ResumeToken(counting(0xF0)),
+                    last: Seq(42),
+                }),
+            },
+        ),
+        (
+            "publish",
+            &[
+                ("03", "kind"),
+                ("00000007", "local: 7"),
+                ("01", "keep: ring"),
+                ("656e76656c6f7065", "envelope"),
+            ],
+            ClientToRelay::Publish {
+                local: LocalId(7),
+                keep: Keep::Ring,
+                envelope: b"envelope".to_vec(),
+            },
+        ),
+        ("leave", &[("04", "kind")], ClientToRelay::Leave),
+        (
+            "ping",
+            &[("05", "kind"), ("deadbeef", "echo")],
+            ClientToRelay::Ping { echo: 0xDEAD_BEEF },
+        ),
+    ]
+}
+
+fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
+    let member = MemberId(counting(0xE0));
+    vec![
+        (
+            "looked",
+            &[
+                ("81", "kind"),
+                ("02", "state: full"),
+                ("00000040", "members: 64"),
+                ("01", "mode: open history"),
+                ("0023", "history: 35"),
+                ("0000000000002710", "time left: 10,000 ms"),
+            ],
+            RelayToClient::Looked {
+                state: RoomState::Full,
+                members: 64,
+                mode: RoomMode::OpenHistory,
+                history: 35,
+                time_left: TimeLeft::For(Duration::from_secs(10)),
+            },
+        ),
+        (
+            "joined",
+            &[
+                ("82", "kind"),
+                (MEMBER, "member"),
+                (TOKEN, "token"),
+                ("02", "outcome: resumed"),
+                ("00", "mode: forward-secret"),
+                ("0000", "history: none"),
+                ("ffffffffffffffff", "time left: until empty"),
+                ("00000003", "members: 3"),
+                ("0000000000000100", "head: 256"),
+                ("01", "something was missed"),
+            ],
+            RelayToClient::Joined {
+                member,
+                token: ResumeToken(counting(0xF0)),
+                outcome: JoinOutcome::Resumed,
+                mode: RoomMode::ForwardSecret,
+                history: 0,
+                time_left: TimeLeft::UntilEmpty,
+                members: 3,
+                head: Seq(256),
+                missed: true,
+            },
+        ),
+        (
+            "delivered",
+            &[
+                ("83", "kind"),
+                ("0000000000000009", "seq: 9"),
+                (MEMBER, "from"),
+                ("01", "replayed"),
+                ("656e76656c6f7065", "envelope"),
+            ],
+            RelayToClient::Delivered {
+                seq: Seq(9),
+                from: member,
+                replayed: true,
+                envelope: b"envelope".to_vec(),
+            },
+        ),
+        (
+            "accepted",
+            &[
+                ("84", "kind"),
+                ("00000007", "local: 7"),
+                ("0000000000000009", "seq: 9"),
+            ],
+            RelayToClient::Accepted {
+                local: LocalId(7),
+                seq: Seq(9),
+            },
+        ),
+        (
+            "refused, about a publish",
+            &[
+                ("85", "kind"),
+                ("05", "too fast"),
+                ("00000007", "local: 7"),
+                ("000005dc", "retry after: 1,500 ms"),
+            ],
+            RelayToClient::Refused {
+                refusal: Refusal::TooFast,
+                local: Some(LocalId(7)),
+                retry_after: Duration::from_millis(1500),
+            },
+        ),
+        (
+            "refused, for a reason from the future",
+            &[
+                ("85", "kind"),
+                ("c8", "unknown: 200"),
+                ("ffffffff", "no local"),
+                ("00000000", "do not retry"),
+            ],
+            RelayToClient::Refused {
+                refusal: Refusal::Other(200),
+                local: None,
+                retry_after: Duration::ZERO,
+            },
+        ),
+        (
+            "arrived",
+            &[("86", "kind"), (MEMBER, "member")],
+            RelayToClient::Arrived { member },
+        ),
+        (
+            "away",
+            &[("87", "kind"), (MEMBER, "member")],
+            RelayToClient::Away { member },
+        ),
+        (
+            "returned",
+            &[("88", "kind"), (MEMBER, "member")],
+            RelayToClient::Returned { member },
+        ),
+        (
+            "departed",
+            &[("89", "kind"), (MEMBER, "member")],
+            RelayToClient::Departed { member },
+        ),
+        (
+            "pong",
+            &[("8a", "kind"), ("deadbeef", "echo")],
+            RelayToClient::Pong { echo: 0xDEAD_BEEF },
+        ),
+        (
+            "time",
+            &[("8b", "kind"), ("000000000036ee80", "time left: one hour")],
+            RelayToClient::Time {
+                time_left: TimeLeft::For(Duration::from_secs(3600)),
+            },
+        ),
+        (
+            "caught up",
+            &[("8c", "kind"), ("0000000000000100", "head: 256")],
+            RelayToClient::CaughtUp { head: Seq(256) },
+        ),
+    ]
+}
+
+/// The frames as the text that `tests/vectors/frames.txt` holds.
+pub(crate) fn sheet() -> String {
+    let mut text = String::from(
+        "# Every frame, field by field. Made by: cargo run -p roomkey-crypto --example format_vectors\n",
+    );
+    let frames = to_relay()
+        .into_iter()
+        .map(|(name, fields, _)| ("to the relay", name, fields));
+    let frames = frames.chain(
+        to_client()
+            .into_iter()
+            .map(|(name, fields, _)| ("to a client", name, fields)),
+    );
+    for (direction, name, fields) in frames {
+        text.push_str(&format!("\n[{direction}: {name}]\n"));
+        for (hex, field) in fields {
+            let hex: String = hex.split_whitespace().collect();
+            text.push_str(&format!("{hex}  # {field}\n"));
+        }
+    }
+    text
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn every_frame_has_exactly_these_bytes() {
+    for (name, fields, frame) in to_relay() {
+        assert_eq!(
+            hex::encode(frame.encode()),
+            hex::encode(bytes(fields)),
+            "{name}"
+        );
+        assert_eq!(ClientToRelay::decode(&bytes(fields)), Ok(frame), "{name}");
+    }
+    for (name, fields, frame) in to_client() {
+        assert_eq!(
+            hex::encode(frame.encode()),
+            hex::encode(bytes(fields)),
+            "{name}"
+        );
+        assert_eq!(RelayToClient::decode(&bytes(fields)), Ok(frame), "{name}");
+    }
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn every_cut_frame_is_refused_and_so_is_every_longer_one() {
+    // An envelope may have any length as far as its frame is concerned; all that must be there is what precedes it.
+    for (name, fields, _) in to_relay() {
+        let (frame, fixed) = (
+            bytes(fields),
+            if name == "publish" { 6 } else { usize::MAX },
+        );
+        for cut in 0..frame.len().min(fixed) {
+            assert_eq!(
+                ClientToRelay::decode(&frame[..cut]),
+                Err(DecodeError::Truncated),
+                "{name} cut at {cut}"
+            );
+        }
+        let longer = ClientToRelay::decode(&[frame, vec![0]].concat());
+        assert!(
+            name == "publish" || longer == Err(DecodeError::Trailing),
+            "{name}"
+        );
+    }
+    for (name, fields, _) in to_client() {
+        let (frame, fixed) = (
+            bytes(fields),
+            if name == "delivered" { 26 } else { usize::MAX },
+        );
+        for cut in 0..frame.len().min(fixed) {
+            assert_eq!(
+                RelayToClient::decode(&frame[..cut]),
+                Err(DecodeError::Truncated),
+                "{name} cut at {cut}"
+            );
+        }
+        let longer = RelayToClient::decode(&[frame, vec![0]].concat());
+        assert!(
+            name == "delivered" || longer == Err(DecodeError::Trailing),
+            "{name}"
+        );
+    }
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn every_wrong_value_is_refused_by_name() {
+    let change = |frames: &[(&str, Fields)], name: &str, at: usize, byte: u8| {
+        let (_, fields) = frames.iter().find(|(found, _)| *found == name).unwrap();
+        let mut frame = bytes(fields);
+        frame[at] = byte;
+        frame
+    };
+    let up: Vec<(&str, Fields)> = to_relay()
+        .into_iter()
+        .map(|(name, fields, _)| (name, fields))
+        .collect();
+    let opening = "join a room, opening it if need be";
+    for (name, at, byte, error) in [
+        ("ping", 0, 0x06, DecodeError::UnknownKind(0x06)),
+        ("ping", 0, 0x8A, DecodeError::UnknownKind(0x8A)),
+        ("publish", 5, 3, DecodeError::Invalid("keep class")),
+        (opening, 97, 2, DecodeError::Invalid("room mode")),
+        (opening, 170, 2, DecodeError::Invalid("resume flag")),
+        (opening, 180, 1, DecodeError::Invalid("resume padding")),
+    ] {
+        assert_eq!(
+            ClientToRelay::decode(&change(&up, name, at, byte)),
+            Err(error),
+            "{name} at {at}"
+        );
+    }
+    let mut no_local = bytes(&[("03ffffffff00", "")]);
+    assert_eq!(
+        ClientToRelay::decode(&no_local),
+        Err(DecodeError::Invalid("local id"))
+    );
+    assert_eq!(publish_view(&no_local), None);
+    no_local.clear();
+    assert_eq!(
+        ClientToRelay::decode(&no_local),
+        Err(DecodeError::Truncated)
+    );
+    let down: Vec<(&str, Fields)> = to_client()
+        .into_iter()
+        .map(|(name, fields, _)| (name, fields))
+        .collect();
+    for (name, at, byte, error) in [
+        ("pong", 0, 0x8D, DecodeError::UnknownKind(0x8D)),
+        ("pong", 0, 0x05, DecodeError::UnknownKind(0x05)),
+        ("looked", 1, 5, DecodeError::Invalid("room state")),
+        ("looked", 6, 2, DecodeError::Invalid("room mode")),
+        ("joined", 33, 3, DecodeError::Invalid("join outcome")),
+        ("joined", 34, 9, DecodeError::Invalid("room mode")),
+        ("joined", 57, 2, DecodeError::Invalid("missed flag")),
+        ("delivered", 25, 2, DecodeError::Invalid("replayed flag")),
+    ] {
+        assert_eq!(
+            RelayToClient::decode(&change(&down, name, at, byte)),
+            Err(error),
+            "{name} at {at}"
+        );
+    }
+}
+
+#[test]
+#[cfg(not(target_arch = "wasm32"))]
+fn the_relays_short_cuts_are_the_same_format() {
+    let frame = ClientToRelay::Publish {
+        local: LocalId(3),
+        keep: Keep::Anchor,
+        envelope: vec![9; 10],
+    }
+    .encode();
+    let view = PublishView {
+        local: LocalId(3),
+        keep: Keep::Anchor,
+        envelope: &[9; 10],
+    };
+    assert_eq!(publish_view(&frame), Some(view));
+    assert_eq!(publish_view(&ClientToRelay::Leave.encode()), None);
+    let head = delivered_head(Seq(4), MemberId([5; 16]), true);
+    let whole = RelayToClient::Delivered {
+        seq: Seq(4),
+        from: MemberId([5; 16]),
+        replayed: true,
+        envelope: vec![9; 10],
+    };
+    assert_eq!([&head[..], &[9; 10]].concat(), whole.encode());
+}
