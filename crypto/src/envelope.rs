@@ -22,6 +22,8 @@
 //! | message | ≥ 1, the chain's | the step within the chain |
 //! | pairwise | 0 | the sender's running number of pairwise envelopes |
 
+mod letter;
+
 use core::fmt;
 use core::time::Duration;
 
@@ -34,10 +36,12 @@ use crate::error::OpenError;
 use crate::hello::Hello;
 use crate::key::label;
 use crate::room::RoomKeys;
-use crate::seen::SeenDigest;
 use crate::wire::codec::Reader;
 use crate::wire::envelope::{MAX_BUCKET, bucket, is_plausible};
 use crate::wire::{Epoch, Generation, RoomId, SenderId};
+
+pub use letter::Letter;
+pub(crate) use letter::letter_len;
 
 /// The cipher suite of this version.
 pub const SUITE: u8 = 1;
@@ -47,8 +51,6 @@ pub const HEADER: usize = 24;
 pub(crate) const TAG: usize = 16;
 /// Bytes of an Ed25519 signature.
 pub(crate) const SIGNATURE: usize = 64;
-/// Bytes of a letter besides its content and padding.
-const LETTER: usize = 4 + 8 + 8 + SIGNATURE;
 /// What a pairwise body with one box has over a message body (salt, count) and its content kind: a message reserves
 /// as much, so that a private message and a room message of one length fall into one bucket.
 const PAIRWISE_RESERVE: usize = 16 + 1 + 1;
@@ -242,25 +244,6 @@ impl fmt::Display for SealError {
 
 impl core::error::Error for SealError {}
 
-/// What a message or a private message says, with the author's view of the time and of the conversation.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Letter {
-    /// The author's clock, since the Unix epoch; whole milliseconds travel.
-    pub sent_at: Duration,
-    /// The author's [`crate::seen::Seen::digest`] at that moment.
-    pub seen: SeenDigest,
-    /// The body; this crate does not look inside.
-    pub content: Vec<u8>,
-}
-
-impl fmt::Debug for Letter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Letter")
-            .field("sent_at", &self.sent_at)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Milliseconds as they travel. A clock beyond the year 584 million saturates.
 pub(crate) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
@@ -313,7 +296,7 @@ pub(crate) fn verify<'a>(
 
 /// The body length that puts a message with this much content into its bucket.
 pub(crate) fn message_body_len(content: usize) -> Result<usize, SealError> {
-    body_len(TAG + LETTER + PAIRWISE_RESERVE + content)
+    body_len(TAG + letter_len(content) + PAIRWISE_RESERVE)
 }
 
 /// The smallest body of at least `needed` bytes that makes a whole envelope.
@@ -323,56 +306,6 @@ pub(crate) fn body_len(needed: usize) -> Result<usize, SealError> {
         Err(SealError::TooLarge)
     } else {
         Ok(length - HEADER)
-    }
-}
-
-/// Bytes that a letter with this much content needs before padding.
-pub(crate) fn letter_len(content: usize) -> usize {
-    LETTER + content
-}
-
-impl Letter {
-    /// The signed letter of exactly `length` bytes, which must be at least [`letter_len`].
-    pub(crate) fn encode(
-        &self,
-        length: usize,
-        bound: &[u8],
-        signer: &SigningKey,
-        to: Option<&SenderId>,
-    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let size = u32::try_from(self.content.len()).map_err(|_| SealError::TooLarge)?;
-        if length < letter_len(self.content.len()) {
-            return Err(SealError::TooLarge);
-        }
-        // One allocation of the final size: growing would leave copies of the text behind.
-        let mut text = Zeroizing::new(Vec::with_capacity(length));
-        text.extend_from_slice(&size.to_be_bytes());
-        text.extend_from_slice(&millis(self.sent_at).to_be_bytes());
-        text.extend_from_slice(&self.seen.0);
-        text.extend_from_slice(&self.content);
-        text.resize(length - SIGNATURE, 0);
-        sign(bound, signer, to, &mut text);
-        Ok(text)
-    }
-
-    /// Verifies and decodes a letter.
-    pub(crate) fn decode(
-        text: &[u8],
-        bound: &[u8],
-        signer: &VerifyingKey,
-        to: Option<&SenderId>,
-    ) -> Result<Self, OpenError> {
-        let mut reader = Reader::new(verify(bound, signer, to, text)?);
-        let size = usize::try_from(reader.u32()?).map_err(|_| OpenError::Authentication)?;
-        let sent_at = Duration::from_millis(reader.u64()?);
-        let seen = SeenDigest(reader.array()?);
-        let content = reader.take(size)?.to_vec();
-        zeros(reader.rest())?;
-        Ok(Self {
-            sent_at,
-            seen,
-            content,
-        })
     }
 }
 
