@@ -68,7 +68,9 @@ impl Assets {
         let by_name: HashMap<_, _> = files.iter().copied().collect();
         let mut assets = HashMap::new();
         for &(name, content) in files {
-            let original = name.strip_suffix(".br").or_else(|| name.strip_suffix(".gz"));
+            let original = name
+                .strip_suffix(".br")
+                .or_else(|| name.strip_suffix(".gz"));
             if original.is_some_and(|original| by_name.contains_key(original)) {
                 continue;
             }
@@ -94,14 +96,18 @@ impl Assets {
     /// SHA-256 of every file, in hexadecimal, by its path.
     pub(crate) fn hashes(&self) -> BTreeMap<&'static str, &str> {
         let hashes = self.0.iter();
-        hashes.map(|(name, asset)| (*name, asset.sha256.as_str())).collect()
+        hashes
+            .map(|(name, asset)| (*name, asset.sha256.as_str()))
+            .collect()
     }
 }
 
 impl Asset {
     /// The form that suits a request best: brotli, else gzip, else as it is.
     pub(crate) fn variant(&self, request: &HeaderMap) -> Variant {
-        let accepted = request.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        let accepted = request
+            .get(ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok());
         let accepts = |coding| accepted.is_some_and(|accepted| names(accepted, coding));
         let (content, encoding) = match (self.brotli, self.gzip) {
             (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
@@ -121,7 +127,9 @@ impl Variant {
     /// Whether the client has this very form already (RFC 9110 §13.1.2).
     pub(crate) fn is_known(&self, request: &HeaderMap) -> bool {
         let tags = request.get_all(IF_NONE_MATCH);
-        let mut tags = tags.filter_map(|value| value.to_str().ok()).flat_map(|tags| tags.split(','));
+        let mut tags = tags
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|tags| tags.split(','));
         tags.any(|tag| tag.trim().trim_start_matches("W/") == self.tag)
     }
 }
@@ -130,7 +138,9 @@ impl Variant {
 fn names(accepted: &str, coding: &str) -> bool {
     accepted.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(coding));
         let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok());
         named && weight.is_none_or(|weight| weight > 0.0)
     })
@@ -170,7 +180,9 @@ fn has_hash(name: &str) -> bool {
     name.split(['.', '_', '/']).any(|part| {
         part.rsplit_once('-').is_some_and(|(_, hash)| {
             (12..=64).contains(&hash.len())
-                && hash.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c))
+                && hash
+                    .bytes()
+                    .all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c))
         })
     })
 }
@@ -193,7 +205,11 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(accept));
         let assets = Assets::of(FILES);
-        assets.find("app-0123456789abcdef_bg.wasm").unwrap().variant(&headers).encoding
+        assets
+            .find("app-0123456789abcdef_bg.wasm")
+            .unwrap()
+            .variant(&headers)
+            .encoding
     }
 
     #[test]

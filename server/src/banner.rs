@@ -69,7 +69,10 @@ mod tests {
     fn the_link_names_the_public_address_first() {
         let listening = SocketAddr::from(([127, 0, 0, 1], 8080));
         assert_eq!(link(listening, None), "http://127.0.0.1:8080/");
-        assert_eq!(link(listening, Some("https://chat.example")), "https://chat.example/");
+        assert_eq!(
+            link(listening, Some("https://chat.example")),
+            "https://chat.example/"
+        );
         let v6 = SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 80));
         assert_eq!(link(v6, None), "http://[::1]/");
     }

@@ -137,10 +137,10 @@ impl Settings {
     }
 
     fn from_file(path: &Path) -> Result<Self, SettingsError> {
-        let text = fs::read_to_string(path).map_err(|error| SettingsError::File(path.into(), error))?;
-        toml::from_str(&text).map_err(|error| {
-            SettingsError::Syntax(path.into(), error.message().replace('\n', " "))
-        })
+        let text =
+            fs::read_to_string(path).map_err(|error| SettingsError::File(path.into(), error))?;
+        toml::from_str(&text)
+            .map_err(|error| SettingsError::Syntax(path.into(), error.message().replace('\n', " ")))
     }
 
     /// These settings, and `weaker` where they say nothing.
@@ -166,7 +166,11 @@ impl Settings {
     }
 
     fn check(&self) -> Result<(), SettingsError> {
-        if self.public_url.as_deref().is_some_and(|url| origin::of_url(url).is_none()) {
+        if self
+            .public_url
+            .as_deref()
+            .is_some_and(|url| origin::of_url(url).is_none())
+        {
             return Err(SettingsError::PublicUrl);
         }
         self.log_filter()?;
@@ -178,7 +182,10 @@ impl Settings {
             ("memory-mib", self.memory_mib == Some(0)),
             ("frames-per-second", self.frames_per_second == Some(0)),
             ("kib-per-second", self.kib_per_second == Some(0)),
-            ("handshakes-per-second", self.handshakes_per_second == Some(0)),
+            (
+                "handshakes-per-second",
+                self.handshakes_per_second == Some(0),
+            ),
         ];
         match zeros.iter().find(|(_, zero)| *zero) {
             Some((name, _)) => Err(SettingsError::Zero(name)),
@@ -204,7 +211,9 @@ impl Settings {
         if let Some(directory) = &self.data_dir {
             return Ok(directory.clone());
         }
-        state_directory().map(|state| state.join("roomkey")).ok_or(SettingsError::NoHome)
+        state_directory()
+            .map(|state| state.join("roomkey"))
+            .ok_or(SettingsError::NoHome)
     }
 
     /// How much to log.
@@ -247,7 +256,11 @@ impl Settings {
 
 /// The directory for state that programs keep for their user on this platform.
 fn state_directory() -> Option<PathBuf> {
-    let named = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let named = |name| {
+        env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     if cfg!(windows) {
         return named("LOCALAPPDATA");
     }

@@ -68,7 +68,12 @@ impl Conversation {
                 let looked = self.site.relay.look(&room);
                 self.mailbox.tell(&looked);
             }
-            Ok(ClientToRelay::Join { room, proof, opening, resume }) => {
+            Ok(ClientToRelay::Join {
+                room,
+                proof,
+                opening,
+                resume,
+            }) => {
                 if self.seat.is_some() {
                     return self.refuse(Refusal::AlreadyJoined, None, Duration::ZERO, 1.0);
                 }
@@ -122,7 +127,10 @@ impl Conversation {
         let now = self.site.clock.now();
         self.frames.take(frames, now)?;
         // Frames are far below 2^52 bytes, so nothing is lost.
-        #[expect(clippy::cast_precision_loss, reason = "frames are far below 2^52 bytes")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "frames are far below 2^52 bytes"
+        )]
         self.bytes.take(bytes as f64, now)
     }
 
@@ -145,7 +153,9 @@ impl Conversation {
     /// Whoever goes on regardless of refusals is shown the door.
     fn strain(&mut self, cost: f64) -> Result<(), CloseCode> {
         let now = self.site.clock.now();
-        self.patience.take(cost, now).map_err(|_| CloseCode::TooFast)
+        self.patience
+            .take(cost, now)
+            .map_err(|_| CloseCode::TooFast)
     }
 
     fn proves(&self, room: &RoomId, proof: &[u8; 64]) -> bool {

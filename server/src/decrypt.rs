@@ -104,17 +104,22 @@ fn open(key: &OaepPrivateDecryptingKey, sealed: &[u8; handshake::OAEP]) -> PreMa
 mod tests {
     use super::*;
     use aws_lc_rs::rsa::{KeySize, OaepPublicEncryptingKey};
-    use futures_util::executor::block_on;
 
-    fn seal(
-        key: &PrivateDecryptingKey,
-        secret: &[u8],
-        label: &[u8],
-    ) -> Box<[u8; handshake::OAEP]> {
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(future)
+    }
+
+    fn seal(key: &PrivateDecryptingKey, secret: &[u8], label: &[u8]) -> Box<[u8; handshake::OAEP]> {
         let public = OaepPublicEncryptingKey::new(key.public_key()).unwrap();
         let mut sealed = Box::new([0; handshake::OAEP]);
         public
-            .encrypt(&OAEP_SHA256_MGF1SHA256, secret, sealed.as_mut_slice(), Some(label))
+            .encrypt(
+                &OAEP_SHA256_MGF1SHA256,
+                secret,
+                sealed.as_mut_slice(),
+                Some(label),
+            )
             .unwrap();
         sealed
     }
@@ -134,7 +139,10 @@ mod tests {
             let first = block_on(decryptor.open(bad.clone())).unwrap();
             let second = block_on(decryptor.open(bad)).unwrap();
             assert_ne!(*first, [7; 32]);
-            assert_ne!(*first, *second, "a rejected ciphertext must yield random bytes");
+            assert_ne!(
+                *first, *second,
+                "a rejected ciphertext must yield random bytes"
+            );
         }
     }
 }

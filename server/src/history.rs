@@ -103,7 +103,10 @@ impl History {
             Keep::Ring => self.keep_in_ring(kept.clone(), &present),
             Keep::Anchor => {
                 if self.memory.reserve(kept.frame.len()) {
-                    self.anchors.entry(from).or_default().push_back(kept.clone());
+                    self.anchors
+                        .entry(from)
+                        .or_default()
+                        .push_back(kept.clone());
                     self.settle(from, true);
                 }
             }
@@ -194,7 +197,13 @@ impl History {
         let mut missed = BTreeMap::new();
         let fresh = |kept: &&Kept| kept.seq > last && kept.from != own;
         if incomplete {
-            for kept in self.anchors.values().flatten().chain(&self.ring.kept).filter(fresh) {
+            for kept in self
+                .anchors
+                .values()
+                .flatten()
+                .chain(&self.ring.kept)
+                .filter(fresh)
+            {
                 missed.insert(kept.seq, kept);
             }
         }
@@ -226,8 +235,14 @@ impl History {
 
 impl Drop for History {
     fn drop(&mut self) {
-        let anchors: usize = self.anchors.values().flatten().map(|kept| kept.frame.len()).sum();
-        self.memory.release(anchors + self.ring.bytes + self.recent.bytes);
+        let anchors: usize = self
+            .anchors
+            .values()
+            .flatten()
+            .map(|kept| kept.frame.len())
+            .sum();
+        self.memory
+            .release(anchors + self.ring.bytes + self.recent.bytes);
     }
 }
 
@@ -263,7 +278,8 @@ mod tests {
             let delivery = (self.seq, from, Bytes::from_static(b"0123456789"));
             let here = &self.here;
             let now = Duration::from_secs(self.seq);
-            self.history.keep(class, delivery, now, |member| here.contains(&member));
+            self.history
+                .keep(class, delivery, now, |member| here.contains(&member));
             self.seq
         }
 
@@ -331,7 +347,10 @@ mod tests {
             room.publish(BOB, Keep::Transient);
         }
         let (missed, incomplete) = room.history.since(8, BOB);
-        assert_eq!(missed.iter().map(|kept| kept.seq).collect::<Vec<_>>(), [9, 11]);
+        assert_eq!(
+            missed.iter().map(|kept| kept.seq).collect::<Vec<_>>(),
+            [9, 11]
+        );
         assert!(!incomplete);
         assert!(room.history.since(1, BOB).1);
         room.history.forget_until(Duration::from_secs(12));

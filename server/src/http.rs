@@ -40,9 +40,7 @@ async fn serve(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
             Some(page) => asset(&request, &site, page),
             None => site.respond(StatusCode::OK, HTML, NEVER, UNBUILT),
         },
-        "/health" if site.is_closing() => {
-            site.plain(StatusCode::SERVICE_UNAVAILABLE, "closing\n")
-        }
+        "/health" if site.is_closing() => site.plain(StatusCode::SERVICE_UNAVAILABLE, "closing\n"),
         "/health" => site.plain(StatusCode::OK, "ok\n"),
         "/relay.json" => site.respond(StatusCode::OK, JSON, NEVER, about(&site)),
         "/build.json" => site.respond(StatusCode::OK, JSON, NEVER, build(&site)),
@@ -52,14 +50,23 @@ async fn serve(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
             NEVER,
             site.render_metrics(),
         ),
-        "/relay/plain.css" => {
-            site.respond(StatusCode::OK, "text/css; charset=utf-8", "no-cache", PLAIN_STYLE)
-        }
-        "/relay/recover.js" => {
-            site.respond(StatusCode::OK, "text/javascript; charset=utf-8", "no-cache", RECOVER_SCRIPT)
-        }
+        "/relay/plain.css" => site.respond(
+            StatusCode::OK,
+            "text/css; charset=utf-8",
+            "no-cache",
+            PLAIN_STYLE,
+        ),
+        "/relay/recover.js" => site.respond(
+            StatusCode::OK,
+            "text/javascript; charset=utf-8",
+            "no-cache",
+            RECOVER_SCRIPT,
+        ),
         _ if is_mangled(path) => site.respond(StatusCode::OK, HTML, NEVER, RECOVER),
-        _ => match path.strip_prefix('/').and_then(|name| site.assets.find(name)) {
+        _ => match path
+            .strip_prefix('/')
+            .and_then(|name| site.assets.find(name))
+        {
             Some(found) => asset(&request, &site, found),
             None => site.respond(StatusCode::NOT_FOUND, HTML, NEVER, MISSING),
         },
@@ -68,7 +75,9 @@ async fn serve(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
 
 /// Whether a path is a share link whose `#` was encoded on the way, once or twice.
 fn is_mangled(path: &str) -> bool {
-    ["/%23", "/%2523"].iter().any(|start| path.starts_with(start))
+    ["/%23", "/%2523"]
+        .iter()
+        .any(|start| path.starts_with(start))
 }
 
 fn asset(request: &HttpRequest, site: &Site, asset: &Asset) -> HttpResponse {
@@ -84,10 +93,16 @@ fn asset(request: &HttpRequest, site: &Site, asset: &Asset) -> HttpResponse {
     let mut response = site.respond(status, asset.content_type, caching, content);
     let headers = response.headers_mut();
     if let Some(encoding) = variant.encoding {
-        headers.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(encoding));
+        headers.insert(
+            header::CONTENT_ENCODING,
+            header::HeaderValue::from_static(encoding),
+        );
     }
     if variant.varies {
-        headers.insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
+        headers.insert(
+            header::VARY,
+            header::HeaderValue::from_static("accept-encoding"),
+        );
     }
     if asset.caching != Caching::Never
         && let Ok(tag) = header::HeaderValue::from_str(&variant.tag)

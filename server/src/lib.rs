@@ -115,7 +115,9 @@ pub async fn run(
         .listen("roomkey", listener, move || {
             let site = Arc::clone(&shared);
             let clock = site.clock.clone();
-            let app = App::new().app_data(web::Data::from(site)).configure(http::routes);
+            let app = App::new()
+                .app_data(web::Data::from(site))
+                .configure(http::routes);
             let http = HttpService::build()
                 .client_disconnect_timeout(Duration::from_secs(2))
                 .on_connect_ext(|line: &Line, data| {

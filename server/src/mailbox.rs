@@ -272,7 +272,10 @@ mod tests {
         let taken = mailbox.take(25);
         assert_eq!((taken.parcels.len(), taken.close), (3, None));
         let taken = mailbox.take(25);
-        assert_eq!((taken.parcels.len(), taken.close), (2, Some(CloseCode::Normal)));
+        assert_eq!(
+            (taken.parcels.len(), taken.close),
+            (2, Some(CloseCode::Normal))
+        );
         assert_eq!(memory.used(), 0);
     }
 

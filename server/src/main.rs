@@ -45,7 +45,9 @@ fn serve(settings: &Settings) -> Result<(), String> {
         io::ErrorKind::AddrInUse => format!("Another program is already listening on {address}."),
         _ => format!("Cannot listen on {address}: {error}."),
     })?;
-    let listening = listener.local_addr().map_err(|error| format!("Cannot listen: {error}."))?;
+    let listening = listener
+        .local_addr()
+        .map_err(|error| format!("Cannot listen: {error}."))?;
     let identity = Identity::load_or_create(&directory).map_err(|error| error.to_string())?;
 
     let public_url = settings.public_url.as_deref();

@@ -19,7 +19,10 @@ pub(crate) fn of_url(url: &str) -> Option<String> {
 fn without_default_port(scheme: &str, authority: &str) -> String {
     let port = if scheme == "https" { ":443" } else { ":80" };
     let authority = authority.to_ascii_lowercase();
-    authority.strip_suffix(port).map(str::to_owned).unwrap_or(authority)
+    authority
+        .strip_suffix(port)
+        .map(str::to_owned)
+        .unwrap_or(authority)
 }
 
 /// Whether a WebSocket request with these headers may go on. Native clients send no origin; a browser always does, and
@@ -46,9 +49,22 @@ mod tests {
 
     #[test]
     fn an_origin_is_normalised() {
-        assert_eq!(of_url("https://Chat.Example:443/x#y").as_deref(), Some("https://chat.example"));
-        assert_eq!(of_url("http://[::1]:8080").as_deref(), Some("http://[::1]:8080"));
-        for bad in ["", "null", "ftp://host", "https://", "https://user@host", "chrome-extension://x"] {
+        assert_eq!(
+            of_url("https://Chat.Example:443/x#y").as_deref(),
+            Some("https://chat.example")
+        );
+        assert_eq!(
+            of_url("http://[::1]:8080").as_deref(),
+            Some("http://[::1]:8080")
+        );
+        for bad in [
+            "",
+            "null",
+            "ftp://host",
+            "https://",
+            "https://user@host",
+            "chrome-extension://x",
+        ] {
             assert_eq!(of_url(bad), None, "{bad}");
         }
     }
@@ -58,8 +74,16 @@ mod tests {
         let host = Some("chat.example:8080");
         assert!(is_allowed(None, host, None));
         assert!(is_allowed(Some("http://chat.example:8080"), host, None));
-        assert!(is_allowed(Some("https://chat.example"), Some("chat.example"), None));
-        assert!(is_allowed(Some("https://chat.example"), Some("chat.example:443"), None));
+        assert!(is_allowed(
+            Some("https://chat.example"),
+            Some("chat.example"),
+            None
+        ));
+        assert!(is_allowed(
+            Some("https://chat.example"),
+            Some("chat.example:443"),
+            None
+        ));
         assert!(!is_allowed(Some("http://chat.example"), host, None));
         assert!(!is_allowed(Some("https://evil.example"), host, None));
         assert!(!is_allowed(Some("null"), host, None));

@@ -276,7 +276,8 @@ impl Drop for Seat {
         let mut shard = self.relay.shard(&self.room);
         if let Some(slot) = shard.rooms.get_mut(&self.room) {
             let now = shared.clock.now();
-            slot.room.detach(self.member, self.attachment, self.leaving, now);
+            slot.room
+                .detach(self.member, self.attachment, self.leaving, now);
             shard.schedule(self.room, &shared.limits);
         }
     }

@@ -109,7 +109,10 @@ impl Room {
     /// Whether a newcomer would find a seat, a ghost's included.
     pub(crate) fn has_room(&self) -> bool {
         self.members.len() < self.terms.max_members
-            || self.members.iter().any(|member| member.away_since().is_some())
+            || self
+                .members
+                .iter()
+                .any(|member| member.away_since().is_some())
     }
 
     pub(crate) fn time_left(&self, now: Duration) -> TimeLeft {
@@ -131,7 +134,10 @@ impl Room {
         let seat = resume.and_then(|resume| {
             let at = self.position(resume.member)?;
             let member = self.members.get(at)?;
-            member.token.matches(&resume.token).then_some((at, resume.last.0))
+            member
+                .token
+                .matches(&resume.token)
+                .then_some((at, resume.last.0))
         });
         let presence = Presence::Here {
             mailbox: Arc::clone(mailbox),
@@ -178,7 +184,9 @@ impl Room {
         for kept in self.history.for_newcomer() {
             mailbox.replay(kept.frame.clone());
         }
-        mailbox.tell(&RelayToClient::CaughtUp { head: Seq(self.head) });
+        mailbox.tell(&RelayToClient::CaughtUp {
+            head: Seq(self.head),
+        });
         Ok((id, outcome))
     }
 
@@ -207,7 +215,9 @@ impl Room {
         for kept in missed {
             mailbox.replay(kept.frame.clone());
         }
-        mailbox.tell(&RelayToClient::CaughtUp { head: Seq(self.head) });
+        mailbox.tell(&RelayToClient::CaughtUp {
+            head: Seq(self.head),
+        });
     }
 
     fn joined(
@@ -253,10 +263,16 @@ impl Room {
     ) -> Option<Published> {
         let at = self.position(author)?;
         let member = self.members.get_mut(at)?;
-        let known = member.accepted.iter().rev().find(|(known, _)| *known == local);
+        let known = member
+            .accepted
+            .iter()
+            .rev()
+            .find(|(known, _)| *known == local);
         if let Some((_, seq)) = known {
             let seq = Seq(*seq);
-            member.mailbox()?.tell(&RelayToClient::Accepted { local, seq });
+            member
+                .mailbox()?
+                .tell(&RelayToClient::Accepted { local, seq });
             return None;
         }
         self.head += 1;
@@ -309,7 +325,10 @@ impl Room {
             return;
         };
         match &member.presence {
-            Presence::Here { attachment: current, .. } if *current == attachment => {}
+            Presence::Here {
+                attachment: current,
+                ..
+            } if *current == attachment => {}
             _ => return,
         }
         if leaving {
@@ -352,13 +371,19 @@ impl Room {
             return false;
         }
         while let Some(at) = self.members.iter().position(|member| {
-            member.away_since().is_some_and(|since| since + limits.resume_time <= now)
+            member
+                .away_since()
+                .is_some_and(|since| since + limits.resume_time <= now)
         }) {
             self.depart(at, now);
         }
         if let Some(time) = now.checked_sub(limits.resume_time) {
             self.history.forget_until(time);
-            while self.departures.front().is_some_and(|(when, _)| *when <= time) {
+            while self
+                .departures
+                .front()
+                .is_some_and(|(when, _)| *when <= time)
+            {
                 self.departures.pop_front();
             }
         }

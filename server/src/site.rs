@@ -39,9 +39,15 @@ impl Site {
     pub(crate) fn new(config: Config) -> Self {
         let metrics = Arc::new(Metrics::default());
         let origin = config.public_url.as_deref().and_then(origin::of_url);
-        let https = origin.as_deref().is_some_and(|origin| origin.starts_with("https:"));
+        let https = origin
+            .as_deref()
+            .is_some_and(|origin| origin.starts_with("https:"));
         Self {
-            relay: Relay::new(config.limits.clone(), config.clock.clone(), Arc::clone(&metrics)),
+            relay: Relay::new(
+                config.limits.clone(),
+                config.clock.clone(),
+                Arc::clone(&metrics),
+            ),
             identity: config.identity,
             tickets: Tickets::new(),
             gate: Gate::new(&config.limits, config.clock.now()),
@@ -78,7 +84,12 @@ impl Site {
     /// The counters and gauges as one page.
     pub(crate) fn render_metrics(&self) -> String {
         let mut text = self.metrics.render();
-        render_gauge(&mut text, "open_connections", "Connections now", self.gate.connected());
+        render_gauge(
+            &mut text,
+            "open_connections",
+            "Connections now",
+            self.gate.connected(),
+        );
         render_gauge(&mut text, "open_rooms", "Rooms now", self.relay.rooms());
         let held = self.relay.memory();
         render_gauge(&mut text, "held_bytes", "Bytes of envelopes held now", held);

@@ -36,7 +36,12 @@ pub(crate) async fn upgrade(
     payload: web::Payload,
     site: web::Data<Site>,
 ) -> HttpResponse {
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let text = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     let has_origin = request.headers().contains_key(header::ORIGIN);
     let origin = text(header::ORIGIN);
     let readable = origin.is_some() == has_origin;
@@ -52,7 +57,10 @@ pub(crate) async fn upgrade(
             "This relay speaks WebSocket with the subprotocol roomkey.1.\n",
         );
         let headers = response.headers_mut();
-        headers.insert(header::UPGRADE, header::HeaderValue::from_static("websocket"));
+        headers.insert(
+            header::UPGRADE,
+            header::HeaderValue::from_static("websocket"),
+        );
         return response;
     }
     let upgraded = actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL]);
@@ -81,7 +89,9 @@ pub(crate) async fn upgrade(
             mailbox.end(CloseCode::Busy);
         }
     }
-    response.map_body(|_, tie| writer(tie)).map_into_boxed_body()
+    response
+        .map_body(|_, tie| writer(tie))
+        .map_into_boxed_body()
 }
 
 fn offers_subprotocol(request: &HttpRequest) -> bool {
@@ -135,7 +145,10 @@ impl Socket {
         }
     }
 
-    async fn serve(&mut self, stream: MessageStream) -> Result<std::convert::Infallible, CloseCode> {
+    async fn serve(
+        &mut self,
+        stream: MessageStream,
+    ) -> Result<std::convert::Infallible, CloseCode> {
         let (mut stream, mut opener, mut conversation) = self.handshake(stream).await?;
         loop {
             match self.next(&mut stream).await? {
@@ -183,7 +196,8 @@ impl Socket {
         };
         let mut stream = stream.max_frame_size(MAX_CLIENT_HELLO);
         let offer = Offer::new(&site.identity);
-        self.mailbox.put(Parcel::Clear(Bytes::copy_from_slice(offer.hello())));
+        self.mailbox
+            .put(Parcel::Clear(Bytes::copy_from_slice(offer.hello())));
 
         let deadline = site.clock.now() + site.limits.handshake_time;
         let established = async {
@@ -212,7 +226,8 @@ impl Socket {
         }
         self.heard = site.clock.now();
         self.mailbox.install(established.sealer);
-        self.mailbox.put(Parcel::Record(established.finished.into()));
+        self.mailbox
+            .put(Parcel::Record(established.finished.into()));
         let stream = stream
             .max_frame_size(MAX_RECORD + TAG)
             .aggregate_continuations()

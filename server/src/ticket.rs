@@ -72,7 +72,9 @@ impl Tickets {
     pub(crate) fn issue(&self, secret: &Resumption, now: Duration) -> Vec<u8> {
         let mut eras = self.eras.lock().unwrap_or_else(PoisonError::into_inner);
         turn(&mut eras, now);
-        let era = eras.back().expect("invariant: there is an era after a turn");
+        let era = eras
+            .back()
+            .expect("invariant: there is an era after a turn");
         let nonce = random::<NONCE_LEN>();
         let mut plaintext = Zeroizing::new(Vec::with_capacity(56));
         plaintext.extend_from_slice(secret.as_slice());
@@ -115,7 +117,10 @@ impl Tickets {
 
 /// Begins a new era every hour and forgets those whose tickets are all too old.
 fn turn(eras: &mut VecDeque<Era>, now: Duration) {
-    while eras.front().is_some_and(|era| now.saturating_sub(era.began) >= ERA + VALID) {
+    while eras
+        .front()
+        .is_some_and(|era| now.saturating_sub(era.began) >= ERA + VALID)
+    {
         eras.pop_front();
     }
     let next = match eras.back() {
@@ -152,7 +157,11 @@ mod tests {
         let secret = Zeroizing::new([9; 32]);
         let (kept, late) = (tickets.issue(&secret, START), tickets.issue(&secret, START));
         tickets.issue(&secret, START + ERA);
-        assert!(tickets.redeem(&kept, START + VALID - Duration::from_secs(1)).is_some());
+        assert!(
+            tickets
+                .redeem(&kept, START + VALID - Duration::from_secs(1))
+                .is_some()
+        );
         assert!(tickets.redeem(&late, START + VALID).is_none());
     }
 

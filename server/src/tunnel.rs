@@ -119,7 +119,9 @@ impl Offer {
                 (share, Zeroizing::new(opened.to_vec()), false)
             }
             ClientHello::Resumed { share, ticket, .. } => {
-                let secret = tickets.redeem(&ticket, now).ok_or(HandshakeError::BadTicket)?;
+                let secret = tickets
+                    .redeem(&ticket, now)
+                    .ok_or(HandshakeError::BadTicket)?;
                 (share, Zeroizing::new(secret.to_vec()), true)
             }
         };
@@ -272,7 +274,10 @@ mod tests {
 
     fn pair() -> (Sealer, Opener) {
         let secret = || Zeroizing::new([3; 32]);
-        (Sealer(Direction::new(secret())), Opener(Direction::new(secret())))
+        (
+            Sealer(Direction::new(secret())),
+            Opener(Direction::new(secret())),
+        )
     }
 
     fn record(sealer: &mut Sealer, plaintext: &[u8]) -> Vec<u8> {

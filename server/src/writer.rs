@@ -67,7 +67,9 @@ impl Writer {
                     });
                 }
                 Parcel::Record(bytes) => {
-                    self.record(output, bytes.len(), |record| record.extend_from_slice(&bytes));
+                    self.record(output, bytes.len(), |record| {
+                        record.extend_from_slice(&bytes)
+                    });
                 }
                 Parcel::Clear(bytes) => message(output, BINARY, &bytes),
                 Parcel::Ping => message(output, PING, &[]),

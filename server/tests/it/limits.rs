@@ -1,0 +1,155 @@
+//! What happens at the edge of every limit.
+
+use std::time::Duration;
+
+use crypto::wire::{ClientToRelay, CloseCode, Keep, Refusal, RelayToClient};
+
+use crate::common::{Incoming, Peer, TestRelay, forward_secret, handshake, open_history, room};
+
+#[test]
+fn sending_too_fast_is_refused_with_a_time_and_goes_on_after_it() {
+    let relay = TestRelay::with(|config| {
+        config.limits.frame_burst = 10.0;
+        config.limits.frames_per_second = 2.0;
+    });
+    let mut peer = relay.member(&room(1), forward_secret());
+    for _ in 0..5 {
+        peer.say(Keep::Ring, 1);
+    }
+    let published = peer.publish(Keep::Ring, 1);
+    let RelayToClient::Refused {
+        refusal,
+        local,
+        retry_after,
+    } = peer.next()
+    else {
+        panic!("expected a refusal")
+    };
+    assert_eq!((refusal, local), (Refusal::TooFast, Some(published)));
+    assert_eq!(retry_after, Duration::from_millis(500));
+    relay.clock.advance(retry_after);
+    assert_eq!(peer.say(Keep::Ring, 1), 6);
+}
+
+#[test]
+fn bytes_are_counted_apart_from_frames() {
+    let relay = TestRelay::with(|config| {
+        config.limits.byte_burst = 1000.0;
+        config.limits.bytes_per_second = 100.0;
+    });
+    let mut peer = relay.member(&room(1), forward_secret());
+    peer.say(Keep::Ring, 1);
+    peer.publish(Keep::Ring, 1);
+    assert!(matches!(
+        peer.next(),
+        RelayToClient::Refused {
+            refusal: Refusal::TooFast,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_flood_that_goes_on_is_ended() {
+    let relay = TestRelay::with(|config| config.limits.patience = 50.0);
+    let mut peer = relay.member(&room(1), forward_secret());
+    for _ in 0..300 {
+        peer.publish(Keep::Ring, 1);
+    }
+    assert_eq!(peer.ended(), Some(CloseCode::TooFast));
+}
+
+#[test]
+fn a_flood_of_websocket_pings_is_ended() {
+    let relay = TestRelay::start();
+    let mut peer = relay.peer();
+    for _ in 0..1000 {
+        peer.socket.send(0x89, b"");
+    }
+    assert_eq!(peer.ended(), Some(CloseCode::TooFast));
+}
+
+#[test]
+fn a_relay_without_a_place_for_another_room_says_so() {
+    let relay = TestRelay::with(|config| config.limits.max_rooms = 1);
+    let _first = relay.member(&room(1), forward_secret());
+    let mut second = relay.peer();
+    let join = second.join_frame(&room(2), forward_secret(), None);
+    second.send(&join);
+    assert!(matches!(
+        second.next(),
+        RelayToClient::Refused {
+            refusal: Refusal::RelayFull,
+            ..
+        }
+    ));
+    second.join(&room(1), forward_secret(), None);
+}
+
+#[test]
+fn a_connection_too_many_is_told_that_the_relay_is_busy() {
+    let relay = TestRelay::with(|config| config.limits.max_connections = 2);
+    let _first = relay.peer();
+    let _second = relay.peer();
+    assert_eq!(relay.socket().receive(), Incoming::Close(CloseCode::Busy));
+}
+
+#[test]
+fn handshakes_at_once_are_bounded() {
+    let relay = TestRelay::with(|config| config.limits.handshakes_at_once = 1);
+    let mut first = relay.socket();
+    first.binary();
+    assert_eq!(relay.socket().receive(), Incoming::Close(CloseCode::Busy));
+}
+
+#[test]
+fn key_operations_are_bounded_and_tickets_are_not() {
+    let relay = TestRelay::with(|config| {
+        config.limits.handshake_burst = 1.0;
+        config.limits.handshakes_per_second = 1.0;
+    });
+    let peer = relay.peer();
+    let mut refused = relay.socket();
+    assert_eq!(
+        handshake(&mut refused, None).unwrap_err(),
+        Some(CloseCode::Busy)
+    );
+    Peer::connect(relay.address, peer.tunnel.ticket());
+    relay.advance(1);
+    relay.peer();
+}
+
+#[test]
+fn a_silent_peer_is_pinged_and_one_that_answers_stays() {
+    let relay = TestRelay::start();
+    let mut peer = relay.peer();
+    for _ in 0..5 {
+        relay.advance(10);
+        assert_eq!(peer.socket.receive(), Incoming::Ping);
+        peer.socket.send(0x8A, b"");
+        peer.settle();
+    }
+}
+
+#[test]
+fn a_ping_is_answered_on_both_layers() {
+    let relay = TestRelay::start();
+    let mut peer = relay.peer();
+    peer.socket.send(0x89, b"there?");
+    assert_eq!(peer.socket.receive(), Incoming::Pong(b"there?".to_vec()));
+    peer.send(&ClientToRelay::Ping { echo: 77 });
+    assert_eq!(peer.next(), RelayToClient::Pong { echo: 77 });
+}
+
+#[test]
+fn memory_that_is_used_up_shortens_the_history_and_stops_nobody() {
+    let relay = TestRelay::with(|config| config.limits.memory = 6 * 1024);
+    let mut alice = relay.member(&room(1), open_history());
+    for filling in 0..30 {
+        alice.say(Keep::Ring, filling);
+    }
+    let mut bob = relay.peer();
+    let joined = bob.join(&room(1), open_history(), None);
+    assert!(joined.replayed().len() < 15);
+    assert_eq!(joined.head.0, 30);
+}

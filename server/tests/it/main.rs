@@ -1,0 +1,8 @@
+//! The relay over real sockets, on a port of its own per test and with a clock that only the test moves.
+
+mod common;
+mod hostile;
+mod http;
+mod limits;
+mod program;
+mod rooms;

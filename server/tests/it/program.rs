@@ -1,0 +1,225 @@
+//! The program itself: what it prints, how it fails, how it stops, and what it never writes.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use crypto::wire::Keep;
+
+use crate::common::{Peer, Socket, forward_secret, room};
+
+fn program(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));
+    // What the developer's own environment says must not matter here.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROOMKEY_")) {
+        command.env_remove(name);
+    }
+    command.arg("--data-dir").arg(directory);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Starts the relay and reads its banner up to the fingerprint.
+fn start(mut command: Command) -> (Child, SocketAddr, String) {
+    let mut child = command.spawn().unwrap();
+    let mut banner = String::new();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    while !banner.contains("fingerprint") {
+        assert_ne!(
+            lines.read_line(&mut banner).unwrap(),
+            0,
+            "the relay ended: {banner}"
+        );
+    }
+    let address = banner.split("http://").nth(1).unwrap();
+    let address = address.split('/').next().unwrap().parse().unwrap();
+    (child, address, banner)
+}
+
+fn stop(child: Child) -> Output {
+    let killed = Command::new("kill")
+        .arg("-TERM")
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    child.wait_with_output().unwrap()
+}
+
+/// Runs the relay expecting it to refuse, and returns its one sentence.
+fn sentence(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+    text
+}
+
+#[test]
+fn the_banner_shows_address_code_and_fingerprint_and_term_ends_it_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join("state");
+    let mut command = program(&directory);
+    command.args(["--listen", "127.0.0.1:0"]);
+    let (child, address, banner) = start(command);
+    assert!(banner.contains('█'));
+    let peer = Peer::connect(address, None);
+    assert!(banner.contains(&peer.tunnel.fingerprint().to_string()));
+    let output = stop(child);
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_port_in_use_is_one_sentence_and_makes_no_key() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join("state");
+    let mut command = program(&directory);
+    command.args(["--listen", &taken.local_addr().unwrap().to_string()]);
+    assert!(sentence(command).starts_with("Another program is already listening on 127.0.0.1:"));
+    assert!(!directory.exists());
+}
+
+#[test]
+fn a_broken_key_file_is_one_sentence_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key.pem");
+    fs::write(
+        &key,
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    )
+    .unwrap();
+    let before = fs::read(&key).unwrap();
+    let mut command = program(folder.path());
+    command.args(["--listen", "127.0.0.1:0"]);
+    assert!(sentence(command).contains("key.pem does not hold an RSA-3072 private key"));
+    assert_eq!(fs::read(&key).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let mut command = program(&file.join("below"));
+    command.args(["--listen", "127.0.0.1:0"]);
+    assert!(sentence(command).starts_with("Cannot use "));
+}
+
+#[test]
+fn settings_come_from_arguments_then_environment_then_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("roomkey.toml");
+    let state = folder.path().join("state");
+    fs::write(&file, "listen = \"256.0.0.1:1\"\n").unwrap();
+    let mut command = program(&state);
+    command.arg("--config").arg(&file);
+    assert!(sentence(command).contains("is not a valid configuration"));
+
+    fs::write(&file, "lissten = 1\n").unwrap();
+    let mut command = program(&state);
+    command.arg("--config").arg(&file);
+    assert!(sentence(command).contains("lissten"));
+
+    fs::write(
+        &file,
+        "listen = \"127.0.0.1:1\"\npublic-url = \"http://127.0.0.1:2\"\nmetrics = true\n",
+    )
+    .unwrap();
+    let mut command = program(&state);
+    command
+        .env("ROOMKEY_CONFIG", &file)
+        .env("ROOMKEY_PUBLIC_URL", "ftp://x");
+    assert!(sentence(command).starts_with("The public address must begin"));
+
+    let mut command = program(&state);
+    command
+        .env("ROOMKEY_CONFIG", &file)
+        .env("ROOMKEY_PUBLIC_URL", "http://127.0.0.1:3");
+    command.args(["--listen", "127.0.0.1:0"]);
+    let (child, shown, _) = start(command);
+    assert_eq!(shown.port(), 3);
+    stop(child);
+}
+
+#[test]
+fn help_and_a_mistyped_option_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path());
+    let output = command.arg("--help").output().unwrap();
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).unwrap();
+    for option in [
+        "--listen",
+        "--lan",
+        "--data-dir",
+        "--config",
+        "--public-url",
+    ] {
+        assert!(help.contains(option), "{option}");
+    }
+    let mut command = program(folder.path());
+    assert!(!command.arg("--lissten").output().unwrap().status.success());
+}
+
+#[test]
+fn nothing_that_names_a_room_a_member_or_an_address_is_ever_logged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path());
+    command.args(["--listen", "127.0.0.1:0", "--log-level", "trace"]);
+    command.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "1");
+    let (child, address, _) = start(command);
+
+    // Every way in that could leave a trace, each with a mark.
+    for request in [
+        "GET /planted-path?planted-query HTTP/1.1\r\nHost: planted-host\r\n\r\n",
+        "GET /%23/r/planted-path HTTP/1.1\r\nHost: x\r\nReferer: http://planted-referer/\r\n\r\n",
+        "GET /ws HTTP/1.1\r\nHost: x\r\nOrigin: http://planted-origin\r\nCookie: planted-cookie\r\n\r\n",
+        "planted-method / HTTP/1.1\r\n\r\n",
+    ] {
+        let mut stream = Socket::tcp(address);
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        stream.read_to_end(&mut Vec::new()).ok();
+    }
+    let keys = room(b'p');
+    let mut peer = Peer::connect(address, None);
+    let local = peer.socket.stream.local_addr().unwrap();
+    let joined = peer.join(&keys, forward_secret(), None);
+    peer.say(Keep::Ring, b'#');
+    peer.send_bytes(&[b"\x01planted-frame".to_vec()]);
+    peer.ended();
+    let output = stop(child);
+
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        log.contains("connection ended"),
+        "the test watches the wrong stream: {log}"
+    );
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let room_address = hex(&keys.room_id().0);
+    let member = hex(&joined.member.0);
+    for mark in [
+        "planted",
+        "127.0.0.1",
+        &local.port().to_string(),
+        "####",
+        "RoomId",
+        &room_address[..8],
+        &member[..6],
+    ] {
+        assert!(!log.contains(mark), "{mark} is in the log: {log}");
+    }
+}
