@@ -69,7 +69,10 @@ pub(crate) fn check_text(text: &str) -> Result<(), SayError> {
         return Err(SayError::Empty);
     }
     if text.len() > LONGEST_TEXT {
-        return Err(SayError::TooLong { bytes: text.len(), limit: LONGEST_TEXT });
+        return Err(SayError::TooLong {
+            bytes: text.len(),
+            limit: LONGEST_TEXT,
+        });
     }
     Ok(())
 }
@@ -111,7 +114,10 @@ mod tests {
 
     #[test]
     fn text_has_these_bytes() {
-        assert_eq!(Body::Text("hi".into()).encode().as_slice(), [1, 0, b'h', b'i']);
+        assert_eq!(
+            Body::Text("hi".into()).encode().as_slice(),
+            [1, 0, b'h', b'i']
+        );
     }
 
     #[test]
@@ -123,7 +129,14 @@ mod tests {
     #[test]
     fn broken_text_is_no_body() {
         let too_long = [&[1, 0][..], &vec![b'a'; LONGEST_TEXT + 1]].concat();
-        for bytes in [&[][..], &[1], &[1, 0], &[1, 0, 0xff], &[1, 0, b' '], &too_long] {
+        for bytes in [
+            &[][..],
+            &[1],
+            &[1, 0],
+            &[1, 0, 0xff],
+            &[1, 0, b' '],
+            &too_long,
+        ] {
             assert_eq!(Body::decode(bytes), Err(Malformed));
         }
     }
@@ -132,7 +145,13 @@ mod tests {
     fn the_longest_text_fits_and_one_byte_more_does_not() {
         assert_eq!(check_text(&"a".repeat(LONGEST_TEXT)), Ok(()));
         let error = check_text(&"a".repeat(LONGEST_TEXT + 1)).unwrap_err();
-        assert_eq!(error, SayError::TooLong { bytes: LONGEST_TEXT + 1, limit: LONGEST_TEXT });
+        assert_eq!(
+            error,
+            SayError::TooLong {
+                bytes: LONGEST_TEXT + 1,
+                limit: LONGEST_TEXT
+            }
+        );
         assert_eq!(check_text(" \n\t"), Err(SayError::Empty));
     }
 

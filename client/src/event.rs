@@ -5,8 +5,8 @@ use std::time::Duration;
 use crypto::identity::Tag;
 use crypto::tunnel::Fingerprint;
 use crypto::wire::{
-    CloseCode, Epoch, Generation, JoinOutcome, LocalId, Refusal, RoomMode, RoomState, SenderId, Seq,
-    TimeLeft,
+    CloseCode, Epoch, Generation, JoinOutcome, LocalId, Refusal, RoomMode, RoomState, SenderId,
+    Seq, TimeLeft,
 };
 
 use crate::body::Body;

@@ -39,8 +39,14 @@ impl Held {
     pub(crate) fn hold(&mut self, early: Early) -> Option<Early> {
         let sid = early.sid();
         let own = self.0.iter().filter(|other| other.sid() == sid).count();
-        let oldest = if own >= MOST_PER_SENDER { self.0.iter().position(|other| other.sid() == sid) } else { None };
-        let evicted = oldest.or((self.0.len() >= MOST).then_some(0)).and_then(|at| self.0.remove(at));
+        let oldest = if own >= MOST_PER_SENDER {
+            self.0.iter().position(|other| other.sid() == sid)
+        } else {
+            None
+        };
+        let evicted = oldest
+            .or((self.0.len() >= MOST).then_some(0))
+            .and_then(|at| self.0.remove(at));
         self.0.push_back(early);
         evicted
     }
@@ -55,7 +61,11 @@ impl Held {
     /// Takes out those that have waited for too long.
     pub(crate) fn expire(&mut self, now: Duration) -> Vec<Early> {
         let mut expired = Vec::new();
-        while self.0.front().is_some_and(|early| now >= early.mono + PATIENCE) {
+        while self
+            .0
+            .front()
+            .is_some_and(|early| now >= early.mono + PATIENCE)
+        {
             expired.extend(self.0.pop_front());
         }
         expired

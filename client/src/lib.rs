@@ -18,6 +18,7 @@
 
 mod backoff;
 mod body;
+mod config;
 mod event;
 mod held;
 mod name;
@@ -26,9 +27,10 @@ mod roster;
 mod session;
 
 pub use body::{Body, LONGEST_TEXT, SayError};
+pub use config::{BotDisclosure, Config, Now};
 pub use event::{
     Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,
     WireRecord,
 };
 pub use name::{DisplayName, DisplayNameError, LONGEST_NAME};
-pub use session::{AWAY_MEANS_LEFT, BotDisclosure, Config, Now, Session, ThawError};
+pub use session::{AWAY_MEANS_LEFT, Session, ThawError};

@@ -34,10 +34,15 @@ impl fmt::Display for DisplayNameError {
         match self {
             Self::Empty => f.write_str("Please enter a name."),
             Self::TooLong { length } if *length > LONGEST_NAME => {
-                write!(f, "This name has {length} characters; the longest has {LONGEST_NAME}.")
+                write!(
+                    f,
+                    "This name has {length} characters; the longest has {LONGEST_NAME}."
+                )
             }
             Self::TooLong { .. } => f.write_str("This name stacks too many accents."),
-            Self::Control => f.write_str("A name cannot contain line breaks or control characters."),
+            Self::Control => {
+                f.write_str("A name cannot contain line breaks or control characters.")
+            }
         }
     }
 }
@@ -51,7 +56,10 @@ impl DisplayName {
         if trimmed.is_empty() {
             return Err(DisplayNameError::Empty);
         }
-        if trimmed.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        if trimmed
+            .chars()
+            .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+        {
             return Err(DisplayNameError::Control);
         }
         let length = trimmed.graphemes(true).count();
@@ -82,25 +90,144 @@ impl fmt::Display for DisplayName {
 
 /// Both lists have 64 entries, so six random bits choose one without any bias.
 fn pick(words: &[&'static str; 64], rng: &mut impl CryptoRng) -> &'static str {
-    words[(rng.next_u32() & 63) as usize]
+    let index = usize::try_from(rng.next_u32() & 63).unwrap_or_default();
+    words
+        .get(index)
+        .expect("invariant: six bits index 64 words")
 }
 
 const ADJECTIVES: [&str; 64] = [
-    "Amber", "Autumn", "Bold", "Brave", "Breezy", "Bright", "Calm", "Cheerful", "Clever", "Cloudy", "Cosy", "Crimson",
-    "Curious", "Dapper", "Daring", "Dreamy", "Eager", "Early", "Easy", "Fabled", "Fearless", "Festive", "Fluffy",
-    "Frosty", "Gentle", "Glad", "Golden", "Graceful", "Happy", "Hidden", "Honest", "Humble", "Jolly", "Kind", "Lively",
-    "Lucky", "Lunar", "Mellow", "Merry", "Misty", "Modest", "Nimble", "Noble", "Patient", "Peaceful", "Plucky",
-    "Polite", "Proud", "Quick", "Quiet", "Rapid", "Royal", "Rustic", "Sandy", "Silent", "Silver", "Snowy", "Sunny",
-    "Swift", "Tidy", "Velvet", "Wandering", "Warm", "Witty",
+    "Amber",
+    "Autumn",
+    "Bold",
+    "Brave",
+    "Breezy",
+    "Bright",
+    "Calm",
+    "Cheerful",
+    "Clever",
+    "Cloudy",
+    "Cosy",
+    "Crimson",
+    "Curious",
+    "Dapper",
+    "Daring",
+    "Dreamy",
+    "Eager",
+    "Early",
+    "Easy",
+    "Fabled",
+    "Fearless",
+    "Festive",
+    "Fluffy",
+    "Frosty",
+    "Gentle",
+    "Glad",
+    "Golden",
+    "Graceful",
+    "Happy",
+    "Hidden",
+    "Honest",
+    "Humble",
+    "Jolly",
+    "Kind",
+    "Lively",
+    "Lucky",
+    "Lunar",
+    "Mellow",
+    "Merry",
+    "Misty",
+    "Modest",
+    "Nimble",
+    "Noble",
+    "Patient",
+    "Peaceful",
+    "Plucky",
+    "Polite",
+    "Proud",
+    "Quick",
+    "Quiet",
+    "Rapid",
+    "Royal",
+    "Rustic",
+    "Sandy",
+    "Silent",
+    "Silver",
+    "Snowy",
+    "Sunny",
+    "Swift",
+    "Tidy",
+    "Velvet",
+    "Wandering",
+    "Warm",
+    "Witty",
 ];
 
 const ANIMALS: [&str; 64] = [
-    "Badger", "Beaver", "Bison", "Bobcat", "Camel", "Cheetah", "Cormorant", "Crane", "Cricket", "Deer", "Dolphin",
-    "Dormouse", "Eagle", "Falcon", "Ferret", "Finch", "Fox", "Gazelle", "Gecko", "Goose", "Hare", "Hedgehog", "Heron",
-    "Ibex", "Jackdaw", "Kestrel", "Kingfisher", "Koala", "Lark", "Lemur", "Lynx", "Magpie", "Marmot", "Marten", "Mole",
-    "Moose", "Newt", "Ocelot", "Octopus", "Otter", "Owl", "Panda", "Pelican", "Penguin", "Pigeon", "Pony", "Puffin",
-    "Quokka", "Rabbit", "Raven", "Robin", "Salmon", "Seal", "Sparrow", "Squirrel", "Starling", "Stork", "Swan",
-    "Tiger", "Toad", "Turtle", "Walrus", "Weasel", "Wombat",
+    "Badger",
+    "Beaver",
+    "Bison",
+    "Bobcat",
+    "Camel",
+    "Cheetah",
+    "Cormorant",
+    "Crane",
+    "Cricket",
+    "Deer",
+    "Dolphin",
+    "Dormouse",
+    "Eagle",
+    "Falcon",
+    "Ferret",
+    "Finch",
+    "Fox",
+    "Gazelle",
+    "Gecko",
+    "Goose",
+    "Hare",
+    "Hedgehog",
+    "Heron",
+    "Ibex",
+    "Jackdaw",
+    "Kestrel",
+    "Kingfisher",
+    "Koala",
+    "Lark",
+    "Lemur",
+    "Lynx",
+    "Magpie",
+    "Marmot",
+    "Marten",
+    "Mole",
+    "Moose",
+    "Newt",
+    "Ocelot",
+    "Octopus",
+    "Otter",
+    "Owl",
+    "Panda",
+    "Pelican",
+    "Penguin",
+    "Pigeon",
+    "Pony",
+    "Puffin",
+    "Quokka",
+    "Rabbit",
+    "Raven",
+    "Robin",
+    "Salmon",
+    "Seal",
+    "Sparrow",
+    "Squirrel",
+    "Starling",
+    "Stork",
+    "Swan",
+    "Tiger",
+    "Toad",
+    "Turtle",
+    "Walrus",
+    "Weasel",
+    "Wombat",
 ];
 
 #[cfg(test)]
@@ -111,7 +238,15 @@ mod tests {
 
     #[test]
     fn names_in_any_script_are_taken_and_trimmed() {
-        for name in ["a", "Zoë", "山田太郎", "  Ana María ", "👩‍👩‍👧‍👦", "O'Brien", "محمد"] {
+        for name in [
+            "a",
+            "Zoë",
+            "山田太郎",
+            "  Ana María ",
+            "👩‍👩‍👧‍👦",
+            "O'Brien",
+            "محمد",
+        ] {
             assert_eq!(DisplayName::parse(name).unwrap().as_str(), name.trim());
         }
     }
@@ -121,21 +256,34 @@ mod tests {
         let families = "👩‍👩‍👧‍👦".repeat(20);
         assert!(DisplayName::parse(&families).is_ok());
         assert!(DisplayName::parse(&"é".repeat(32)).is_ok());
-        assert_eq!(DisplayName::parse(&"e\u{301}".repeat(33)), Err(DisplayNameError::TooLong { length: 33 }));
+        assert_eq!(
+            DisplayName::parse(&"e\u{301}".repeat(33)),
+            Err(DisplayNameError::TooLong { length: 33 })
+        );
     }
 
     #[test]
     fn stacked_accents_cannot_make_a_name_huge() {
         let zalgo = format!("e{}", "\u{301}".repeat(400));
-        assert_eq!(DisplayName::parse(&zalgo), Err(DisplayNameError::TooLong { length: 1 }));
+        assert_eq!(
+            DisplayName::parse(&zalgo),
+            Err(DisplayNameError::TooLong { length: 1 })
+        );
     }
 
     #[test]
     fn empty_names_and_control_characters_are_refused_with_a_sentence() {
         assert_eq!(DisplayName::parse(" \u{a0} "), Err(DisplayNameError::Empty));
         assert_eq!(DisplayName::parse("a\nb"), Err(DisplayNameError::Control));
-        assert_eq!(DisplayName::parse("a\u{2028}b"), Err(DisplayNameError::Control));
-        for error in [DisplayNameError::Empty, DisplayNameError::Control, DisplayNameError::TooLong { length: 40 }] {
+        assert_eq!(
+            DisplayName::parse("a\u{2028}b"),
+            Err(DisplayNameError::Control)
+        );
+        for error in [
+            DisplayNameError::Empty,
+            DisplayNameError::Control,
+            DisplayNameError::TooLong { length: 40 },
+        ] {
             assert!(error.to_string().ends_with('.'));
         }
     }

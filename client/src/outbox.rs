@@ -7,18 +7,21 @@
 //! A letter is sealed when its turn comes, because only then is it known who may read it. From then on its bytes never
 //! change: whatever is sent again is the same envelope, which receivers take once.
 
+mod publication;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crypto::envelope::{Header, Sealed};
+use crypto::envelope::Header;
 use crypto::wire::{ClientToRelay, Keep, LocalId};
 use zeroize::Zeroizing;
 
 use crate::event::NotSent;
 
-/// A letter without an answer is sent again after this long on a connection that otherwise works,
-const ANSWER_WITHIN: Duration = Duration::from_secs(8);
-/// and given up after this many times.
+use publication::ANSWER_WITHIN;
+pub(crate) use publication::Publication;
+
+/// A letter that has been sent this often on one connection and has no answer is given up.
 const MOST_TRIES: u8 = 4;
 /// How long receivers keep the key of a message that was overtaken, with a margin.
 const OVERTAKEN_KEYS_LAST: Duration = Duration::from_secs(4 * 60);
@@ -40,68 +43,11 @@ pub(crate) struct Letter {
 impl Letter {
     /// About how many bytes it takes to save it.
     pub(crate) fn weight(&self) -> usize {
-        64 + self.content.len() + self.sealed.as_ref().map_or(0, |sealed| sealed.envelope.len())
-    }
-}
-
-/// An envelope on its way to the relay.
-pub(crate) struct Publication {
-    /// Its name among members.
-    pub(crate) header: Header,
-    /// Its bytes, for ever.
-    pub(crate) envelope: Vec<u8>,
-    /// How long the relay is asked to hold it.
-    pub(crate) keep: Keep,
-    /// When it was sealed, on the monotonic clock.
-    pub(crate) sealed_at: Duration,
-    /// Its number at the relay, from the first time it is sent. A refused one gets another.
-    wire: Option<LocalId>,
-    /// When it was last put on the present connection.
-    sent_at: Option<Duration>,
-    tries: u8,
-    /// It was sent on an earlier connection, and may have got its place back then.
-    carried: bool,
-}
-
-impl Publication {
-    pub(crate) fn new(sealed: Sealed, keep: Keep, now: Duration) -> Self {
-        Self::restored(sealed.header, sealed.envelope, keep, None, now)
-    }
-
-    /// One that may have been sent before this tab was reloaded.
-    pub(crate) fn restored(
-        header: Header,
-        envelope: Vec<u8>,
-        keep: Keep,
-        wire: Option<LocalId>,
-        sealed_at: Duration,
-    ) -> Self {
-        Self { header, envelope, keep, sealed_at, wire, sent_at: None, tries: 0, carried: wire.is_some() }
-    }
-
-    pub(crate) fn wire(&self) -> Option<LocalId> {
-        self.wire
-    }
-
-    fn is_due(&self, now: Duration) -> bool {
-        self.sent_at.is_none_or(|sent| now >= sent + ANSWER_WITHIN)
-    }
-
-    fn send(&mut self, next_wire: &mut u32, now: Duration) -> ClientToRelay {
-        let local = *self.wire.get_or_insert_with(|| {
-            let local = LocalId(*next_wire);
-            *next_wire = next_wire.wrapping_add(1);
-            local
-        });
-        self.sent_at = Some(now);
-        self.tries = self.tries.saturating_add(1);
-        ClientToRelay::Publish { local, keep: self.keep, envelope: self.envelope.clone() }
-    }
-
-    /// The relay certainly does not have it under its present number.
-    fn forget_wire(&mut self) {
-        self.wire = None;
-        self.sent_at = None;
+        64 + self.content.len()
+            + self
+                .sealed
+                .as_ref()
+                .map_or(0, |sealed| sealed.envelope.len())
     }
 }
 
@@ -134,14 +80,24 @@ pub(crate) struct Outbox {
 impl Outbox {
     /// An empty one that goes on counting from these.
     pub(crate) fn numbered_from(next_local: u32, next_wire: u32) -> Self {
-        Self { next_local, next_wire, ..Self::default() }
+        Self {
+            next_local,
+            next_wire,
+            ..Self::default()
+        }
     }
 
     /// Takes over something to say.
     pub(crate) fn write(&mut self, content: Zeroizing<Vec<u8>>, written_at: Duration) -> LocalId {
         let local = LocalId(self.next_local);
         self.next_local = self.next_local.wrapping_add(1);
-        self.letters.push_back(Letter { local, content, written_at, sealed: None, failed: None });
+        self.letters.push_back(Letter {
+            local,
+            content,
+            written_at,
+            sealed: None,
+            failed: None,
+        });
         local
     }
 
@@ -155,7 +111,10 @@ impl Outbox {
 
     /// How many letters wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.letters.iter().filter(|letter| letter.failed.is_none()).count()
+        self.letters
+            .iter()
+            .filter(|letter| letter.failed.is_none())
+            .count()
     }
 
     /// The letter whose turn it is, if it is still to be sealed and may go out now.
@@ -193,11 +152,15 @@ impl Outbox {
             .filter(|notice| notice.is_due(now))
             .map(|notice| notice.send(next_wire, now))
             .collect();
-        let turn = self.letters.iter_mut().find(|letter| letter.failed.is_none() && letters_may_go);
-        if let Some(letter) = turn.and_then(|letter| letter.sealed.as_mut()) {
-            if letter.is_due(now) && letter.tries < MOST_TRIES {
-                frames.push(letter.send(next_wire, now));
-            }
+        let turn = self
+            .letters
+            .iter_mut()
+            .find(|letter| letter.failed.is_none() && letters_may_go);
+        let sealed = turn.and_then(|letter| letter.sealed.as_mut());
+        if let Some(sealed) =
+            sealed.filter(|sealed| sealed.is_due(now) && sealed.tries < MOST_TRIES)
+        {
+            frames.push(sealed.send(next_wire, now));
         }
         frames
     }
@@ -215,19 +178,41 @@ impl Outbox {
 
     /// The relay has what it was sent under `wire`.
     pub(crate) fn accepted(&mut self, wire: LocalId) -> Option<Settled> {
-        if let Some(at) = self.notices.iter().position(|notice| notice.wire == Some(wire)) {
+        if let Some(at) = self
+            .notices
+            .iter()
+            .position(|notice| notice.wire == Some(wire))
+        {
             self.notices.remove(at);
             return Some(Settled::Notice);
         }
-        let is_it = |letter: &Letter| letter.sealed.as_ref().is_some_and(|sealed| sealed.wire == Some(wire));
-        let letter = self.letters.iter().position(is_it).and_then(|at| self.letters.remove(at))?;
+        let is_it = |letter: &Letter| {
+            letter
+                .sealed
+                .as_ref()
+                .is_some_and(|sealed| sealed.wire == Some(wire))
+        };
+        let letter = self
+            .letters
+            .iter()
+            .position(is_it)
+            .and_then(|at| self.letters.remove(at))?;
         let local = letter.local;
-        letter.sealed.map(|sealed| Settled::Letter { local, header: sealed.header, carried: sealed.carried })
+        letter.sealed.map(|sealed| Settled::Letter {
+            local,
+            header: sealed.header,
+            carried: sealed.carried,
+        })
     }
 
     /// An own envelope came back from the relay's ring: it has it, whatever became of the answer.
     pub(crate) fn seen(&mut self, header: &Header) -> Option<LocalId> {
-        let is_it = |letter: &Letter| letter.sealed.as_ref().is_some_and(|sealed| sealed.header == *header);
+        let is_it = |letter: &Letter| {
+            letter
+                .sealed
+                .as_ref()
+                .is_some_and(|sealed| sealed.header == *header)
+        };
         let at = self.letters.iter().position(is_it)?;
         self.letters.remove(at).map(|letter| letter.local)
     }
@@ -238,13 +223,21 @@ impl Outbox {
             publication.forget_wire();
             publication.tries = 0;
         }
-        self.paused_until = Some(self.paused_until.map_or(until, |earlier| earlier.max(until)));
+        self.paused_until = Some(
+            self.paused_until
+                .map_or(until, |earlier| earlier.max(until)),
+        );
     }
 
     /// The relay will not take what came under `wire`. Returns the letter, if it was one.
     pub(crate) fn refused(&mut self, wire: LocalId, why: NotSent) -> Option<LocalId> {
         self.notices.retain(|notice| notice.wire != Some(wire));
-        let is_it = |letter: &&mut Letter| letter.sealed.as_ref().is_some_and(|sealed| sealed.wire == Some(wire));
+        let is_it = |letter: &&mut Letter| {
+            letter
+                .sealed
+                .as_ref()
+                .is_some_and(|sealed| sealed.wire == Some(wire))
+        };
         let letter = self.letters.iter_mut().find(is_it)?;
         letter.failed = Some(why);
         if let Some(sealed) = &mut letter.sealed {
@@ -257,7 +250,12 @@ impl Outbox {
     /// receivers may already have dropped its key; one that it may have had keeps its bytes.
     pub(crate) fn retry(&mut self, local: LocalId, now: Duration) -> bool {
         let is_it = |letter: &Letter| letter.local == local && letter.failed.is_some();
-        let Some(mut letter) = self.letters.iter().position(is_it).and_then(|at| self.letters.remove(at)) else {
+        let Some(mut letter) = self
+            .letters
+            .iter()
+            .position(is_it)
+            .and_then(|at| self.letters.remove(at))
+        else {
             return false;
         };
         let never_arrived = matches!(letter.failed.take(), Some(NotSent::Refused(_)));
@@ -285,7 +283,10 @@ impl Outbox {
     /// seat the numbers mean nothing.
     pub(crate) fn reconnected(&mut self, same_seat: bool) {
         self.paused_until = None;
-        let letters = self.letters.iter_mut().filter_map(|letter| letter.sealed.as_mut());
+        let letters = self
+            .letters
+            .iter_mut()
+            .filter_map(|letter| letter.sealed.as_mut());
         for publication in self.notices.iter_mut().chain(letters) {
             publication.carried |= publication.tries > 0;
             publication.sent_at = None;
@@ -302,13 +303,21 @@ impl Outbox {
             return self.paused_until;
         }
         let turn = self.turn().and_then(|letter| letter.sealed.as_ref());
-        self.notices.iter().chain(turn).filter_map(|waiting| waiting.sent_at).map(|sent| sent + ANSWER_WITHIN).min()
+        self.notices
+            .iter()
+            .chain(turn)
+            .filter_map(|waiting| waiting.sent_at)
+            .map(|sent| sent + ANSWER_WITHIN)
+            .min()
     }
 
     /// Ends everything that waits; the letters concerned, in order.
     pub(crate) fn fail_all(&mut self, why: NotSent) -> Vec<LocalId> {
         self.notices.clear();
-        let waiting = self.letters.iter_mut().filter(|letter| letter.failed.is_none());
+        let waiting = self
+            .letters
+            .iter_mut()
+            .filter(|letter| letter.failed.is_none());
         waiting
             .map(|letter| {
                 letter.failed = Some(why);
@@ -326,11 +335,19 @@ impl Outbox {
     }
 
     fn turn_mut(&mut self) -> Option<&mut Letter> {
-        self.letters.iter_mut().find(|letter| letter.failed.is_none())
+        self.letters
+            .iter_mut()
+            .find(|letter| letter.failed.is_none())
     }
 
     fn find(&mut self, wire: LocalId) -> Option<&mut Publication> {
-        let letters = self.letters.iter_mut().filter_map(|letter| letter.sealed.as_mut());
-        self.notices.iter_mut().chain(letters).find(|publication| publication.wire == Some(wire))
+        let letters = self
+            .letters
+            .iter_mut()
+            .filter_map(|letter| letter.sealed.as_mut());
+        self.notices
+            .iter_mut()
+            .chain(letters)
+            .find(|publication| publication.wire == Some(wire))
     }
 }

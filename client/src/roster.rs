@@ -17,8 +17,9 @@ use crypto::identity::Tag;
 use crypto::peer::PeerKey;
 use crypto::wire::{MemberId, SenderId};
 
+use crate::config::Now;
 use crate::event::{Event, Person};
-use crate::session::{AWAY_MEANS_LEFT, Now};
+use crate::session::AWAY_MEANS_LEFT;
 
 /// Different people a session remembers. A room holds far fewer; whoever makes up more is not taken in.
 pub(crate) const MOST_PEOPLE: usize = 4_096;
@@ -95,7 +96,10 @@ impl Roster {
 
     /// Those on the list, in the order of acquaintance.
     pub(crate) fn people(&self) -> Vec<Person> {
-        self.peers().filter(|peer| peer.presence != Presence::Absent).map(|peer| peer.person.clone()).collect()
+        self.peers()
+            .filter(|peer| peer.presence != Presence::Absent)
+            .map(|peer| peer.person.clone())
+            .collect()
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -103,23 +107,58 @@ impl Roster {
     }
 
     /// Adds somebody whose first hello was accepted. They are on the list once [`sit`](Self::sit) finds their seat.
-    pub(crate) fn meet(&mut self, sid: SenderId, name: String, bot: Option<String>, key: PeerKey, revision: u32, now: Now) {
-        let person =
-            Person { sid, name, tag: Tag::of(&sid), bot, me: false, joined_at: now.wall, away: false };
-        let peer =
-            Peer { person, key, revision, seat: None, presence: Presence::Absent, clock: Clock::default() };
+    pub(crate) fn meet(
+        &mut self,
+        sid: SenderId,
+        name: String,
+        bot: Option<String>,
+        key: PeerKey,
+        revision: u32,
+        now: Now,
+    ) {
+        let person = Person {
+            sid,
+            name,
+            tag: Tag::of(&sid),
+            bot,
+            me: false,
+            joined_at: now.wall,
+            away: false,
+        };
+        let peer = Peer {
+            person,
+            key,
+            revision,
+            seat: None,
+            presence: Presence::Absent,
+            clock: Clock::default(),
+        };
         if self.peers.insert(sid, peer).is_none() {
             self.order.push(sid);
         }
     }
 
     /// Puts somebody from a tab's saved state back where they were.
-    pub(crate) fn restore(&mut self, sid: SenderId, joined_at: Duration, seat: Option<MemberId>, events: &mut Events) {
-        let Some(peer) = self.peers.get_mut(&sid) else { return };
+    pub(crate) fn restore(
+        &mut self,
+        sid: SenderId,
+        joined_at: Duration,
+        seat: Option<MemberId>,
+        events: &mut Events,
+    ) {
+        let Some(peer) = self.peers.get_mut(&sid) else {
+            return;
+        };
         peer.person.joined_at = joined_at;
         peer.seat = seat;
         if let Some(member) = seat {
-            self.seats.insert(member, Seat { holder: Some(sid), away_since: None });
+            self.seats.insert(
+                member,
+                Seat {
+                    holder: Some(sid),
+                    away_since: None,
+                },
+            );
             peer.presence = Presence::Here;
             events.push_back(Event::PersonArrived(peer.person.clone()));
         }
@@ -127,10 +166,14 @@ impl Roster {
 
     /// A hello of `sid` came through seat `from`. Hellos of people who are gone come too, from seats that nobody holds.
     pub(crate) fn sit(&mut self, sid: SenderId, from: MemberId, now: Now, events: &mut Events) {
-        let Some(seat) = self.seats.get_mut(&from) else { return };
+        let Some(seat) = self.seats.get_mut(&from) else {
+            return;
+        };
         seat.holder = Some(sid);
         let away_since = seat.away_since;
-        let Some(peer) = self.peers.get_mut(&sid) else { return };
+        let Some(peer) = self.peers.get_mut(&sid) else {
+            return;
+        };
         let former = peer.seat.replace(from).filter(|former| *former != from);
         if let Some(former) = former.and_then(|former| self.seats.get_mut(&former)) {
             former.holder = None;
@@ -178,7 +221,9 @@ impl Roster {
     /// A seat is given up. Returns whether somebody we know held it: they must not read what comes next.
     pub(crate) fn departed(&mut self, member: MemberId, events: &mut Events) -> bool {
         let holder = self.seats.remove(&member).and_then(|seat| seat.holder);
-        let Some(peer) = holder.and_then(|sid| self.peers.get_mut(&sid)) else { return false };
+        let Some(peer) = holder.and_then(|sid| self.peers.get_mut(&sid)) else {
+            return false;
+        };
         if peer.seat == Some(member) {
             peer.seat = None;
             peer.has_left(events);
@@ -195,7 +240,9 @@ impl Roster {
     /// The list is complete. Seats it does not name are gone; their people get a little time to show up in new seats.
     /// A relay that lists nobody although others are there did not list at all.
     pub(crate) fn listing_ends(&mut self, others: usize, now: Now, events: &mut Events) {
-        let Some(listed) = self.listed.take() else { return };
+        let Some(listed) = self.listed.take() else {
+            return;
+        };
         if listed.len() < others {
             return;
         }
@@ -210,11 +257,10 @@ impl Roster {
 
     /// Says of those who have been away for too long that they left.
     pub(crate) fn tick(&mut self, now: Now, events: &mut Events) {
+        let is_over = |peer: &Peer| matches!(peer.presence, Presence::Away(since) if now.mono >= since + AWAY_MEANS_LEFT);
         for sid in &self.order {
-            if let Some(peer) = self.peers.get_mut(sid) {
-                if matches!(peer.presence, Presence::Away(since) if now.mono >= since + AWAY_MEANS_LEFT) {
-                    peer.has_left(events);
-                }
+            if let Some(peer) = self.peers.get_mut(sid).filter(|peer| is_over(peer)) {
+                peer.has_left(events);
             }
         }
     }

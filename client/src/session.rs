@@ -27,13 +27,17 @@ use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::tunnel::{AwaitFinished, Fingerprint, Pin, Ticket, Tunnel};
 use crypto::wire::{
-    CloseCode, Epoch, Generation, LocalId, MemberId, Opening, ResumeToken, RoomId, RoomMode, SenderId, Seq, TimeLeft,
+    CloseCode, Epoch, Generation, LocalId, MemberId, Opening, ResumeToken, RoomId, RoomMode,
+    SenderId, Seq, TimeLeft,
 };
 use rand_core::CryptoRng;
 
 use crate::backoff::Backoff;
 use crate::body::{Body, SayError, check_text};
-use crate::event::{Direction, End, Event, FrameSummary, Message, NotSent, Person, Status, Transmit, WireRecord};
+use crate::config::{BotDisclosure, Config, Now};
+use crate::event::{
+    Direction, End, Event, FrameSummary, Message, NotSent, Person, Status, Transmit, WireRecord,
+};
 use crate::held::Held;
 use crate::name::DisplayName;
 use crate::outbox::Outbox;
@@ -43,40 +47,6 @@ pub use freezing::ThawError;
 
 /// Whoever is away for this long is said to have left, although the relay keeps the seat for longer.
 pub const AWAY_MEANS_LEFT: Duration = Duration::from_secs(45);
-
-/// Both clocks, as the caller reads them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Now {
-    /// Since the Unix epoch. May jump and may be wrong; never used to measure.
-    pub wall: Duration,
-    /// Since an arbitrary start. Never goes back.
-    pub mono: Duration,
-}
-
-/// What a bot declares about itself to everybody in the room.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BotDisclosure {
-    /// Where it sends what it reads, in its operator's words.
-    pub destination: String,
-}
-
-/// What a session needs to know before it starts. The only secret in it is the room's keys.
-pub struct Config {
-    /// The keys stretched from the room's name.
-    pub keys: RoomKeys,
-    /// The name to go by.
-    pub name: DisplayName,
-    /// What the room is to be like if we are the first in it.
-    pub opening: Opening,
-    /// The relay's key, or that whatever it shows is taken.
-    pub pin: Pin,
-    /// The salt that `keys` were stretched with. A relay with another one is refused.
-    pub salt: Salt,
-    /// Set by programs that read along.
-    pub bot: Option<BotDisclosure>,
-    /// Enter as soon as the relay says that there is a seat, without waiting at the door.
-    pub auto_enter: bool,
-}
 
 /// A member's part in a room. Dropping it wipes its keys.
 pub struct Session {
@@ -144,7 +114,11 @@ enum Link {
     /// A socket; the relay has the first word.
     Greeting { since: Duration },
     /// Our hello is out; nothing else may follow before the relay has proven itself.
-    Proving { since: Duration, half: Box<AwaitFinished>, resumed: bool },
+    Proving {
+        since: Duration,
+        half: Box<AwaitFinished>,
+        resumed: bool,
+    },
     /// A tunnel.
     Up(Box<Up>),
     /// Nothing more will happen.
@@ -245,7 +219,12 @@ impl Session {
     ///
     /// # Errors
     /// [`SayError`] where there is nothing to send, too much of it, or no session any more.
-    pub fn say(&mut self, text: String, now: Now, rng: &mut impl CryptoRng) -> Result<LocalId, SayError> {
+    pub fn say(
+        &mut self,
+        text: String,
+        now: Now,
+        rng: &mut impl CryptoRng,
+    ) -> Result<LocalId, SayError> {
         if matches!(self.link, Link::Ended) {
             return Err(SayError::Ended);
         }
@@ -267,7 +246,10 @@ impl Session {
         }));
         self.pump(now, rng);
         if let Status::Waiting { until, .. } = self.status {
-            self.turn_to(Status::Waiting { until, queued: self.outbox.waiting() });
+            self.turn_to(Status::Waiting {
+                until,
+                queued: self.outbox.waiting(),
+            });
         }
         Ok(local)
     }
@@ -291,7 +273,10 @@ impl Session {
         }
         let previous = std::mem::replace(&mut self.name, name);
         let previous_name = Some(previous.as_str().to_owned());
-        self.events.push_back(Event::PersonChanged { person: self.me(), previous_name });
+        self.events.push_back(Event::PersonChanged {
+            person: self.me(),
+            previous_name,
+        });
         if self.seat.is_some() {
             self.hello_due = true;
             self.pump(now, rng);
@@ -356,7 +341,10 @@ impl Session {
         // A changed key may still be accepted by hand; everything else is for good.
         if end != End::WrongRelayKey {
             for local in self.outbox.fail_all(NotSent::Ended) {
-                self.events.push_back(Event::NotSent { local, why: NotSent::Ended });
+                self.events.push_back(Event::NotSent {
+                    local,
+                    why: NotSent::Ended,
+                });
             }
             self.sender = None;
             self.mirror = None;
@@ -377,7 +365,11 @@ impl Session {
 
     fn witness(&mut self, direction: Direction, frames: Vec<FrameSummary>, record: &[u8]) {
         if self.watched {
-            self.events.push_back(Event::Wire(WireRecord { direction, frames, record: record.to_vec() }));
+            self.events.push_back(Event::Wire(WireRecord {
+                direction,
+                frames,
+                record: record.to_vec(),
+            }));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Members over a wire that cuts, delays and loses: nothing is lost, doubled or put out of order.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::time::Duration;
@@ -48,7 +50,10 @@ fn a_message_said_offline_goes_out_later_in_order() {
         world.cut(0);
         let local = world.say(0, "one");
         world.say(0, "two");
-        assert!(matches!(world.members[0].status(), Status::Waiting { queued: 2, .. }));
+        assert!(matches!(
+            world.members[0].status(),
+            Status::Waiting { queued: 2, .. }
+        ));
         world.pass(seconds(20));
         assert!(world.members[1].heard().is_empty());
         world.members[0].has_network = true;
@@ -87,7 +92,12 @@ fn what_was_said_while_somebody_was_away_is_replayed_to_them() {
         world.pass(seconds(30));
         world.calm();
         assert_eq!(world.members[1].heard(), ["0", "1", "2", "3", "4"]);
-        assert!(world.members[1].said().iter().all(|message| message.replayed));
+        assert!(
+            world.members[1]
+                .said()
+                .iter()
+                .all(|message| message.replayed)
+        );
         assert_eq!(world.members[1].missing(), 0);
     }
 }
@@ -126,11 +136,17 @@ fn a_short_absence_makes_no_line_and_a_long_one_does() {
 fn leaving_is_seen_at_once_and_is_final() {
     let mut world = two(RoomMode::ForwardSecret);
     world.leave(1);
-    assert_eq!(world.members[0].count(|event| matches!(event, Event::PersonLeft(_))), 1);
+    assert_eq!(
+        world.members[0].count(|event| matches!(event, Event::PersonLeft(_))),
+        1
+    );
     assert_eq!(*world.members[1].status(), Status::Ended(client::End::Left));
     assert_eq!(world.members[1].session.deadline(), None);
     let (now, member) = (world.now, &mut world.members[1]);
-    assert_eq!(member.session.say("x".into(), now, &mut member.rng), Err(client::SayError::Ended));
+    assert_eq!(
+        member.session.say("x".into(), now, &mut member.rng),
+        Err(client::SayError::Ended)
+    );
 }
 
 #[test]
@@ -143,13 +159,20 @@ fn a_new_name_reaches_everybody_with_the_old_one() {
         world.settle();
         world.say(0, "after");
         world.settle();
-        let names: Vec<_> = world.members[1].said().iter().map(|message| message.name.clone()).collect();
+        let names: Vec<_> = world.members[1]
+            .said()
+            .iter()
+            .map(|message| message.name.clone())
+            .collect();
         assert_eq!(names, ["Ann", "Anna"]);
         assert_eq!(world.members[1].people(), ["Anna"]);
-        let changed = world.members[1].events.iter().find_map(|event| match event {
-            Event::PersonChanged { previous_name, .. } => previous_name.clone(),
-            _ => None,
-        });
+        let changed = world.members[1]
+            .events
+            .iter()
+            .find_map(|event| match event {
+                Event::PersonChanged { previous_name, .. } => previous_name.clone(),
+                _ => None,
+            });
         assert_eq!(changed.as_deref(), Some("Ann"));
     }
 }
@@ -166,7 +189,10 @@ fn going_too_fast_delays_and_loses_nothing() {
         let expected: Vec<_> = (0..12).map(|index| index.to_string()).collect();
         assert_eq!(world.members[1].heard(), expected);
         assert!(world.members[0].count(|event| matches!(event, Event::TooFast { .. })) > 0);
-        assert_eq!(world.members[0].count(|event| matches!(event, Event::NotSent { .. })), 0);
+        assert_eq!(
+            world.members[0].count(|event| matches!(event, Event::NotSent { .. })),
+            0
+        );
     }
 }
 
@@ -179,7 +205,10 @@ fn a_relay_that_never_answers_is_reported_and_a_retry_doubles_nothing() {
     world.relay.swallow = 4;
     let local = world.say(0, "second");
     world.pass(seconds(60));
-    let not_sent = Event::NotSent { local, why: client::NotSent::Unanswered };
+    let not_sent = Event::NotSent {
+        local,
+        why: client::NotSent::Unanswered,
+    };
     assert!(world.members[0].events.contains(&not_sent));
     world.say(0, "third");
     world.settle();
@@ -205,9 +234,16 @@ fn a_relay_that_restarts_is_found_again_by_everybody() {
         assert!(world.members.iter().all(|member| member.is_online()));
         world.say(0, "after");
         world.settle();
-        assert_eq!(world.members[2].heard(), ["before", "while it was gone", "after"]);
+        assert_eq!(
+            world.members[2].heard(),
+            ["before", "while it was gone", "after"]
+        );
         for member in &world.members {
-            assert_eq!(member.count(|event| matches!(event, Event::PersonLeft(_))), 0, "no noise");
+            assert_eq!(
+                member.count(|event| matches!(event, Event::PersonLeft(_))),
+                0,
+                "no noise"
+            );
             assert_eq!(member.missing(), 0);
         }
     }
@@ -232,7 +268,10 @@ fn somebody_away_for_longer_than_the_grace_comes_back_to_a_new_seat() {
         match mode {
             RoomMode::ForwardSecret => {
                 assert_eq!(heard, ["first", "third"]);
-                assert_eq!(world.members[1].count(|event| matches!(event, Event::GapInHistory)), 1);
+                assert_eq!(
+                    world.members[1].count(|event| matches!(event, Event::GapInHistory)),
+                    1
+                );
             }
             RoomMode::OpenHistory => assert_eq!(heard, ["first", "second", "third"]),
         }
@@ -255,7 +294,10 @@ fn a_resume_that_cannot_replay_everything_says_so_and_heals() {
         world.settle();
     }
     world.calm();
-    assert_eq!(world.members[1].count(|event| matches!(event, Event::GapInHistory)), 1);
+    assert_eq!(
+        world.members[1].count(|event| matches!(event, Event::GapInHistory)),
+        1
+    );
     world.say(0, "again");
     world.settle();
     assert_eq!(world.members[1].heard().last().unwrap(), "again");
@@ -282,13 +324,20 @@ fn a_reload_keeps_identity_seat_and_queue() {
         assert!(world.members[1].is_online());
         assert_eq!(world.members[1].people(), ["Ann"]);
         let after = &world.members[1].events[events..];
-        assert!(after.iter().any(|event| matches!(event, Event::Composed(_))));
+        assert!(
+            after
+                .iter()
+                .any(|event| matches!(event, Event::Composed(_)))
+        );
         assert_eq!(world.members[1].heard(), ["question", "meanwhile"]);
         world.say(1, "after");
         world.say(0, "answer");
         world.settle();
         assert_eq!(world.members[0].heard(), ["before", "unsent", "after"]);
-        assert_eq!(world.members[1].heard(), ["question", "meanwhile", "answer"]);
+        assert_eq!(
+            world.members[1].heard(),
+            ["question", "meanwhile", "answer"]
+        );
         assert_eq!(world.members[0].missing() + world.members[1].missing(), 0);
         let left = |event: &Event| matches!(event, Event::PersonLeft(_));
         assert_eq!(world.members[0].count(left), 0);
@@ -349,7 +398,10 @@ fn reconnecting_needs_no_rsa() {
     world.relay.restart();
     world.cut(0);
     world.calm();
-    assert!(world.members[0].is_online(), "a forgotten ticket leads to a full handshake");
+    assert!(
+        world.members[0].is_online(),
+        "a forgotten ticket leads to a full handshake"
+    );
 }
 
 #[test]
@@ -369,21 +421,35 @@ fn a_quiet_connection_stays_open() {
     let mut world = two(RoomMode::ForwardSecret);
     world.pass(seconds(600));
     assert!(world.members[0].is_online());
-    assert_eq!(world.members[0].count(|event| matches!(event, Event::Status(Status::Waiting { .. }))), 0);
+    assert_eq!(
+        world.members[0].count(|event| matches!(event, Event::Status(Status::Waiting { .. }))),
+        0
+    );
 }
 
 #[test]
 fn at_the_door_one_waits_to_be_asked_in() {
     let mut world = World::new(RoomMode::OpenHistory, 35);
     world.join("Ann");
-    let config = client::Config { auto_enter: false, ..world.config("Bo") };
+    let config = client::Config {
+        auto_enter: false,
+        ..world.config("Bo")
+    };
     let bo = world.add_with(config);
     world.settle();
     assert_eq!(*world.members[bo].status(), Status::AtDoor);
-    let door = world.members[bo].events.iter().find_map(|event| match event {
-        Event::Door { members, mode, history, .. } => Some((*members, *mode, *history)),
-        _ => None,
-    });
+    let door = world.members[bo]
+        .events
+        .iter()
+        .find_map(|event| match event {
+            Event::Door {
+                members,
+                mode,
+                history,
+                ..
+            } => Some((*members, *mode, *history)),
+            _ => None,
+        });
     assert_eq!(door, Some((1, RoomMode::OpenHistory, 35)));
     assert!(world.members[0].people().is_empty());
     world.enter(bo);
@@ -437,7 +503,10 @@ fn many_members_and_many_epochs_read_everything() {
         for member in &world.members[1..4] {
             assert_eq!(member.heard(), expected);
             assert_eq!(member.missing(), 0);
-            assert_eq!(member.count(|event| matches!(event, Event::Diverged { .. })), 0);
+            assert_eq!(
+                member.count(|event| matches!(event, Event::Diverged { .. })),
+                0
+            );
         }
     }
 }
@@ -498,12 +567,26 @@ fn chaos(mode: RoomMode, steps: &[Step]) -> Result<(), TestCaseError> {
         prop_assert!(member.is_online());
         let heard = member.heard();
         for speaker in (0..3).filter(|speaker| *speaker != listener) {
-            let from: Vec<_> = heard.iter().filter(|text| text.starts_with(&format!("{speaker}:"))).collect();
-            let expected: Vec<_> = (0..said[speaker]).map(|index| format!("{speaker}:{index}")).collect();
-            prop_assert_eq!(from, expected.iter().collect::<Vec<_>>(), "{} heard {}", listener, speaker);
+            let from: Vec<_> = heard
+                .iter()
+                .filter(|text| text.starts_with(&format!("{speaker}:")))
+                .collect();
+            let expected: Vec<_> = (0..said[speaker])
+                .map(|index| format!("{speaker}:{index}"))
+                .collect();
+            prop_assert_eq!(
+                from,
+                expected.iter().collect::<Vec<_>>(),
+                "{} heard {}",
+                listener,
+                speaker
+            );
         }
         let seqs: Vec<_> = member.said().iter().map(|message| message.seq).collect();
-        prop_assert!(seqs.is_sorted_by(|one, next| one < next), "shown in the room's order");
+        prop_assert!(
+            seqs.is_sorted_by(|one, next| one < next),
+            "shown in the room's order"
+        );
         prop_assert_eq!(member.people().len(), 2);
         let alarms = member.count(|event| {
             matches!(

@@ -24,7 +24,11 @@ impl Session {
         self.clock = now.mono;
         match std::mem::replace(&mut self.link, Link::Ended) {
             Link::Greeting { .. } => self.greeted(message, now, rng),
-            Link::Proving { since, half, resumed } => {
+            Link::Proving {
+                since,
+                half,
+                resumed,
+            } => {
                 self.link = Link::Greeting { since };
                 self.witness(Direction::FromRelay, Vec::new(), message);
                 match half.finish(message) {
@@ -92,7 +96,9 @@ impl Session {
         self.link = Link::Dialling { since: mono };
         self.frames.clear();
         self.transmits.push_back(Transmit::Connect);
-        let status = Status::Connecting { attempt: self.backoff.tries().saturating_add(1) };
+        let status = Status::Connecting {
+            attempt: self.backoff.tries().saturating_add(1),
+        };
         self.status = status.clone();
         self.events.push_back(Event::Status(status));
     }
@@ -107,7 +113,10 @@ impl Session {
     fn wait(&mut self, now: Now, rng: &mut impl CryptoRng) {
         let until = now.mono + self.backoff.next(rng);
         self.link = Link::Waiting { until };
-        self.turn_to(Status::Waiting { until, queued: self.outbox.waiting() });
+        self.turn_to(Status::Waiting {
+            until,
+            queued: self.outbox.waiting(),
+        });
     }
 
     fn greeted(&mut self, server_hello: &[u8], now: Now, rng: &mut impl CryptoRng) {
@@ -119,16 +128,27 @@ impl Session {
             Ok((half, answer)) => {
                 self.witness(Direction::ToRelay, Vec::new(), &answer);
                 self.transmits.push_back(Transmit::Message(answer));
-                self.link = Link::Proving { since: now.mono, half: Box::new(half), resumed };
+                self.link = Link::Proving {
+                    since: now.mono,
+                    half: Box::new(half),
+                    resumed,
+                };
             }
             Err(error) => self.tunnel_failed(error, CloseCode::Handshake, now, rng),
         }
     }
 
-    fn tunnel_failed(&mut self, error: TunnelError, code: CloseCode, now: Now, rng: &mut impl CryptoRng) {
+    fn tunnel_failed(
+        &mut self,
+        error: TunnelError,
+        code: CloseCode,
+        now: Now,
+        rng: &mut impl CryptoRng,
+    ) {
         match error {
             TunnelError::KeyChanged { expected, found } => {
-                self.events.push_back(Event::RelayKeyChanged { expected, found });
+                self.events
+                    .push_back(Event::RelayKeyChanged { expected, found });
                 self.end(End::WrongRelayKey);
             }
             TunnelError::SaltChanged => self.end(End::SaltChanged),
@@ -166,7 +186,11 @@ impl Session {
             match frame.and_then(|bytes| Ok((bytes, RelayToClient::decode(bytes)?))) {
                 Ok((bytes, frame)) => {
                     if self.watched {
-                        summaries.push(FrameSummary { label: label(&frame), bytes: bytes.len(), frame: bytes.to_vec() });
+                        summaries.push(FrameSummary {
+                            label: label(&frame),
+                            bytes: bytes.len(),
+                            frame: bytes.to_vec(),
+                        });
                     }
                     frames.push(frame);
                 }
@@ -203,10 +227,17 @@ impl Session {
         while frames.peek().is_some() {
             let mut plaintext = Vec::new();
             let mut summaries = Vec::new();
-            while let Some(frame) = frames.next_if(|frame| record::has_room(plaintext.len(), frame.len())) {
+            while let Some(frame) =
+                frames.next_if(|frame| record::has_room(plaintext.len(), frame.len()))
+            {
                 record::push(&mut plaintext, &frame, &[]);
-                let label = ClientToRelay::decode(&frame).map_or("?", |frame| label_to_relay(&frame));
-                summaries.push(FrameSummary { label, bytes: frame.len(), frame });
+                let label =
+                    ClientToRelay::decode(&frame).map_or("?", |frame| label_to_relay(&frame));
+                summaries.push(FrameSummary {
+                    label,
+                    bytes: frame.len(),
+                    frame,
+                });
             }
             if plaintext.len() <= FRAME_PREFIX {
                 // A frame that fits no record; none is made that large.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Lifetime, MemberId, Opening, Refusal, RelayToClient, ResumeToken, Resume,
-    RoomMode, RoomState, Seq, TimeLeft,
+    ClientToRelay, CloseCode, JoinOutcome, Lifetime, MemberId, Opening, Refusal, RelayToClient,
+    Resume, ResumeToken, RoomMode, RoomState, Seq, TimeLeft,
 };
 use rand_core::CryptoRng;
 
@@ -39,7 +39,10 @@ impl Session {
     /// Leaves the room. The session is over afterwards.
     pub fn leave(&mut self, now: Now) {
         self.clock = now.mono;
-        if matches!(self.phase(), Some(Phase::Joining | Phase::CatchingUp | Phase::Online)) {
+        if matches!(
+            self.phase(),
+            Some(Phase::Joining | Phase::CatchingUp | Phase::Online)
+        ) {
             self.send(&ClientToRelay::Leave);
         }
         self.end(End::Left);
@@ -47,15 +50,27 @@ impl Session {
 
     pub(super) fn look(&mut self) {
         let Some(proof) = self.prove() else { return };
-        self.send(&ClientToRelay::Look { room: self.keys.room_id(), proof });
+        self.send(&ClientToRelay::Look {
+            room: self.keys.room_id(),
+            proof,
+        });
         self.set_phase(Phase::Looking);
         self.turn_to(Status::Looking);
     }
 
     pub(super) fn join(&mut self) {
         let Some(proof) = self.prove() else { return };
-        let resume = self.seat.as_ref().map(|seat| Resume { member: seat.member, token: seat.token, last: seat.last });
-        let join = ClientToRelay::Join { room: self.keys.room_id(), proof, opening: self.reopening(), resume };
+        let resume = self.seat.as_ref().map(|seat| Resume {
+            member: seat.member,
+            token: seat.token,
+            last: seat.last,
+        });
+        let join = ClientToRelay::Join {
+            room: self.keys.room_id(),
+            proof,
+            opening: self.reopening(),
+            resume,
+        };
         self.send(&join);
         self.set_phase(Phase::Joining);
         self.turn_to(Status::Entering);
@@ -70,12 +85,19 @@ impl Session {
 
     /// What the room is to be like if the relay has forgotten it: as it was, for as long as it had left.
     fn reopening(&self) -> Opening {
-        let Some(mode) = self.kind.filter(|_| self.sender.is_some()) else { return self.opening };
+        let Some(mode) = self.kind.filter(|_| self.sender.is_some()) else {
+            return self.opening;
+        };
         let lifetime = match self.time_left {
             TimeLeft::UntilEmpty => Lifetime::UntilEmpty,
             TimeLeft::For(left) => Lifetime::For(left.max(Duration::from_secs(1))),
         };
-        Opening { mode, history: self.history, lifetime, ..self.opening }
+        Opening {
+            mode,
+            history: self.history,
+            lifetime,
+            ..self.opening
+        }
     }
 
     pub(super) fn looked(
@@ -92,7 +114,13 @@ impl Session {
         // The person is about to decide by this: the seat must be in the room they were shown.
         self.kind = (state != RoomState::Empty).then_some(mode);
         self.set_phase(Phase::AtDoor);
-        self.events.push_back(Event::Door { state, members, mode, history, time_left });
+        self.events.push_back(Event::Door {
+            state,
+            members,
+            mode,
+            history,
+            time_left,
+        });
         if self.wants_in && matches!(state, RoomState::Empty | RoomState::Open) {
             self.join();
         } else {
@@ -105,7 +133,9 @@ impl Session {
             return;
         }
         // Whoever opens a room gets what they asked for; whoever enters gets what they were shown at the door.
-        let expected = self.kind.or((joined.outcome == JoinOutcome::Opened).then_some(self.opening.mode));
+        let expected = self
+            .kind
+            .or((joined.outcome == JoinOutcome::Opened).then_some(self.opening.mode));
         if expected.is_some_and(|expected| expected != joined.mode) {
             self.send(&ClientToRelay::Leave);
             self.end(End::ModeDisputed);
@@ -118,9 +148,18 @@ impl Session {
 
         let was_member = self.sender.is_some();
         let resumed = joined.outcome == JoinOutcome::Resumed && self.seat.is_some();
-        let last = self.seat.as_ref().filter(|_| resumed).map_or(Seq(0), |seat| seat.last);
-        self.seat = Some(Seat { member: joined.member, token: joined.token, last });
-        self.sender.get_or_insert_with(|| SenderKey::new(joined.mode, now.mono, rng));
+        let last = self
+            .seat
+            .as_ref()
+            .filter(|_| resumed)
+            .map_or(Seq(0), |seat| seat.last);
+        self.seat = Some(Seat {
+            member: joined.member,
+            token: joined.token,
+            last,
+        });
+        self.sender
+            .get_or_insert_with(|| SenderKey::new(joined.mode, now.mono, rng));
         self.outbox.reconnected(resumed);
         if !resumed {
             self.entered_at = now.mono;
@@ -146,10 +185,13 @@ impl Session {
             history: joined.history,
             time_left: joined.time_left,
             me: self.identity.sender_id(),
-            fingerprint: self.fingerprint().expect("invariant: a tunnel stands, so the relay's key is known"),
+            fingerprint: self
+                .fingerprint()
+                .expect("invariant: a tunnel stands, so the relay's key is known"),
         });
         let history_fills_in = joined.mode == RoomMode::OpenHistory && joined.history > 0;
-        let lost_the_thread = was_member && joined.outcome == JoinOutcome::Entered && !history_fills_in;
+        let lost_the_thread =
+            was_member && joined.outcome == JoinOutcome::Entered && !history_fills_in;
         if joined.missed || lost_the_thread {
             self.events.push_back(Event::GapInHistory);
         }
@@ -194,8 +236,12 @@ impl Session {
                 self.events.push_back(Event::TooFast { retry_after });
             }
             // The seat is not ours any more, or the relay is short of room: another try may go better.
-            Refusal::NotJoined | Refusal::AlreadyJoined => self.drop_connection(CloseCode::Normal, now, rng),
-            Refusal::RelayFull if self.sender.is_some() => self.drop_connection(CloseCode::Normal, now, rng),
+            Refusal::NotJoined | Refusal::AlreadyJoined => {
+                self.drop_connection(CloseCode::Normal, now, rng)
+            }
+            Refusal::RelayFull if self.sender.is_some() => {
+                self.drop_connection(CloseCode::Normal, now, rng)
+            }
             Refusal::BadProof => self.end(End::BadProof),
             Refusal::RoomFull => self.end(End::Full),
             Refusal::RoomLocked => self.end(End::Locked),
@@ -221,31 +267,71 @@ impl Session {
     /// Every frame of the relay, to whoever deals with it.
     pub(super) fn frame(&mut self, frame: RelayToClient, now: Now, rng: &mut impl CryptoRng) {
         match frame {
-            RelayToClient::Looked { state, members, mode, history, time_left } => {
+            RelayToClient::Looked {
+                state,
+                members,
+                mode,
+                history,
+                time_left,
+            } => {
                 self.looked(state, members, mode, history, time_left);
             }
-            RelayToClient::Joined { member, token, outcome, mode, history, time_left, members, head: _, missed } => {
-                let joined = Joined { member, token, outcome, mode, history, time_left, members, missed };
+            RelayToClient::Joined {
+                member,
+                token,
+                outcome,
+                mode,
+                history,
+                time_left,
+                members,
+                head: _,
+                missed,
+            } => {
+                let joined = Joined {
+                    member,
+                    token,
+                    outcome,
+                    mode,
+                    history,
+                    time_left,
+                    members,
+                    missed,
+                };
                 self.joined(joined, now, rng);
             }
             RelayToClient::CaughtUp { head } => self.caught_up(head, now),
             RelayToClient::Pong { .. } => {}
-            RelayToClient::Refused { refusal, local: None, retry_after } => {
+            RelayToClient::Refused {
+                refusal,
+                local: None,
+                retry_after,
+            } => {
                 self.refused_entry(refusal, retry_after, now, rng);
             }
             // The rest is said to members only.
             _ if self.seat.is_none() => {}
-            RelayToClient::Delivered { seq, from, replayed, envelope } => {
+            RelayToClient::Delivered {
+                seq,
+                from,
+                replayed,
+                envelope,
+            } => {
                 self.delivered(seq, from, replayed, &envelope, now);
             }
             RelayToClient::Accepted { local, seq } => self.accepted(local, seq),
-            RelayToClient::Refused { refusal, local: Some(local), retry_after } => {
+            RelayToClient::Refused {
+                refusal,
+                local: Some(local),
+                retry_after,
+            } => {
                 self.refused(refusal, local, retry_after, now);
             }
             RelayToClient::Arrived { member } => self.if_other(member, |roster, events| {
                 roster.arrived(member, now, events);
             }),
-            RelayToClient::Away { member } => self.if_other(member, |roster, events| roster.away(member, now, events)),
+            RelayToClient::Away { member } => {
+                self.if_other(member, |roster, events| roster.away(member, now, events))
+            }
             RelayToClient::Returned { member } => self.if_other(member, |roster, events| {
                 roster.returned(member, now, events);
             }),

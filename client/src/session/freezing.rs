@@ -7,27 +7,27 @@
 //! Optional parts follow a flag byte, texts and byte strings their length, lists their count. The format is private to
 //! one version of this program: nothing else ever reads it.
 
+mod waiting;
+
 use core::fmt;
 use std::time::Duration;
 
-use crypto::envelope::{Header, Kind};
 use crypto::identity::Identity;
 use crypto::peer::PeerKey;
 use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::tunnel::Pin;
 use crypto::wire::codec::{Reader, Writer};
-use crypto::wire::{
-    DecodeError, Epoch, Generation, Keep, LocalId, MemberId, Refusal, ResumeToken, RoomMode, SenderId, Seq, TimeLeft,
-};
+use crypto::wire::{DecodeError, MemberId, ResumeToken, RoomMode, Seq, TimeLeft};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use self::waiting::{outbox, put_outbox};
 use super::{Config, Now, Seat, Session};
 use crate::body::Body;
-use crate::event::{Event, Message, NotSent};
+use crate::event::{Event, Message};
 use crate::name::DisplayName;
-use crate::outbox::{Letter, Outbox, Publication};
+use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
@@ -68,11 +68,30 @@ impl Session {
     /// keys. The own chain key is not in it: a thawed session starts a fresh epoch, so no message key is ever used by
     /// two lives of a session. Store it only where it dies with the tab, and delete it once thawed.
     pub fn freeze(&self, rng: &mut impl CryptoRng) -> Vec<u8> {
-        let peers: Vec<_> = self.roster.peers().map(|peer| (peer, peer.key.freeze(self.clock))).collect();
-        let waiting: usize = self.outbox.notices.iter().map(|notice| notice.envelope.len()).sum::<usize>()
-            + self.outbox.letters.iter().map(Letter::weight).sum::<usize>();
+        let peers: Vec<_> = self
+            .roster
+            .peers()
+            .map(|peer| (peer, peer.key.freeze(self.clock)))
+            .collect();
+        let waiting: usize = self
+            .outbox
+            .notices
+            .iter()
+            .map(|notice| notice.envelope.len())
+            .sum::<usize>()
+            + self
+                .outbox
+                .letters
+                .iter()
+                .map(Letter::weight)
+                .sum::<usize>();
         // Enough at once: growing would leave copies of keys behind.
-        let size = 8_192 + waiting + peers.iter().map(|(_, key)| 2_048 + key.len()).sum::<usize>();
+        let size = 8_192
+            + waiting
+            + peers
+                .iter()
+                .map(|(_, key)| 2_048 + key.len())
+                .sum::<usize>();
         let mut writer = Writer::with_capacity(size);
         writer.u8(FORMAT).put(self.identity.freeze().as_slice());
         put_bytes(&mut writer, self.name.as_str().as_bytes());
@@ -87,14 +106,21 @@ impl Session {
             Some(RoomMode::ForwardSecret) => 1,
             Some(RoomMode::OpenHistory) => 2,
         });
-        writer.u16(self.history).u8(u8::from(self.wants_in)).u8(u8::from(self.hello_due));
+        writer
+            .u16(self.history)
+            .u8(u8::from(self.wants_in))
+            .u8(u8::from(self.hello_due));
         match self.time_left {
             TimeLeft::UntilEmpty => writer.u64(u64::MAX),
             TimeLeft::For(left) => writer.u64(millis(left)),
         };
         match &self.seat {
             None => writer.u8(0),
-            Some(seat) => writer.u8(1).put(&seat.member.0).put(&seat.token.0).u64(seat.last.0),
+            Some(seat) => writer
+                .u8(1)
+                .put(&seat.member.0)
+                .put(&seat.token.0)
+                .u64(seat.last.0),
         };
         match &self.sender {
             None => writer.u8(0),
@@ -104,10 +130,17 @@ impl Session {
         put_count(&mut writer, peers.len());
         for (peer, key) in &peers {
             put_bytes(&mut writer, peer.person.name.as_bytes());
-            put_bytes(&mut writer, peer.person.bot.as_deref().unwrap_or_default().as_bytes());
-            writer.u8(u8::from(peer.person.bot.is_some())).u32(peer.revision);
+            put_bytes(
+                &mut writer,
+                peer.person.bot.as_deref().unwrap_or_default().as_bytes(),
+            );
+            writer
+                .u8(u8::from(peer.person.bot.is_some()))
+                .u32(peer.revision);
             put_time(&mut writer, peer.person.joined_at);
-            writer.u8(u8::from(peer.seat.is_some())).put(&peer.seat.unwrap_or(MemberId([0; 16])).0);
+            writer
+                .u8(u8::from(peer.seat.is_some()))
+                .put(&peer.seat.unwrap_or(MemberId([0; 16])).0);
             put_bytes(&mut writer, key);
         }
         put_outbox(&mut writer, &self.outbox);
@@ -121,17 +154,29 @@ impl Session {
     ///
     /// # Errors
     /// [`ThawError`]; then start a new session.
-    pub fn thaw(config: Config, frozen: &[u8], now: Now, rng: &mut impl CryptoRng) -> Result<Self, ThawError> {
-        let state = config.keys.open_tab(frozen).map_err(|_| ThawError::Unreadable)?;
+    pub fn thaw(
+        config: Config,
+        frozen: &[u8],
+        now: Now,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Self, ThawError> {
+        let state = config
+            .keys
+            .open_tab(frozen)
+            .map_err(|_| ThawError::Unreadable)?;
         let mut reader = Reader::new(&state);
         if reader.u8()? != FORMAT {
             return Err(ThawError::Unreadable);
         }
         let identity = Identity::thaw(&Zeroizing::new(reader.array()?));
         let mut session = Self::build(config, identity, now);
-        session.name = DisplayName::parse(&text(&mut reader)?).map_err(|_| ThawError::Unreadable)?;
+        session.name =
+            DisplayName::parse(&text(&mut reader)?).map_err(|_| ThawError::Unreadable)?;
         let revisions = REVISIONS + (rng.next_u32() & DRAWN);
-        session.revision = reader.u32()?.checked_add(revisions).ok_or(ThawError::WornOut)?;
+        session.revision = reader
+            .u32()?
+            .checked_add(revisions)
+            .ok_or(ThawError::WornOut)?;
         session.joined_at = time(&mut reader)?;
         let pin = text(&mut reader)?;
         if !pin.is_empty() {
@@ -145,20 +190,28 @@ impl Session {
         };
         session.history = reader.u16()?;
         session.wants_in = reader.flag("wants in")?;
-        session.hello_due = reader.flag("hello due")? || session.kind == Some(RoomMode::OpenHistory);
+        session.hello_due =
+            reader.flag("hello due")? || session.kind == Some(RoomMode::OpenHistory);
         session.time_left = match reader.u64()? {
             u64::MAX => TimeLeft::UntilEmpty,
             left => TimeLeft::For(Duration::from_millis(left)),
         };
         if reader.flag("seat")? {
             let (member, token) = (MemberId(reader.array()?), ResumeToken(reader.array()?));
-            session.seat = Some(Seat { member, token, last: Seq(reader.u64()?) });
+            session.seat = Some(Seat {
+                member,
+                token,
+                last: Seq(reader.u64()?),
+            });
         }
         if reader.flag("sender key")? {
             let numbers = Zeroizing::new(reader.array()?);
-            let mut sender = SenderKey::thaw(&numbers, now.mono, rng).map_err(|_| ThawError::WornOut)?;
+            let mut sender =
+                SenderKey::thaw(&numbers, now.mono, rng).map_err(|_| ThawError::WornOut)?;
             for _ in 0..rng.next_u32() & DRAWN {
-                sender.start_epoch(now.mono, rng).map_err(|_| ThawError::WornOut)?;
+                sender
+                    .start_epoch(now.mono, rng)
+                    .map_err(|_| ThawError::WornOut)?;
             }
             session.sender = Some(sender);
         }
@@ -192,7 +245,9 @@ impl Session {
 
     fn tell_what_waits(&mut self) {
         for letter in &self.outbox.letters {
-            let Ok(body) = Body::decode(&letter.content) else { continue };
+            let Ok(body) = Body::decode(&letter.content) else {
+                continue;
+            };
             self.events.push_back(Event::Composed(Message {
                 id: None,
                 local: Some(letter.local),
@@ -207,100 +262,13 @@ impl Session {
                 replayed: false,
             }));
             if let Some(why) = letter.failed {
-                self.events.push_back(Event::NotSent { local: letter.local, why });
+                self.events.push_back(Event::NotSent {
+                    local: letter.local,
+                    why,
+                });
             }
         }
     }
-}
-
-fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
-    writer.u32(outbox.next_local);
-    put_count(writer, outbox.notices.len());
-    for notice in &outbox.notices {
-        put_publication(writer, notice);
-    }
-    put_count(writer, outbox.letters.len());
-    for letter in &outbox.letters {
-        writer.u32(letter.local.0);
-        put_time(writer, letter.written_at);
-        put_bytes(writer, &letter.content);
-        match letter.failed {
-            None => writer.u8(0).u8(0),
-            Some(NotSent::Unanswered) => writer.u8(1).u8(0),
-            Some(NotSent::Ended) => writer.u8(2).u8(0),
-            Some(NotSent::Refused(refusal)) => writer.u8(3).u8(refusal.as_u8()),
-        };
-        match &letter.sealed {
-            None => {
-                writer.u8(0);
-            }
-            Some(sealed) => {
-                writer.u8(1);
-                put_publication(writer, sealed);
-            }
-        }
-    }
-}
-
-fn outbox(
-    reader: &mut Reader<'_>,
-    me: SenderId,
-    now: Now,
-    rng: &mut impl CryptoRng,
-) -> Result<Outbox, ThawError> {
-    let next_local = reader.u32()?;
-    // Half of all numbers to count on from, none of which an earlier life is likely to have used in this seat: the
-    // relay takes a number that it knows for something that it has.
-    let next_wire = rng.next_u32() >> 1;
-    let mut outbox = Outbox::numbered_from(next_local, next_wire);
-    for _ in 0..count(reader, usize::MAX)? {
-        outbox.notices.push_back(publication(reader, me, now)?);
-    }
-    for _ in 0..count(reader, usize::MAX)? {
-        let local = LocalId(reader.u32()?);
-        let written_at = time(reader)?;
-        let content = Zeroizing::new(bytes(reader)?.to_vec());
-        let failed = match (reader.u8()?, reader.u8()?) {
-            (0, 0) => None,
-            (1, 0) => Some(NotSent::Unanswered),
-            (2, 0) => Some(NotSent::Ended),
-            (3, refusal) => Some(NotSent::Refused(Refusal::from_u8(refusal))),
-            _ => return Err(ThawError::Unreadable),
-        };
-        let sealed = reader.flag("sealed")?.then(|| publication(reader, me, now)).transpose()?;
-        outbox.letters.push_back(Letter { local, content, written_at, sealed, failed });
-    }
-    Ok(outbox)
-}
-
-fn put_publication(writer: &mut Writer, publication: &Publication) {
-    let header = &publication.header;
-    writer.u8(header.kind as u8).u16(header.epoch.0).u32(header.generation.0).u8(publication.keep as u8);
-    match publication.wire() {
-        None => writer.u8(0).u32(0),
-        Some(wire) => writer.u8(1).u32(wire.0),
-    };
-    put_bytes(writer, &publication.envelope);
-}
-
-fn publication(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Publication, ThawError> {
-    let kind = match reader.u8()? {
-        1 => Kind::Hello,
-        2 => Kind::Message,
-        3 => Kind::Pairwise,
-        _ => return Err(ThawError::Unreadable),
-    };
-    let (epoch, generation) = (Epoch(reader.u16()?), Generation(reader.u32()?));
-    let keep = match reader.u8()? {
-        0 => Keep::Transient,
-        1 => Keep::Ring,
-        2 => Keep::Anchor,
-        _ => return Err(ThawError::Unreadable),
-    };
-    let is_numbered = reader.flag("numbered")?;
-    let wire = Some(LocalId(reader.u32()?)).filter(|_| is_numbered);
-    let header = Header { kind, sid: me, epoch, generation };
-    Ok(Publication::restored(header, bytes(reader)?.to_vec(), keep, wire, now.mono))
 }
 
 fn put_count(writer: &mut Writer, count: usize) {
@@ -308,7 +276,10 @@ fn put_count(writer: &mut Writer, count: usize) {
 }
 
 fn count(reader: &mut Reader<'_>, most: usize) -> Result<usize, ThawError> {
-    usize::try_from(reader.u32()?).ok().filter(|count| *count <= most).ok_or(ThawError::Unreadable)
+    usize::try_from(reader.u32()?)
+        .ok()
+        .filter(|count| *count <= most)
+        .ok_or(ThawError::Unreadable)
 }
 
 fn put_bytes(writer: &mut Writer, bytes: &[u8]) {

@@ -28,11 +28,14 @@ impl Session {
             Link::Dialling { since } if now.mono >= *since + DIALLING => {
                 self.drop_connection(CloseCode::Normal, now, rng);
             }
-            Link::Greeting { since } | Link::Proving { since, .. } if now.mono >= *since + HANDSHAKE => {
+            Link::Greeting { since } | Link::Proving { since, .. }
+                if now.mono >= *since + HANDSHAKE =>
+            {
                 self.drop_connection(CloseCode::Handshake, now, rng);
             }
             Link::Up(up) => {
-                let is_dead = now.mono >= up.heard + DEAD || up.must_hear_by.is_some_and(|by| now.mono >= by);
+                let is_dead =
+                    now.mono >= up.heard + DEAD || up.must_hear_by.is_some_and(|by| now.mono >= by);
                 let is_quiet = now.mono >= up.heard + QUIET && up.pinged.is_none();
                 if is_dead {
                     self.drop_connection(CloseCode::Idle, now, rng);
@@ -48,7 +51,11 @@ impl Session {
         let due: Vec<_> = self
             .roster
             .peers()
-            .filter(|peer| peer.key.deadline().is_some_and(|deadline| now.mono >= deadline))
+            .filter(|peer| {
+                peer.key
+                    .deadline()
+                    .is_some_and(|deadline| now.mono >= deadline)
+            })
             .map(|peer| peer.person.sid)
             .collect();
         for sid in due {
@@ -70,12 +77,30 @@ impl Session {
                 let is_online = up.phase == Phase::Online;
                 let outbox = is_online.then(|| self.outbox.deadline()).flatten();
                 let is_held_back = is_online && self.outbox.waiting() > 0;
-                let held_back = is_held_back.then(|| self.letters_wait_until(self.clock)).flatten();
-                [Some(life), up.must_hear_by, up.ask_again_at, outbox, held_back].into_iter().flatten().min()
+                let held_back = is_held_back
+                    .then(|| self.letters_wait_until(self.clock))
+                    .flatten();
+                [
+                    Some(life),
+                    up.must_hear_by,
+                    up.ask_again_at,
+                    outbox,
+                    held_back,
+                ]
+                .into_iter()
+                .flatten()
+                .min()
             }
         };
-        let peers = self.roster.peers().filter_map(|peer| peer.key.deadline()).min();
-        [link, self.roster.deadline(), self.held.deadline(), peers].into_iter().flatten().min()
+        let peers = self
+            .roster
+            .peers()
+            .filter_map(|peer| peer.key.deadline())
+            .min();
+        [link, self.roster.deadline(), self.held.deadline(), peers]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The network is back, the tab visible again, or somebody pressed "Try now": reconnect at once, or find out

@@ -35,7 +35,14 @@ impl Session {
         }
     }
 
-    pub(super) fn delivered(&mut self, seq: Seq, from: MemberId, replayed: bool, envelope: &[u8], now: Now) {
+    pub(super) fn delivered(
+        &mut self,
+        seq: Seq,
+        from: MemberId,
+        replayed: bool,
+        envelope: &[u8],
+        now: Now,
+    ) {
         let is_next = self.note_seq(seq);
         let outer = match Outer::open(&self.keys, envelope) {
             Ok(outer) => outer,
@@ -48,7 +55,16 @@ impl Session {
         } else if header.sid == self.identity.sender_id() {
             self.own(&outer, seq, now);
         } else {
-            self.open(Early { outer, seq, replayed, wall: now.wall, mono: now.mono }, now);
+            self.open(
+                Early {
+                    outer,
+                    seq,
+                    replayed,
+                    wall: now.wall,
+                    mono: now.mono,
+                },
+                now,
+            );
         }
         // After it was judged by what came before it. What comes twice or out of order counts once.
         if is_next {
@@ -62,14 +78,19 @@ impl Session {
 
     fn missing(&mut self, from: SenderId, count: u32) {
         // Nobody to name: the sender never introduced itself.
-        let event =
-            if self.roster.peer(&from).is_some() { Event::Missing { from, count } } else { Event::Unverifiable { count } };
+        let event = if self.roster.peer(&from).is_some() {
+            Event::Missing { from, count }
+        } else {
+            Event::Unverifiable { count }
+        };
         self.events.push_back(event);
     }
 
     fn open(&mut self, early: Early, now: Now) {
         let sid = early.sid();
-        let Some(peer) = self.roster.peer_mut(&sid) else { return self.hold(early) };
+        let Some(peer) = self.roster.peer_mut(&sid) else {
+            return self.hold(early);
+        };
         let had_chain = peer.key.has_chain();
         match peer.key.open(&early.outer, now.mono) {
             Ok(Opened::Message(letter)) => self.said(sid, &early, &letter),
@@ -96,7 +117,9 @@ impl Session {
     /// A chain or a hello of `sid` has come: what waited for it may open now.
     fn retry_held(&mut self, sid: SenderId, is_first_chain: bool, now: Now) {
         for early in self.held.take(sid) {
-            let Some(peer) = self.roster.peer_mut(&sid) else { return self.hold(early) };
+            let Some(peer) = self.roster.peer_mut(&sid) else {
+                return self.hold(early);
+            };
             match peer.key.open(&early.outer, now.mono) {
                 Err(OpenError::BeforeStart) => {
                     // Sealed before its author knew of us. In the first moments that is how it should be; later it
@@ -110,7 +133,9 @@ impl Session {
                 Err(OpenError::NoKey) => self.hold(early),
                 Ok(Opened::Message(letter)) => self.said(sid, &early, &letter),
                 Ok(Opened::ChainKey { .. } | Opened::ForOthers) => {}
-                Ok(Opened::Private(_)) | Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
+                Ok(Opened::Private(_)) | Err(OpenError::Unsupported) => {
+                    self.events.push_back(Event::Unsupported)
+                }
                 Err(OpenError::TooFarAhead) => self.missing(sid, 1),
                 Err(_) => self.unverifiable(1),
             }
@@ -127,7 +152,9 @@ impl Session {
                 lost += 1;
             }
         }
-        let asked_lately = self.asked_for_keys.is_some_and(|asked| now.mono < asked + ASK_FOR_KEYS_EVERY);
+        let asked_lately = self
+            .asked_for_keys
+            .is_some_and(|asked| now.mono < asked + ASK_FOR_KEYS_EVERY);
         if lost > 0 && !asked_lately && self.kind == Some(RoomMode::ForwardSecret) {
             self.asked_for_keys = Some(now.mono);
             self.hello_due = true;
@@ -135,21 +162,28 @@ impl Session {
     }
 
     pub(super) fn report_lost(&mut self, sid: SenderId, mono: Duration) {
-        let count = self.roster.peer_mut(&sid).map_or(0, |peer| peer.key.expire(mono));
+        let count = self
+            .roster
+            .peer_mut(&sid)
+            .map_or(0, |peer| peer.key.expire(mono));
         if count > 0 {
             self.events.push_back(Event::Missing { from: sid, count });
         }
     }
 
     fn said(&mut self, sid: SenderId, early: &Early, letter: &Letter) {
-        let Ok(body) = Body::decode(&letter.content) else { return self.unverifiable(1) };
+        let Ok(body) = Body::decode(&letter.content) else {
+            return self.unverifiable(1);
+        };
         if self.seen.judge(sid, letter.seen) == Agreement::Diverged {
             self.events.push_back(Event::Diverged { with: sid });
         }
         if !early.replayed {
             self.compare_clocks(sid, letter.sent_at, early.wall, false);
         }
-        let Some(peer) = self.roster.peer(&sid) else { return };
+        let Some(peer) = self.roster.peer(&sid) else {
+            return;
+        };
         self.events.push_back(Event::Said(Message {
             id: Some(message_id(early.outer.header())),
             local: None,
@@ -173,17 +207,27 @@ impl Session {
         }
         let known = !self.own.insert((header.epoch, header.generation));
         if let Some(local) = self.outbox.seen(&header) {
-            self.events.push_back(Event::Sent { local, seq, id: message_id(&header) });
+            self.events.push_back(Event::Sent {
+                local,
+                seq,
+                id: message_id(&header),
+            });
             return;
         }
         if known {
             return;
         }
         // Written by an earlier life of this session.
-        let Some(Ok(Opened::Message(letter))) = self.mirror.as_mut().map(|mirror| mirror.open(outer, now.mono)) else {
+        let Some(Ok(Opened::Message(letter))) = self
+            .mirror
+            .as_mut()
+            .map(|mirror| mirror.open(outer, now.mono))
+        else {
             return;
         };
-        let Ok(body) = Body::decode(&letter.content) else { return };
+        let Ok(body) = Body::decode(&letter.content) else {
+            return;
+        };
         self.events.push_back(Event::Said(Message {
             id: Some(message_id(&header)),
             local: None,
@@ -213,7 +257,10 @@ impl Session {
         if self.kind.is_some_and(|ours| ours != theirs) {
             return self.mode_disputed(sid, theirs);
         }
-        let first_chain = self.roster.peer(&sid).is_none_or(|peer| !peer.key.has_chain());
+        let first_chain = self
+            .roster
+            .peer(&sid)
+            .is_none_or(|peer| !peer.key.has_chain());
         if self.roster.peer(&sid).is_some() {
             if !self.heard_again(sid, &hello) {
                 return;
@@ -221,9 +268,18 @@ impl Session {
         } else if self.roster.is_full() {
             return self.unverifiable(1);
         } else {
-            let Ok(key) = PeerKey::meet(&self.keys, &self.identity, &hello) else { return self.unverifiable(1) };
+            let Ok(key) = PeerKey::meet(&self.keys, &self.identity, &hello) else {
+                return self.unverifiable(1);
+            };
             let introduction = &hello.introduction;
-            self.roster.meet(sid, introduction.name.clone(), introduction.bot.clone(), key, introduction.revision, now);
+            self.roster.meet(
+                sid,
+                introduction.name.clone(),
+                introduction.bot.clone(),
+                key,
+                introduction.revision,
+                now,
+            );
         }
         self.roster.sit(sid, from, now, &mut self.events);
         if !replayed {
@@ -235,7 +291,9 @@ impl Session {
 
     /// A later hello of somebody we know. False where it is an old one, or none of theirs.
     fn heard_again(&mut self, sid: SenderId, hello: &Hello) -> bool {
-        let Some(peer) = self.roster.peer_mut(&sid) else { return false };
+        let Some(peer) = self.roster.peer_mut(&sid) else {
+            return false;
+        };
         match peer.key.take_hello(hello) {
             Ok(()) => {}
             // The relay may repeat it to us after every reconnection. It ties nobody to a seat: whoever takes a new
@@ -253,7 +311,10 @@ impl Session {
         let renamed = previous != peer.person.name;
         if (renamed || bot_before != peer.person.bot) && peer.presence != Presence::Absent {
             let person = peer.person.clone();
-            self.events.push_back(Event::PersonChanged { person, previous_name: renamed.then_some(previous) });
+            self.events.push_back(Event::PersonChanged {
+                person,
+                previous_name: renamed.then_some(previous),
+            });
         }
         true
     }
@@ -275,7 +336,11 @@ impl Session {
     /// Somebody was told another kind of room. We cannot know who of us was lied to. Those who are just entering turn
     /// back; those inside keep their keys from whoever stands in the other kind of room.
     fn mode_disputed(&mut self, with: SenderId, theirs: RoomMode) {
-        self.events.push_back(Event::RoomModeDisputed { with, tag: Tag::of(&with), theirs });
+        self.events.push_back(Event::RoomModeDisputed {
+            with,
+            tag: Tag::of(&with),
+            theirs,
+        });
         // Judged in `caught_up`, when everybody who is there has been heard.
         self.disputed |= self.phase() == Some(Phase::CatchingUp);
     }
@@ -283,7 +348,9 @@ impl Session {
     /// Says once per person that their clock and ours differ. A message may have waited for its author's connection, so
     /// one that seems late says nothing yet; two in a row, or a hello, do.
     fn compare_clocks(&mut self, sid: SenderId, theirs: Duration, ours: Duration, is_hello: bool) {
-        let Some(peer) = self.roster.peer_mut(&sid) else { return };
+        let Some(peer) = self.roster.peer_mut(&sid) else {
+            return;
+        };
         let ahead = theirs > ours;
         let by = theirs.abs_diff(ours);
         if by <= SKEW {
@@ -302,5 +369,9 @@ impl Session {
 }
 
 pub(super) fn message_id(header: &Header) -> MessageId {
-    MessageId { sid: header.sid, epoch: header.epoch, generation: header.generation }
+    MessageId {
+        sid: header.sid,
+        epoch: header.epoch,
+        generation: header.generation,
+    }
 }

@@ -31,19 +31,29 @@ impl Session {
             if self.hello_due {
                 self.publish_hello(now, rng);
             }
-            if self.spoke_at.is_some_and(|spoke| now.mono <= spoke + SPOKE_LATELY) && !self.is_epoch_over(now) {
+            if self
+                .spoke_at
+                .is_some_and(|spoke| now.mono <= spoke + SPOKE_LATELY)
+                && !self.is_epoch_over(now)
+            {
                 self.announce(now, rng);
             }
             while let Some(local) = self.outbox.give_up(now.mono) {
-                self.events.push_back(Event::NotSent { local, why: NotSent::Unanswered });
+                self.events.push_back(Event::NotSent {
+                    local,
+                    why: NotSent::Unanswered,
+                });
             }
             let letters_may_go = self.letters_wait_until(now.mono).is_none();
-            if letters_may_go && self.outbox.unsealed(now.mono).is_some() {
-                if let Err(error) = self.seal_next(now, rng) {
-                    if let Some(local) = self.outbox.fail_turn(cause(error)) {
-                        self.events.push_back(Event::NotSent { local, why: cause(error) });
-                    }
-                }
+            if letters_may_go
+                && self.outbox.unsealed(now.mono).is_some()
+                && let Err(error) = self.seal_next(now, rng)
+                && let Some(local) = self.outbox.fail_turn(cause(error))
+            {
+                self.events.push_back(Event::NotSent {
+                    local,
+                    why: cause(error),
+                });
             }
             for frame in self.outbox.due(now.mono, letters_may_go) {
                 self.send(&frame);
@@ -56,13 +66,19 @@ impl Session {
     /// find in it what they missed.
     pub(super) fn letters_wait_until(&self, mono: Duration) -> Option<Duration> {
         let is_kept = self.kind == Some(RoomMode::OpenHistory) && self.history > 0;
-        if is_kept { None } else { self.roster.regathers_until(mono) }
+        if is_kept {
+            None
+        } else {
+            self.roster.regathers_until(mono)
+        }
     }
 
     /// Seals the letter whose turn it is.
     fn seal_next(&mut self, now: Now, rng: &mut impl CryptoRng) -> Result<(), SealError> {
         if self.is_epoch_over(now) {
-            let Some(sender) = &mut self.sender else { return Ok(()) };
+            let Some(sender) = &mut self.sender else {
+                return Ok(());
+            };
             sender.start_epoch(now.mono, rng)?;
             self.told.clear();
             if self.kind == Some(RoomMode::OpenHistory) {
@@ -70,7 +86,10 @@ impl Session {
             }
         }
         self.announce(now, rng);
-        let (Some(sender), Some(letter)) = (&mut self.sender, self.outbox.unsealed(now.mono)) else { return Ok(()) };
+        let (Some(sender), Some(letter)) = (&mut self.sender, self.outbox.unsealed(now.mono))
+        else {
+            return Ok(());
+        };
         let text = Letter {
             // When it leaves, not when it was written: an hour offline is not a wrong clock.
             sent_at: now.wall,
@@ -78,7 +97,8 @@ impl Session {
             content: letter.content.to_vec(),
         };
         let sealed = sender.seal_message(&self.keys, &self.identity, &text, rng)?;
-        self.outbox.seal(Publication::new(sealed, Keep::Ring, now.mono));
+        self.outbox
+            .seal(Publication::new(sealed, Keep::Ring, now.mono));
         self.spoke_at = Some(now.mono);
         Ok(())
     }
@@ -86,7 +106,10 @@ impl Session {
     /// Whether the chain must not be used any more: it is worn out, or somebody who left holds it.
     fn is_epoch_over(&self, now: Now) -> bool {
         let left = |sid: &SenderId| !self.roster.peer(sid).is_some_and(|peer| peer.is_present());
-        self.sender.as_ref().is_some_and(|sender| sender.needs_new_epoch(now.mono)) || self.told.keys().any(left)
+        self.sender
+            .as_ref()
+            .is_some_and(|sender| sender.needs_new_epoch(now.mono))
+            || self.told.keys().any(left)
     }
 
     /// Sends the chain to everybody present who does not have it. In an open-history room the hello carries it.
@@ -94,24 +117,34 @@ impl Session {
         if self.kind != Some(RoomMode::ForwardSecret) {
             return;
         }
-        let Some(sender) = &mut self.sender else { return };
+        let Some(sender) = &mut self.sender else {
+            return;
+        };
         // A member that says hello again may have lost what it had.
         let lacking: Vec<(SenderId, u32, &PeerKey)> = self
             .roster
             .peers()
-            .filter(|peer| peer.is_present() && self.told.get(&peer.person.sid) != Some(&peer.revision))
+            .filter(|peer| {
+                peer.is_present() && self.told.get(&peer.person.sid) != Some(&peer.revision)
+            })
             .map(|peer| (peer.person.sid, peer.revision, &peer.key))
             .collect();
         for some in lacking.chunks(RECIPIENTS) {
             let to: Vec<&PeerKey> = some.iter().map(|(_, _, key)| *key).collect();
-            let Ok(sealed) = sender.announce(&self.keys, &self.identity, &to, now.wall, rng) else { return };
-            self.outbox.notify(Publication::new(sealed, Keep::Transient, now.mono));
-            self.told.extend(some.iter().map(|(sid, revision, _)| (*sid, *revision)));
+            let Ok(sealed) = sender.announce(&self.keys, &self.identity, &to, now.wall, rng) else {
+                return;
+            };
+            self.outbox
+                .notify(Publication::new(sealed, Keep::Transient, now.mono));
+            self.told
+                .extend(some.iter().map(|(sid, revision, _)| (*sid, *revision)));
         }
     }
 
     fn publish_hello(&mut self, now: Now, rng: &mut impl CryptoRng) {
-        let (Some(sender), Some(mode)) = (&self.sender, self.kind) else { return };
+        let (Some(sender), Some(mode)) = (&self.sender, self.kind) else {
+            return;
+        };
         let introduction = Introduction {
             revision: self.revision.saturating_add(1),
             sent_at: now.wall,
@@ -130,7 +163,8 @@ impl Session {
         };
         // A name and a destination that fit a hello are all that can be configured.
         if let Ok(sealed) = sender.seal_hello(&self.keys, &self.identity, &introduction, rng) {
-            self.outbox.notify(Publication::new(sealed, Keep::Anchor, now.mono));
+            self.outbox
+                .notify(Publication::new(sealed, Keep::Anchor, now.mono));
             self.revision = introduction.revision;
         }
         self.hello_due = false;
@@ -138,7 +172,12 @@ impl Session {
 
     pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq) {
         let is_next = self.note_seq(seq);
-        if let Some(Settled::Letter { local, header, carried }) = self.outbox.accepted(wire) {
+        if let Some(Settled::Letter {
+            local,
+            header,
+            carried,
+        }) = self.outbox.accepted(wire)
+        {
             if is_next {
                 self.seen.note(&header);
             } else if carried {
@@ -148,17 +187,30 @@ impl Session {
                 self.seen = Seen::new();
             }
             self.own.insert((header.epoch, header.generation));
-            self.events.push_back(Event::Sent { local, seq, id: message_id(&header) });
+            self.events.push_back(Event::Sent {
+                local,
+                seq,
+                id: message_id(&header),
+            });
         }
     }
 
-    pub(super) fn refused(&mut self, refusal: Refusal, wire: LocalId, retry_after: Duration, now: Now) {
+    pub(super) fn refused(
+        &mut self,
+        refusal: Refusal,
+        wire: LocalId,
+        retry_after: Duration,
+        now: Now,
+    ) {
         if refusal == Refusal::TooFast {
             let retry_after = retry_after.max(Duration::from_millis(50));
             self.outbox.pause(Some(wire), now.mono + retry_after);
             self.events.push_back(Event::TooFast { retry_after });
         } else if let Some(local) = self.outbox.refused(wire, NotSent::Refused(refusal)) {
-            self.events.push_back(Event::NotSent { local, why: NotSent::Refused(refusal) });
+            self.events.push_back(Event::NotSent {
+                local,
+                why: NotSent::Refused(refusal),
+            });
         }
     }
 }

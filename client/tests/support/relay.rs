@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crypto::wire::record;
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Keep, LocalId, MemberId, Opening, Refusal, RelayToClient, Resume,
-    ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft,
+    ClientToRelay, CloseCode, JoinOutcome, Keep, LocalId, MemberId, Opening, Refusal,
+    RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft,
 };
 
 use super::rng::TestRng;
@@ -87,7 +87,12 @@ struct Kept {
 
 impl Kept {
     fn delivered(&self, replayed: bool) -> RelayToClient {
-        RelayToClient::Delivered { seq: self.seq, from: self.from, replayed, envelope: self.envelope.clone() }
+        RelayToClient::Delivered {
+            seq: self.seq,
+            from: self.from,
+            replayed,
+            envelope: self.envelope.clone(),
+        }
     }
 }
 
@@ -118,16 +123,29 @@ impl ModelRelay {
         let mut hello = offer.hello().to_vec();
         hello[1] = self.version;
         self.next_line += 1;
-        let connection = Connection { offer: Some(offer), raw: vec![hello], ..Connection::default() };
+        let connection = Connection {
+            offer: Some(offer),
+            raw: vec![hello],
+            ..Connection::default()
+        };
         self.lines.insert(self.next_line, connection);
         self.next_line
     }
 
     /// The socket is gone; its seat stays for a while.
     pub fn cut(&mut self, line: Line) {
-        if let Some((room, member)) = self.lines.remove(&line).and_then(|connection| connection.seat) {
+        if let Some((room, member)) = self
+            .lines
+            .remove(&line)
+            .and_then(|connection| connection.seat)
+        {
             let now = self.now;
-            let Some(seat) = self.seat(room, member).filter(|seat| seat.line == Some(line)) else { return };
+            let Some(seat) = self
+                .seat(room, member)
+                .filter(|seat| seat.line == Some(line))
+            else {
+                return;
+            };
             seat.line = None;
             seat.away_since = now;
             self.tell_others(room, member, &RelayToClient::Away { member });
@@ -147,7 +165,12 @@ impl ModelRelay {
         let over: Vec<_> = self
             .rooms
             .iter()
-            .flat_map(|(id, room)| room.seats.iter().filter(|seat| is_over(seat)).map(|seat| (*id, seat.member)))
+            .flat_map(|(id, room)| {
+                room.seats
+                    .iter()
+                    .filter(|seat| is_over(seat))
+                    .map(|seat| (*id, seat.member))
+            })
             .collect();
         for (room, member) in over {
             self.vacate(room, member);
@@ -159,11 +182,16 @@ impl ModelRelay {
 
     /// What waits for a socket, sealed now.
     pub fn drain(&mut self, line: Line) -> Vec<Out> {
-        let Some(connection) = self.lines.get_mut(&line) else { return Vec::new() };
+        let Some(connection) = self.lines.get_mut(&line) else {
+            return Vec::new();
+        };
         let mut out: Vec<_> = connection.raw.drain(..).map(Out::Message).collect();
         let frames: Vec<_> = connection.frames.drain(..).collect();
         let frames: Vec<_> = match &mut self.tamper {
-            Some(tamper) => frames.into_iter().flat_map(|frame| tamper(line, frame)).collect(),
+            Some(tamper) => frames
+                .into_iter()
+                .flat_map(|frame| tamper(line, frame))
+                .collect(),
             None => frames,
         };
         let connection = self.lines.get_mut(&line).unwrap();
@@ -181,7 +209,9 @@ impl ModelRelay {
     }
 
     pub fn receive(&mut self, line: Line, message: &[u8]) {
-        let Some(connection) = self.lines.get_mut(&line) else { return };
+        let Some(connection) = self.lines.get_mut(&line) else {
+            return;
+        };
         if let Some(offer) = connection.offer.take() {
             let resumption = match crypto::wire::handshake::ClientHello::decode(message).unwrap() {
                 crypto::wire::handshake::ClientHello::Resumed { ticket, .. } => {
@@ -203,7 +233,11 @@ impl ModelRelay {
             connection.tunnel = Some(tunnel);
             return;
         }
-        let Some(plaintext) = connection.tunnel.as_mut().and_then(|tunnel| tunnel.open(message)) else {
+        let Some(plaintext) = connection
+            .tunnel
+            .as_mut()
+            .and_then(|tunnel| tunnel.open(message))
+        else {
             connection.close = Some(CloseCode::Record);
             return;
         };
@@ -233,10 +267,21 @@ impl ModelRelay {
                 };
                 self.say(line, looked);
             }
-            ClientToRelay::Join { room, opening, resume, .. } => self.join(line, room, opening, resume),
-            ClientToRelay::Publish { local, keep, envelope } => self.publish(line, local, keep, envelope),
+            ClientToRelay::Join {
+                room,
+                opening,
+                resume,
+                ..
+            } => self.join(line, room, opening, resume),
+            ClientToRelay::Publish {
+                local,
+                keep,
+                envelope,
+            } => self.publish(line, local, keep, envelope),
             ClientToRelay::Leave => {
-                if let Some((room, member)) = self.lines.get_mut(&line).and_then(|line| line.seat.take()) {
+                if let Some((room, member)) =
+                    self.lines.get_mut(&line).and_then(|line| line.seat.take())
+                {
                     self.vacate(room, member);
                 }
             }
@@ -246,7 +291,8 @@ impl ModelRelay {
 
     fn join(&mut self, line: Line, id: RoomId, opening: Opening, resume: Option<Resume>) {
         let known = resume.filter(|resume| {
-            self.seat(id, resume.member).is_some_and(|seat| seat.token.matches(&resume.token))
+            self.seat(id, resume.member)
+                .is_some_and(|seat| seat.token.matches(&resume.token))
         });
         let is_new = !self.rooms.contains_key(&id);
         let member = known.map_or_else(|| MemberId(self.rng.array()), |resume| resume.member);
@@ -264,12 +310,26 @@ impl ModelRelay {
         let mut replaced = None;
         let mut missed = false;
         if let Some(resume) = known {
-            let seat = room.seats.iter_mut().find(|seat| seat.member == member).unwrap();
+            let seat = room
+                .seats
+                .iter_mut()
+                .find(|seat| seat.member == member)
+                .unwrap();
             replaced = seat.line.replace(line);
-            missed = room.recent.front().is_some_and(|oldest| oldest.seq.0 > resume.last.0 + 1);
+            missed = room
+                .recent
+                .front()
+                .is_some_and(|oldest| oldest.seq.0 > resume.last.0 + 1);
         } else {
             let accepted = HashMap::new();
-            room.seats.push(Seat { member, token, line: Some(line), away_since: Duration::ZERO, accepted, taken: 0 });
+            room.seats.push(Seat {
+                member,
+                token,
+                line: Some(line),
+                away_since: Duration::ZERO,
+                accepted,
+                taken: 0,
+            });
         }
         let outcome = match (known.is_some(), is_new) {
             (true, _) => JoinOutcome::Resumed,
@@ -288,15 +348,22 @@ impl ModelRelay {
             missed,
         }];
         for other in room.seats.iter().filter(|other| other.member != member) {
-            frames.push(RelayToClient::Arrived { member: other.member });
+            frames.push(RelayToClient::Arrived {
+                member: other.member,
+            });
             if other.line.is_none() {
-                frames.push(RelayToClient::Away { member: other.member });
+                frames.push(RelayToClient::Away {
+                    member: other.member,
+                });
             }
         }
         match known {
             // Own envelopes are confirmed when they are sent again.
             Some(resume) => {
-                let missed = room.recent.iter().filter(|kept| kept.seq > resume.last && kept.from != member);
+                let missed = room
+                    .recent
+                    .iter()
+                    .filter(|kept| kept.seq > resume.last && kept.from != member);
                 frames.extend(missed.map(|kept| kept.delivered(true)));
             }
             None => {
@@ -305,25 +372,33 @@ impl ModelRelay {
                 frames.extend(replay.iter().map(|kept| kept.delivered(true)));
             }
         }
-        frames.push(RelayToClient::CaughtUp { head: Seq(room.head) });
-        if let Some(old) = replaced {
-            if let Some(old) = self.lines.get_mut(&old) {
-                old.seat = None;
-                old.close = Some(CloseCode::Replaced);
-            }
+        frames.push(RelayToClient::CaughtUp {
+            head: Seq(room.head),
+        });
+        if let Some(old) = replaced.and_then(|old| self.lines.get_mut(&old)) {
+            old.seat = None;
+            old.close = Some(CloseCode::Replaced);
         }
         if let Some(connection) = self.lines.get_mut(&line) {
             connection.seat = Some((id, member));
             connection.frames.extend(frames);
         }
-        let news = if known.is_some() { RelayToClient::Returned { member } } else { RelayToClient::Arrived { member } };
+        let news = if known.is_some() {
+            RelayToClient::Returned { member }
+        } else {
+            RelayToClient::Arrived { member }
+        };
         self.tell_others(id, member, &news);
     }
 
     fn publish(&mut self, line: Line, local: LocalId, keep: Keep, envelope: Vec<u8>) {
-        let Some((id, member)) = self.lines.get(&line).and_then(|connection| connection.seat) else {
-            let refused =
-                RelayToClient::Refused { refusal: Refusal::NotJoined, local: Some(local), retry_after: Duration::ZERO };
+        let Some((id, member)) = self.lines.get(&line).and_then(|connection| connection.seat)
+        else {
+            let refused = RelayToClient::Refused {
+                refusal: Refusal::NotJoined,
+                local: Some(local),
+                retry_after: Duration::ZERO,
+            };
             return self.say(line, refused);
         };
         if self.swallow > 0 {
@@ -339,7 +414,11 @@ impl ModelRelay {
         if burst.is_some_and(|burst| seat.taken >= burst) {
             return self.say(
                 line,
-                RelayToClient::Refused { refusal: Refusal::TooFast, local: Some(local), retry_after },
+                RelayToClient::Refused {
+                    refusal: Refusal::TooFast,
+                    local: Some(local),
+                    retry_after,
+                },
             );
         }
         seat.taken += 1;
@@ -347,8 +426,16 @@ impl ModelRelay {
         let buffer = self.buffer;
         let room = self.rooms.get_mut(&id).unwrap();
         room.head += 1;
-        let kept = Kept { seq: Seq(room.head), from: member, envelope };
-        let seat = room.seats.iter_mut().find(|seat| seat.member == member).unwrap();
+        let kept = Kept {
+            seq: Seq(room.head),
+            from: member,
+            envelope,
+        };
+        let seat = room
+            .seats
+            .iter_mut()
+            .find(|seat| seat.member == member)
+            .unwrap();
         seat.accepted.insert(local, kept.seq);
         room.recent.push_back(kept.clone());
         if room.recent.len() > buffer {
@@ -365,12 +452,20 @@ impl ModelRelay {
             }
         }
         room.prune_anchors();
-        self.say(line, RelayToClient::Accepted { local, seq: kept.seq });
+        self.say(
+            line,
+            RelayToClient::Accepted {
+                local,
+                seq: kept.seq,
+            },
+        );
         self.tell_others(id, member, &kept.delivered(false));
     }
 
     fn vacate(&mut self, id: RoomId, member: MemberId) {
-        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
         room.seats.retain(|seat| seat.member != member);
         if room.seats.is_empty() {
             self.rooms.remove(&id);
@@ -394,16 +489,31 @@ impl ModelRelay {
 
     /// The sockets of everybody in the room, with their seats.
     pub fn lines_of(&self, room: RoomId) -> Vec<(Line, MemberId)> {
-        let seats = self.rooms.get(&room).map(|room| &room.seats).into_iter().flatten();
-        seats.filter_map(|seat| Some((seat.line?, seat.member))).collect()
+        let seats = self
+            .rooms
+            .get(&room)
+            .map(|room| &room.seats)
+            .into_iter()
+            .flatten();
+        seats
+            .filter_map(|seat| Some((seat.line?, seat.member)))
+            .collect()
     }
 
     fn seat(&mut self, room: RoomId, member: MemberId) -> Option<&mut Seat> {
-        self.rooms.get_mut(&room)?.seats.iter_mut().find(|seat| seat.member == member)
+        self.rooms
+            .get_mut(&room)?
+            .seats
+            .iter_mut()
+            .find(|seat| seat.member == member)
     }
 
     fn tell_others(&mut self, room: RoomId, member: MemberId, frame: &RelayToClient) {
-        for (line, _) in self.lines_of(room).into_iter().filter(|(_, other)| *other != member) {
+        for (line, _) in self
+            .lines_of(room)
+            .into_iter()
+            .filter(|(_, other)| *other != member)
+        {
             self.say(line, frame.clone());
         }
     }
@@ -414,12 +524,19 @@ impl Room {
     fn prune_anchors(&mut self) {
         let (anchors, ring, seats) = (&self.anchors, &self.ring, &self.seats);
         let stays = |at: usize, anchor: &Kept| {
-            let is_newest = !anchors[at + 1..].iter().any(|later| later.from == anchor.from);
+            let is_newest = !anchors[at + 1..]
+                .iter()
+                .any(|later| later.from == anchor.from);
             let is_present = seats.iter().any(|seat| seat.member == anchor.from);
-            let is_needed = ring.iter().any(|kept| kept.from == anchor.from && kept.seq > anchor.seq);
+            let is_needed = ring
+                .iter()
+                .any(|kept| kept.from == anchor.from && kept.seq > anchor.seq);
             (is_newest && is_present) || is_needed
         };
-        let kept = anchors.iter().enumerate().filter(|(at, anchor)| stays(*at, anchor));
+        let kept = anchors
+            .iter()
+            .enumerate()
+            .filter(|(at, anchor)| stays(*at, anchor));
         self.anchors = kept.map(|(_, anchor)| anchor.clone()).collect();
     }
 }

@@ -36,10 +36,20 @@ pub struct Member {
 
 impl World {
     pub fn new(mode: RoomMode, history: u16) -> Self {
-        let now = Now { wall: Duration::from_secs(1_800_000_000), mono: Duration::from_secs(1_000) };
+        let now = Now {
+            wall: Duration::from_secs(1_800_000_000),
+            mono: Duration::from_secs(1_000),
+        };
         let mut relay = ModelRelay::new(1);
         relay.tick(now.mono);
-        Self { relay, members: Vec::new(), now, mode, history, root: [42; 64] }
+        Self {
+            relay,
+            members: Vec::new(),
+            now,
+            mode,
+            history,
+            root: [42; 64],
+        }
     }
 
     pub fn config(&self, name: &str) -> Config {
@@ -118,14 +128,21 @@ impl World {
     fn clock(&self, index: usize) -> Now {
         let seconds = self.members[index].clock_error;
         let error = Duration::from_secs(seconds.unsigned_abs());
-        let wall = if seconds < 0 { self.now.wall - error } else { self.now.wall + error };
+        let wall = if seconds < 0 {
+            self.now.wall - error
+        } else {
+            self.now.wall + error
+        };
         Now { wall, ..self.now }
     }
 
     pub fn say(&mut self, index: usize, text: &str) -> LocalId {
         let now = self.clock(index);
         let member = &mut self.members[index];
-        let local = member.session.say(text.to_owned(), now, &mut member.rng).unwrap();
+        let local = member
+            .session
+            .say(text.to_owned(), now, &mut member.rng)
+            .unwrap();
         self.service(index);
         local
     }
@@ -133,7 +150,9 @@ impl World {
     pub fn rename(&mut self, index: usize, name: &str) {
         let now = self.clock(index);
         let member = &mut self.members[index];
-        member.session.rename(DisplayName::parse(name).unwrap(), now, &mut member.rng);
+        member
+            .session
+            .rename(DisplayName::parse(name).unwrap(), now, &mut member.rng);
         self.service(index);
     }
 
@@ -203,7 +222,9 @@ impl World {
             while let Some(event) = self.members[index].session.poll_event() {
                 self.members[index].events.push(event);
             }
-            let Some(transmit) = self.members[index].session.poll_transmit() else { return };
+            let Some(transmit) = self.members[index].session.poll_transmit() else {
+                return;
+            };
             match transmit {
                 Transmit::Connect => {
                     self.unplug(index);
@@ -252,7 +273,9 @@ impl World {
                 member.line = None;
                 member.up.clear();
                 member.down.clear();
-                member.session.closed(Some(code.as_u16()), now, &mut member.rng);
+                member
+                    .session
+                    .closed(Some(code.as_u16()), now, &mut member.rng);
             }
             None => return false,
         }
@@ -281,8 +304,14 @@ impl World {
         let end = self.now.mono + time;
         for _ in 0..100_000 {
             self.settle();
-            let next = self.members.iter().filter_map(|member| member.session.deadline()).min();
-            let next = next.map_or(end, |next| next.clamp(self.now.mono, end)).min(self.now.mono + Duration::from_secs(1));
+            let next = self
+                .members
+                .iter()
+                .filter_map(|member| member.session.deadline())
+                .min();
+            let next = next
+                .map_or(end, |next| next.clamp(self.now.mono, end))
+                .min(self.now.mono + Duration::from_secs(1));
             let is_over = next == end && self.now.mono == end;
             self.jump(next - self.now.mono);
             if is_over {
@@ -295,12 +324,19 @@ impl World {
 
     /// Time passes with nothing delivered.
     pub fn jump(&mut self, time: Duration) {
-        self.now = Now { wall: self.now.wall + time, mono: self.now.mono + time };
+        self.now = Now {
+            wall: self.now.wall + time,
+            mono: self.now.mono + time,
+        };
         self.relay.tick(self.now.mono);
         for index in 0..self.members.len() {
             let now = self.clock(index);
             let member = &mut self.members[index];
-            if member.session.deadline().is_some_and(|deadline| deadline <= now.mono) {
+            if member
+                .session
+                .deadline()
+                .is_some_and(|deadline| deadline <= now.mono)
+            {
                 member.session.tick(now, &mut member.rng);
                 self.service(index);
             }
@@ -334,7 +370,10 @@ impl Member {
 
     /// What the screen shows of others, in the order in which it came.
     pub fn heard(&self) -> Vec<String> {
-        self.said().into_iter().map(|message| text(&message.body)).collect()
+        self.said()
+            .into_iter()
+            .map(|message| text(&message.body))
+            .collect()
     }
 
     /// Own messages that were sent, in the order of their place in the room.
@@ -371,7 +410,11 @@ impl Member {
     }
 
     pub fn people(&self) -> Vec<String> {
-        self.session.people().into_iter().map(|person| person.name).collect()
+        self.session
+            .people()
+            .into_iter()
+            .map(|person| person.name)
+            .collect()
     }
 }
 

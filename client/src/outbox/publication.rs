@@ -1,0 +1,83 @@
+//! One envelope between its sealing and the relay's answer.
+
+use std::time::Duration;
+
+use crypto::envelope::{Header, Sealed};
+use crypto::wire::{ClientToRelay, Keep, LocalId};
+
+/// What has no answer is sent again after this long on a connection that otherwise works.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+
+/// An envelope on its way to the relay.
+pub(crate) struct Publication {
+    /// Its name among members.
+    pub(crate) header: Header,
+    /// Its bytes, for ever.
+    pub(crate) envelope: Vec<u8>,
+    /// How long the relay is asked to hold it.
+    pub(crate) keep: Keep,
+    /// When it was sealed, on the monotonic clock.
+    pub(crate) sealed_at: Duration,
+    /// Its number at the relay, from the first time it is sent. A refused one gets another.
+    pub(super) wire: Option<LocalId>,
+    /// When it was last put on the present connection.
+    pub(super) sent_at: Option<Duration>,
+    pub(super) tries: u8,
+    /// It was sent on an earlier connection, and may have got its place back then.
+    pub(super) carried: bool,
+}
+
+impl Publication {
+    pub(crate) fn new(sealed: Sealed, keep: Keep, now: Duration) -> Self {
+        Self::restored(sealed.header, sealed.envelope, keep, None, now)
+    }
+
+    /// One that may have been sent before this tab was reloaded.
+    pub(crate) fn restored(
+        header: Header,
+        envelope: Vec<u8>,
+        keep: Keep,
+        wire: Option<LocalId>,
+        sealed_at: Duration,
+    ) -> Self {
+        Self {
+            header,
+            envelope,
+            keep,
+            sealed_at,
+            wire,
+            sent_at: None,
+            tries: 0,
+            carried: wire.is_some(),
+        }
+    }
+
+    pub(crate) fn wire(&self) -> Option<LocalId> {
+        self.wire
+    }
+
+    pub(super) fn is_due(&self, now: Duration) -> bool {
+        self.sent_at.is_none_or(|sent| now >= sent + ANSWER_WITHIN)
+    }
+
+    pub(super) fn send(&mut self, next_wire: &mut u32, now: Duration) -> ClientToRelay {
+        let local = *self.wire.get_or_insert_with(|| {
+            let local = LocalId(*next_wire);
+            *next_wire = next_wire.wrapping_add(1);
+            local
+        });
+        self.sent_at = Some(now);
+        self.tries = self.tries.saturating_add(1);
+        ClientToRelay::Publish {
+            local,
+            keep: self.keep,
+            envelope: self.envelope.clone(),
+        }
+    }
+
+    /// The relay certainly does not have it under its present number.
+    pub(super) fn forget_wire(&mut self) {
+        self.wire = None;
+        self.sent_at = None;
+    }
+}

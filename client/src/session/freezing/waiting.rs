@@ -1,0 +1,126 @@
+//! What waits to be sent, as part of a tab's saved state.
+
+use crypto::envelope::{Header, Kind};
+use crypto::wire::codec::{Reader, Writer};
+use crypto::wire::{Epoch, Generation, Keep, LocalId, Refusal, SenderId};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use super::{ThawError, bytes, count, put_bytes, put_count, put_time, time};
+use crate::config::Now;
+use crate::event::NotSent;
+use crate::outbox::{Letter, Outbox, Publication};
+
+pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
+    writer.u32(outbox.next_local);
+    put_count(writer, outbox.notices.len());
+    for notice in &outbox.notices {
+        put_publication(writer, notice);
+    }
+    put_count(writer, outbox.letters.len());
+    for letter in &outbox.letters {
+        writer.u32(letter.local.0);
+        put_time(writer, letter.written_at);
+        put_bytes(writer, &letter.content);
+        match letter.failed {
+            None => writer.u8(0).u8(0),
+            Some(NotSent::Unanswered) => writer.u8(1).u8(0),
+            Some(NotSent::Ended) => writer.u8(2).u8(0),
+            Some(NotSent::Refused(refusal)) => writer.u8(3).u8(refusal.as_u8()),
+        };
+        match &letter.sealed {
+            None => {
+                writer.u8(0);
+            }
+            Some(sealed) => {
+                writer.u8(1);
+                put_publication(writer, sealed);
+            }
+        }
+    }
+}
+
+pub(super) fn outbox(
+    reader: &mut Reader<'_>,
+    me: SenderId,
+    now: Now,
+    rng: &mut impl CryptoRng,
+) -> Result<Outbox, ThawError> {
+    let next_local = reader.u32()?;
+    // Half of all numbers to count on from, none of which an earlier life is likely to have used in this seat: the
+    // relay takes a number that it knows for something that it has.
+    let next_wire = rng.next_u32() >> 1;
+    let mut outbox = Outbox::numbered_from(next_local, next_wire);
+    for _ in 0..count(reader, usize::MAX)? {
+        outbox.notices.push_back(publication(reader, me, now)?);
+    }
+    for _ in 0..count(reader, usize::MAX)? {
+        let local = LocalId(reader.u32()?);
+        let written_at = time(reader)?;
+        let content = Zeroizing::new(bytes(reader)?.to_vec());
+        let failed = match (reader.u8()?, reader.u8()?) {
+            (0, 0) => None,
+            (1, 0) => Some(NotSent::Unanswered),
+            (2, 0) => Some(NotSent::Ended),
+            (3, refusal) => Some(NotSent::Refused(Refusal::from_u8(refusal))),
+            _ => return Err(ThawError::Unreadable),
+        };
+        let sealed = reader
+            .flag("sealed")?
+            .then(|| publication(reader, me, now))
+            .transpose()?;
+        outbox.letters.push_back(Letter {
+            local,
+            content,
+            written_at,
+            sealed,
+            failed,
+        });
+    }
+    Ok(outbox)
+}
+
+fn put_publication(writer: &mut Writer, publication: &Publication) {
+    let header = &publication.header;
+    writer
+        .u8(header.kind as u8)
+        .u16(header.epoch.0)
+        .u32(header.generation.0)
+        .u8(publication.keep as u8);
+    match publication.wire() {
+        None => writer.u8(0).u32(0),
+        Some(wire) => writer.u8(1).u32(wire.0),
+    };
+    put_bytes(writer, &publication.envelope);
+}
+
+fn publication(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Publication, ThawError> {
+    let kind = match reader.u8()? {
+        1 => Kind::Hello,
+        2 => Kind::Message,
+        3 => Kind::Pairwise,
+        _ => return Err(ThawError::Unreadable),
+    };
+    let (epoch, generation) = (Epoch(reader.u16()?), Generation(reader.u32()?));
+    let keep = match reader.u8()? {
+        0 => Keep::Transient,
+        1 => Keep::Ring,
+        2 => Keep::Anchor,
+        _ => return Err(ThawError::Unreadable),
+    };
+    let is_numbered = reader.flag("numbered")?;
+    let wire = Some(LocalId(reader.u32()?)).filter(|_| is_numbered);
+    let header = Header {
+        kind,
+        sid: me,
+        epoch,
+        generation,
+    };
+    Ok(Publication::restored(
+        header,
+        bytes(reader)?.to_vec(),
+        keep,
+        wire,
+        now.mono,
+    ))
+}
