@@ -1,0 +1,9 @@
+#![no_main]
+
+#[path = "../../tests/members/rng.rs"]
+mod rng;
+#[path = "../../tests/fuzzing/targets.rs"]
+#[allow(dead_code, reason = "each program runs one of the targets")]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::frozen(bytes));
