@@ -35,7 +35,10 @@ pub fn fill(sentence: &str, gaps: &[(&str, &str)]) -> String {
 
 /// The form of a sentence that fits a number, with the number in its gap `{n}`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
-    fill(if number == 1 { one } else { many }, &[("n", &number.to_string())])
+    fill(
+        if number == 1 { one } else { many },
+        &[("n", &number.to_string())],
+    )
 }
 
 macro_rules! words {
@@ -122,7 +125,7 @@ words! {
     keep_address_note = "Good for a bookmark. Anyone who sees your screen or your history can then come in.";
 
     demo_title = "What the relay sees";
-    demo_intro = "Type something. On the left is you, on the right is everything the relay receives. Nothing here is sent.";
+    demo_intro = "Type something. One side is you, the other is everything the relay receives. Nothing here is sent.";
     demo_you = "You write";
     demo_relay = "The relay receives";
     demo_sample = "Meet me at the old oak at seven.";
@@ -157,6 +160,8 @@ words! {
     room_face = "Room card: {faces}";
     mode_secret = "Newcomers see nothing";
     mode_open = "Newcomers see the last {n}";
+    mode_secret_short = "No history";
+    mode_open_short = "Last {n} kept";
     closes_in = "Closes in {t}";
     closes_empty = "Open until empty";
     invite = "Invite";
@@ -275,7 +280,7 @@ words! {
     queued_many = "{n} messages waiting";
     back_online = "Connected again";
     insecure_title = "Anyone on this network could change this page.";
-    insecure_text = "Messages are still encrypted, but this address has no https, so the app itself is not protected on its way to you.";
+    insecure_text = "Messages are still encrypted, but this address has no https, so the app itself is not protected on its way to you. Whoever runs this relay can change that with a TLS certificate or a reverse proxy; its README says how.";
 
     server_view = "What the server sees";
     tab_server = "Bytes";
@@ -320,7 +325,7 @@ words! {
 
     shield_title = "How this room is protected";
     shield_good = "All checks pass";
-    shield_doubt = "One thing needs your eye";
+    shield_doubt = "Something needs your eye";
     check_secure = "This page came over a protected connection.";
     check_insecure = "This page has no https: somebody on the network could change the app.";
     check_pinned = "The relay's key is the one your link named.";
@@ -423,7 +428,10 @@ mod tests {
 
     #[test]
     fn gaps_are_filled_where_they_stand() {
-        assert_eq!(fill("{a} and {b}, {a}", &[("a", "x"), ("b", "y")]), "x and y, x");
+        assert_eq!(
+            fill("{a} and {b}, {a}", &[("a", "x"), ("b", "y")]),
+            "x and y, x"
+        );
     }
 
     #[test]

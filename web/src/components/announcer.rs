@@ -15,16 +15,28 @@ const SAID: usize = 240;
 pub fn Announcer() -> Html {
     let log = use_context::<Shared<Log>>().unwrap_or_default();
     let cleaner = use_context::<Cleaner>().unwrap_or_default();
-    let filters = use_context::<Shared<Settings>>().unwrap_or_default().filters;
-    let said = log.newest_from_others().and_then(|entry| match &entry.kind {
-        EntryKind::Said(said) if !said.replayed => match &said.what {
-            What::Text(text) => {
-                let text: String = cleaner.render(text, &filters)?.plain().chars().take(SAID).collect();
-                Some(fill(words().announce, &[("name", &said.name), ("text", &text)]))
-            }
-            What::Newer => None,
-        },
-        _ => None,
-    });
+    let filters = use_context::<Shared<Settings>>()
+        .unwrap_or_default()
+        .filters;
+    let said = log
+        .newest_from_others()
+        .and_then(|entry| match &entry.kind {
+            EntryKind::Said(said) if !said.replayed => match &said.what {
+                What::Text(text) => {
+                    let text: String = cleaner
+                        .render(text, &filters)?
+                        .plain()
+                        .chars()
+                        .take(SAID)
+                        .collect();
+                    Some(fill(
+                        words().announce,
+                        &[("name", &said.name), ("text", &text)],
+                    ))
+                }
+                What::Newer => None,
+            },
+            _ => None,
+        });
     html! { <div class="only-spoken" aria-live="polite">{ said.unwrap_or_default() }</div> }
 }

@@ -32,8 +32,18 @@ pub fn BlockedScreen(props: &BlockedScreenProps) -> Html {
         Blocked::KeyChanged { expected, found } => {
             return html! { <KeyChanged expected={expected.clone()} found={found.clone()} /> };
         }
-        Blocked::RelayTooOld => (Glyph::Relay, words.relay_old, words.relay_old_text.to_owned(), words.try_again),
-        Blocked::RelayTooNew => (Glyph::Again, words.relay_new, words.relay_new_text.to_owned(), words.reload),
+        Blocked::RelayTooOld => (
+            Glyph::Relay,
+            words.relay_old,
+            words.relay_old_text.to_owned(),
+            words.try_again,
+        ),
+        Blocked::RelayTooNew => (
+            Glyph::Again,
+            words.relay_new,
+            words.relay_new_text.to_owned(),
+            words.reload,
+        ),
         Blocked::Unreachable => {
             let text = fill(words.unreachable_text, &[("host", &page.host)]);
             (Glyph::Offline, words.unreachable, text, words.try_again)

@@ -50,7 +50,11 @@ fn base64(bytes: &[u8]) -> String {
         let word = u32::from_be_bytes([0, three[0], three[1], three[2]]);
         for place in 0..4 {
             let six = usize::try_from(word >> (18 - 6 * place) & 63).unwrap_or_default();
-            text.push(if place <= chunk.len() { char::from(LETTERS[six]) } else { '=' });
+            text.push(if place <= chunk.len() {
+                char::from(LETTERS[six])
+            } else {
+                '='
+            });
         }
     }
     text
@@ -62,9 +66,13 @@ mod tests {
 
     #[test]
     fn base64_agrees_with_rfc_4648() {
-        for (plain, coded) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
-        {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
             assert_eq!(Notation::Base64.write(plain.as_bytes()), coded);
         }
     }

@@ -43,8 +43,12 @@ pub fn Composer() -> Html {
         let (draft, trouble, area) = (draft.clone(), trouble.clone(), area.clone());
         Callback::from(move |()| {
             // The element knows the newest text; the state may be one keystroke behind.
-            let text = area.cast::<HtmlTextAreaElement>().map_or_else(|| (*draft).clone(), |it| it.value());
-            let Some(handle) = handle.as_ref().filter(|_| !text.trim().is_empty()) else { return };
+            let text = area
+                .cast::<HtmlTextAreaElement>()
+                .map_or_else(|| (*draft).clone(), |it| it.value());
+            let Some(handle) = handle.as_ref().filter(|_| !text.trim().is_empty()) else {
+                return;
+            };
             match handle.say(text) {
                 Ok(()) => {
                     draft.set(String::new());
@@ -107,7 +111,10 @@ fn note(trouble: &Option<String>, bytes: usize) -> String {
     let words = words();
     match (trouble, MESSAGE_LIMIT.checked_sub(bytes)) {
         (Some(sentence), _) => sentence.clone(),
-        (None, None) => fill(words.too_long, &[("n", &(bytes - MESSAGE_LIMIT).to_string())]),
+        (None, None) => fill(
+            words.too_long,
+            &[("n", &(bytes - MESSAGE_LIMIT).to_string())],
+        ),
         (None, Some(rest)) if rest <= NEAR => count(rest, words.room_left_one, words.room_left),
         (None, Some(_)) => String::new(),
     }

@@ -28,7 +28,10 @@ pub fn ConnectionStrip() -> Html {
         Status::Waiting { queued, .. } if !page.online => (words.strip_offline.to_owned(), *queued),
         Status::Waiting { until, queued } => {
             let seconds = until.saturating_sub(now).as_secs().saturating_add(1);
-            (fill(words.strip_waiting, &[("n", &seconds.to_string())]), *queued)
+            (
+                fill(words.strip_waiting, &[("n", &seconds.to_string())]),
+                *queued,
+            )
         }
     };
     let is_lost = !status.is_online();

@@ -66,7 +66,9 @@ fn padded_size(text: usize) -> usize {
 fn noise(text: &str) -> String {
     let mut word = 0x9e37_79b9_7f4a_7c15_u64;
     for byte in text.bytes() {
-        word = (word ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+        word = (word ^ u64::from(byte))
+            .wrapping_mul(0x0000_0100_0000_01b3)
+            .rotate_left(23);
     }
     let mut drawn = String::new();
     for _ in 0..24 {

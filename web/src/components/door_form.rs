@@ -30,17 +30,31 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
     let handle = use_context::<Handle>();
     let typed = {
         let handle = handle.clone();
-        use_state_eq(move || handle.map(|handle| handle.suggest_room_name()).unwrap_or_default())
+        use_state_eq(move || {
+            handle
+                .map(|handle| handle.suggest_room_name())
+                .unwrap_or_default()
+        })
     };
     let your_name = use_state_eq(|| props.door.suggested_name.clone());
     let options = use_state_eq(Options::default);
     let hidden = use_state_eq(|| false);
     let tried = use_state_eq(|| false);
-    let verdict = handle.as_ref().map(|handle| handle.look(&typed)).unwrap_or_default();
-    let is_guessable = verdict.strength.as_ref().is_some_and(|it| it.level == Grade::Guessable);
+    let verdict = handle
+        .as_ref()
+        .map(|handle| handle.look(&typed))
+        .unwrap_or_default();
+    let is_guessable = verdict
+        .strength
+        .as_ref()
+        .is_some_and(|it| it.level == Grade::Guessable);
     {
         let oncut = props.oncut.clone();
-        let cut = if *hidden { String::new() } else { (*typed).clone() };
+        let cut = if *hidden {
+            String::new()
+        } else {
+            (*typed).clone()
+        };
         use_effect_with(cut, move |cut| oncut.emit(AttrValue::from(cut.clone())));
     }
     let ontyped = {
@@ -49,7 +63,10 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
             tried.set(false);
             // A whole link is followed at once; half a link may still be typed on.
             if let Some(handle) = &handle
-                && handle.look(&text).pasted.is_some_and(|it| it.shape != PastedShape::Incomplete)
+                && handle
+                    .look(&text)
+                    .pasted
+                    .is_some_and(|it| it.shape != PastedShape::Incomplete)
             {
                 handle.follow(text);
                 return;
@@ -65,7 +82,9 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
             let Some(handle) = &handle else { return };
             if verdict.pasted.is_some() {
                 handle.follow((*typed).clone());
-            } else if may_go(&verdict, is_guessable, *tried) && handle.name_trouble(&your_name).is_none() {
+            } else if may_go(&verdict, is_guessable, *tried)
+                && handle.name_trouble(&your_name).is_none()
+            {
                 handle.open_room((*typed).clone(), (*your_name).clone(), options);
             } else {
                 tried.set(true);
@@ -80,9 +99,12 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
             }
         })
     };
-    let is_empty = verdict.canonical.is_none() && verdict.trouble.is_none() && verdict.pasted.is_none();
+    let is_empty =
+        verdict.canonical.is_none() && verdict.trouble.is_none() && verdict.pasted.is_none();
     let trouble = match &verdict.pasted {
-        Some(pasted) => (*tried || pasted.shape != PastedShape::Incomplete).then_some(words.paste_wrong),
+        Some(pasted) => {
+            (*tried || pasted.shape != PastedShape::Incomplete).then_some(words.paste_wrong)
+        }
         None => (*tried && is_empty).then_some(words.room_name_empty),
     };
     html! {
@@ -139,7 +161,10 @@ mod tests {
 
     #[test]
     fn a_guessable_name_needs_a_second_press() {
-        let verdict = Typed { canonical: Some("room-123".to_owned()), ..Typed::default() };
+        let verdict = Typed {
+            canonical: Some("room-123".to_owned()),
+            ..Typed::default()
+        };
         assert!(!may_go(&verdict, true, false));
         assert!(may_go(&verdict, true, true));
     }

@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
+use super::button::{Button, Weight};
 use super::demo_sheet::DemoSheet;
 use super::door_form::DoorForm;
-use super::button::{Button, Weight};
 use super::key_drawing::KeyDrawing;
 use super::page::Page;
 use crate::state::Door;

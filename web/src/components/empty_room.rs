@@ -29,7 +29,10 @@ pub fn EmptyRoom(props: &EmptyRoomProps) -> Html {
     };
     let can_share = handle.as_ref().is_some_and(Handle::can_share);
     // Whoever opened the room has just seen its name; whoever came by a link has not.
-    let name = handle.as_ref().and_then(Handle::room_name).filter(|_| card.opened_by_me);
+    let name = handle
+        .as_ref()
+        .and_then(Handle::room_name)
+        .filter(|_| card.opened_by_me);
     let share = Callback::from(move |_: MouseEvent| {
         if let Some(handle) = &handle {
             handle.share();

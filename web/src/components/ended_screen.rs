@@ -39,7 +39,11 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
         _ => Some(words.try_again),
     };
     let back = back.filter(|_| ended.can_rejoin);
-    let new_weight = if back.is_some() { Weight::Plain } else { Weight::Primary };
+    let new_weight = if back.is_some() {
+        Weight::Plain
+    } else {
+        Weight::Primary
+    };
     html! {
         <Ending {glyph} {tone} {title} {text}>
             if let Some(label) = back {

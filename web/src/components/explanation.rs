@@ -21,7 +21,9 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
     let words = words();
     let mode = match props.mode {
         Some(Mode::ForwardSecret) => Some(words.explain_secret.to_owned()),
-        Some(Mode::OpenHistory { last }) => Some(fill(words.explain_open, &[("n", &last.to_string())])),
+        Some(Mode::OpenHistory { last }) => {
+            Some(fill(words.explain_open, &[("n", &last.to_string())]))
+        }
         None => None,
     };
     let plain = [words.explain_1, words.explain_2, words.explain_3].map(str::to_owned);
@@ -40,8 +42,13 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
 #[component]
 pub fn Limits() -> Html {
     let words = words();
-    let limits =
-        [words.limit_people, words.limit_name, words.limit_traffic, words.limit_device, words.limit_app];
+    let limits = [
+        words.limit_people,
+        words.limit_name,
+        words.limit_traffic,
+        words.limit_device,
+        words.limit_app,
+    ];
     html! {
         <section class="limits">
             <h3>{ words.limits_title }</h3>

@@ -15,7 +15,10 @@ pub struct FieldProps {
     /// What is wrong with the text, in one sentence.
     #[prop_or_default]
     pub trouble: Option<AttrValue>,
-    /// The input and its tools.
+    /// Buttons above the box, so that they take nothing from a long text.
+    #[prop_or_default]
+    pub tools: Html,
+    /// The input, perhaps with a button beside it.
     pub children: Html,
 }
 
@@ -24,7 +27,10 @@ pub struct FieldProps {
 pub fn Field(props: &FieldProps) -> Html {
     html! {
         <div class="field">
-            <label class="field-label" for={props.id.clone()}>{ props.label.clone() }</label>
+            <div class="field-top">
+                <label class="field-label" for={props.id.clone()}>{ props.label.clone() }</label>
+                { props.tools.clone() }
+            </div>
             <div class={classes!("field-box", props.trouble.is_some().then_some("is-wrong"))}>
                 { props.children.clone() }
             </div>

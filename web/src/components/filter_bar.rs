@@ -33,15 +33,24 @@ pub fn FilterBar() -> Html {
     };
     let onlinks = {
         let send = send.clone();
-        Callback::from(move |links: FilterState| send(Action::SetFilters(Filters { links, ..filters })))
+        Callback::from(move |links: FilterState| {
+            send(Action::SetFilters(Filters { links, ..filters }))
+        })
     };
     let onspecial = {
         let send = send.clone();
-        Callback::from(move |special: FilterState| send(Action::SetFilters(Filters { special, ..filters })))
+        Callback::from(move |special: FilterState| {
+            send(Action::SetFilters(Filters { special, ..filters }))
+        })
     };
     let onstrict = {
         let send = send.clone();
-        Callback::from(move |_: Event| send(Action::SetFilters(Filters { strict: !filters.strict, ..filters })))
+        Callback::from(move |_: Event| {
+            send(Action::SetFilters(Filters {
+                strict: !filters.strict,
+                ..filters
+            }))
+        })
     };
     let shows = settings.shows_comings;
     let oncomings = Callback::from(move |_: Event| send(Action::ShowComings(!shows)));
@@ -72,9 +81,11 @@ fn counts(log: &Log, cleaner: &Cleaner, filters: &Filters) -> (u32, u32) {
     let latest = log.entries().iter().rev().take(COUNTED);
     latest.fold((0, 0), |(links, special), entry| match &entry.kind {
         EntryKind::Said(said) if !log.is_revealed(entry.id) => match &said.what {
-            What::Text(text) => cleaner.render(text, filters).map_or((links, special), |it| {
-                (links + it.hidden_links, special + it.filtered_special)
-            }),
+            What::Text(text) => cleaner
+                .render(text, filters)
+                .map_or((links, special), |it| {
+                    (links + it.hidden_links, special + it.filtered_special)
+                }),
             What::Newer => (links, special),
         },
         _ => (links, special),

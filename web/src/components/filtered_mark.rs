@@ -21,7 +21,11 @@ pub fn FilteredMark(props: &FilteredMarkProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
-    let title = if *is_open { words().filtered_hide } else { words().filtered_show };
+    let title = if *is_open {
+        words().filtered_hide
+    } else {
+        words().filtered_show
+    };
     html! {
         <button type="button" class="filtered" aria-expanded={is_open.to_string()} {title} {onclick}>
             { props.label.clone() }

@@ -17,7 +17,10 @@ pub fn InsecureBanner() -> Html {
     html! {
         <div class="banner" role="note">
             <Icon glyph={Glyph::Warning} />
-            <p><strong>{ words.insecure_title }</strong>{ " " }{ words.insecure_text }</p>
+            <details>
+                <summary>{ words.insecure_title }</summary>
+                <p>{ words.insecure_text }</p>
+            </details>
         </div>
     }
 }

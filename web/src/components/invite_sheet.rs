@@ -35,13 +35,20 @@ pub fn InviteSheet(props: &InviteSheetProps) -> Html {
         return Html::default();
     };
     let can_share = handle.as_ref().is_some_and(Handle::can_share);
-    let name = handle.as_ref().and_then(Handle::room_name).filter(|_| *reads);
+    let name = handle
+        .as_ref()
+        .and_then(Handle::room_name)
+        .filter(|_| *reads);
     let share = Callback::from(move |_: MouseEvent| {
         if let Some(handle) = &handle {
             handle.share();
         }
     });
-    let link_label = if *shows_link { words.hide_link } else { words.show_link };
+    let link_label = if *shows_link {
+        words.hide_link
+    } else {
+        words.show_link
+    };
     html! {
         <Sheet title={words.invite_title} place={Place::Middle} onclose={props.onclose.clone()}>
             <div class="share">

@@ -40,7 +40,9 @@ pub fn InvitedScreen(props: &InvitedScreenProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             match &handle {
-                Some(handle) if handle.name_trouble(&your_name).is_none() => handle.join((*your_name).clone()),
+                Some(handle) if handle.name_trouble(&your_name).is_none() => {
+                    handle.join((*your_name).clone())
+                }
                 _ => tried.set(true),
             }
         })

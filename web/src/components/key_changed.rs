@@ -44,7 +44,10 @@ pub fn KeyChanged(props: &KeyChangedProps) -> Html {
             }
         })
     };
-    let is_right = props.found.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(typed.trim()));
+    let is_right = props
+        .found
+        .get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case(typed.trim()));
     let extra = html! {
         <div class="prints">
             <p class="print"><span class="small soft">{ words.key_expected }</span><span class="key">{ grouped(&props.expected) }</span></p>
@@ -72,7 +75,11 @@ pub fn KeyChanged(props: &KeyChangedProps) -> Html {
 /// In groups of four, which eyes can compare.
 pub fn grouped(fingerprint: &str) -> String {
     let characters: Vec<char> = fingerprint.chars().collect();
-    characters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ")
+    characters
+        .chunks(4)
+        .map(String::from_iter)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]

@@ -32,7 +32,11 @@ fn teeth(name: &str) -> String {
     for (index, character) in name.chars().enumerate() {
         mixed = (mixed ^ u32::from(character)).wrapping_mul(0x0100_0193);
         // A short name cuts only the first teeth.
-        let place = if length <= TEETH { index } else { index * TEETH / length };
+        let place = if length <= TEETH {
+            index
+        } else {
+            index * TEETH / length
+        };
         depths[place] = 8 + (mixed >> 13) % 5 * 8;
     }
     let mut path = String::from("M150 71");

@@ -18,10 +18,26 @@ pub fn KeyNumbers() -> Html {
     let rows = [
         (words.number_relay_key, grouped(&card.fingerprint), true),
         (words.number_address, grouped(&card.address), true),
-        (words.number_stretch, fill(words.number_stretch_value, &[("t", &took)]), false),
-        (words.number_message, words.number_message_value.to_owned(), false),
-        (words.number_tunnel, words.number_tunnel_value.to_owned(), false),
-        (words.number_version, env!("CARGO_PKG_VERSION").to_owned(), true),
+        (
+            words.number_stretch,
+            fill(words.number_stretch_value, &[("t", &took)]),
+            false,
+        ),
+        (
+            words.number_message,
+            words.number_message_value.to_owned(),
+            false,
+        ),
+        (
+            words.number_tunnel,
+            words.number_tunnel_value.to_owned(),
+            false,
+        ),
+        (
+            words.number_version,
+            env!("CARGO_PKG_VERSION").to_owned(),
+            true,
+        ),
     ];
     html! {
         <section>

@@ -15,16 +15,28 @@ use crate::words::words;
 const TOGETHER: Duration = Duration::from_secs(5 * 60);
 
 /// What is drawn for one window of the log.
-pub fn rows(log: &Log, window: LogWindow, settings: &Settings, people: &People, card: Option<&RoomCard>) -> Vec<Html> {
+pub fn rows(
+    log: &Log,
+    window: LogWindow,
+    settings: &Settings,
+    people: &People,
+    card: Option<&RoomCard>,
+) -> Vec<Html> {
     let entries = log.entries();
     let is_shown = |entry: &Entry| match &entry.kind {
         EntryKind::Said(_) => true,
         EntryKind::Notice(notice) => settings.shows_comings || !notice.is_coming_or_going(),
     };
-    let mut above = entries[..window.start].iter().rev().find(|entry| is_shown(entry));
+    let mut above = entries[..window.start]
+        .iter()
+        .rev()
+        .find(|entry| is_shown(entry));
     let guest = first_guest(log);
     let mut rows = Vec::new();
-    for entry in entries[window.start..window.end].iter().filter(|entry| is_shown(entry)) {
+    for entry in entries[window.start..window.end]
+        .iter()
+        .filter(|entry| is_shown(entry))
+    {
         let is_new_day = above.is_none_or(|above| local(at(above)).day != local(at(entry)).day);
         if is_new_day && (above.is_some() || matches!(entry.kind, EntryKind::Said(_))) {
             rows.push(html! { <DayLine key={format!("d{}", entry.id.0)} at={at(entry)} /> });
@@ -75,9 +87,14 @@ fn stands_with(above: &Entry, entry: &Entry) -> bool {
 /// The line of the very first guest in a room that was opened here: the moment it was all for.
 fn first_guest(log: &Log) -> Option<u64> {
     let mut entries = log.entries().iter().take(20);
-    let is_mine = entries
-        .any(|entry| matches!(entry.kind, EntryKind::Notice(Notice::Opened { by_me: true })));
-    let guest = entries.find(|entry| matches!(entry.kind, EntryKind::Notice(Notice::CameIn { .. })));
+    let is_mine = entries.any(|entry| {
+        matches!(
+            entry.kind,
+            EntryKind::Notice(Notice::Opened { by_me: true })
+        )
+    });
+    let guest =
+        entries.find(|entry| matches!(entry.kind, EntryKind::Notice(Notice::CameIn { .. })));
     guest.filter(|_| is_mine).map(|entry| entry.id.0)
 }
 

@@ -52,6 +52,12 @@ impl LogScroll {
         self.keep();
     }
 
+    /// From now on nothing moves by itself, from the top of what there is.
+    pub fn rest(&self) {
+        self.is_at_end.set(false);
+        *self.anchor.borrow_mut() = None;
+    }
+
     /// The reader scrolled: notes where they are. Returns whether the top and the bottom are near.
     pub fn note(&self) -> (bool, bool) {
         let Some(view) = self.view.cast::<HtmlElement>() else {
@@ -65,13 +71,19 @@ impl LogScroll {
 
     /// Puts the view back where it was after something was drawn.
     pub fn keep(&self) {
-        let Some(view) = self.view.cast::<HtmlElement>() else { return };
+        let Some(view) = self.view.cast::<HtmlElement>() else {
+            return;
+        };
         if self.is_at_end.get() {
             view.set_scroll_top(view.scroll_height());
             return;
         }
-        let Some((id, before)) = self.anchor.borrow().clone() else { return };
-        let line = view.owner_document().and_then(|document| document.get_element_by_id(&id));
+        let Some((id, before)) = self.anchor.borrow().clone() else {
+            return;
+        };
+        let line = view
+            .owner_document()
+            .and_then(|document| document.get_element_by_id(&id));
         if let Some(line) = line {
             let moved = offset(&line, &view) - before;
             if moved.abs() >= 1.0 {
@@ -82,11 +94,13 @@ impl LogScroll {
 
     fn first_visible(&self, view: &HtmlElement) -> Option<(String, f64)> {
         let lines = self.lines.cast::<Element>()?.children();
-        (0..lines.length()).filter_map(|index| lines.item(index)).find_map(|line| {
-            let top = offset(&line, view);
-            let is_visible = top + line.get_bounding_client_rect().height() > 0.0;
-            (is_visible && !line.id().is_empty()).then(|| (line.id(), top))
-        })
+        (0..lines.length())
+            .filter_map(|index| lines.item(index))
+            .find_map(|line| {
+                let top = offset(&line, view);
+                let is_visible = top + line.get_bounding_client_rect().height() > 0.0;
+                (is_visible && !line.id().is_empty()).then(|| (line.id(), top))
+            })
     }
 }
 
@@ -103,7 +117,10 @@ pub fn use_steady(scroll: &LogScroll) {
         let closure = Closure::<dyn Fn()>::new(move || steady.keep());
         let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok();
         if let Some(observer) = &observer {
-            for element in [&scroll.view, &scroll.lines].into_iter().filter_map(NodeRef::cast::<Element>) {
+            for element in [&scroll.view, &scroll.lines]
+                .into_iter()
+                .filter_map(NodeRef::cast::<Element>)
+            {
                 observer.observe(&element);
             }
         }

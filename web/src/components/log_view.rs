@@ -33,7 +33,10 @@ pub fn LogView(props: &LogViewProps) -> Html {
     let scroll = (*use_memo((), |()| LogScroll::at_end())).clone();
     // `None` follows the end; `Some` stays where the reader went, with the length they last saw.
     let place = use_state_eq(|| None::<(LogWindow, usize)>);
-    let window = place.map_or_else(|| LogWindow::latest(length), |(window, _)| window.within(length));
+    let window = place.map_or_else(
+        || LogWindow::latest(length),
+        |(window, _)| window.within(length),
+    );
     use_steady(&scroll);
 
     let read_to_end = {
@@ -79,13 +82,29 @@ pub fn LogView(props: &LogViewProps) -> Html {
     {
         // What is said here is always followed: whoever writes wants to see it.
         let jump = jump.clone();
-        let own = log.entries().iter().rev().find_map(|entry| match &entry.kind {
-            EntryKind::Said(said) if said.mine && said.local.is_some() => Some(entry.id),
-            _ => None,
-        });
+        let own = log
+            .entries()
+            .iter()
+            .rev()
+            .find_map(|entry| match &entry.kind {
+                EntryKind::Said(said) if said.mine && said.local.is_some() => Some(entry.id),
+                _ => None,
+            });
         use_effect_with(own, move |own| {
             if own.is_some() {
                 jump.emit(());
+            }
+        });
+    }
+    let is_empty = people.is_alone() && !log.has_messages();
+    {
+        // The card of an empty room is read from its top.
+        let scroll = scroll.clone();
+        use_effect_with(is_empty, move |is_empty| {
+            if *is_empty {
+                scroll.rest()
+            } else {
+                scroll.stick()
             }
         });
     }
@@ -93,10 +112,12 @@ pub fn LogView(props: &LogViewProps) -> Html {
         let scroll = scroll.clone();
         use_effect(move || scroll.keep());
     }
-    let is_empty = people.is_alone() && !log.has_messages();
     let news = place.map_or(0, |(_, seen)| {
         let later = log.entries().get(seen.min(length)..).unwrap_or_default();
-        later.iter().filter(|entry| matches!(&entry.kind, EntryKind::Said(said) if !said.mine)).count()
+        later
+            .iter()
+            .filter(|entry| matches!(&entry.kind, EntryKind::Said(said) if !said.mine))
+            .count()
     });
     html! {
         <>

@@ -19,28 +19,40 @@ pub struct LogWindow {
 impl LogWindow {
     /// The end of a log of `length` lines.
     pub fn latest(length: usize) -> Self {
-        Self { start: length.saturating_sub(TAIL), end: length }
+        Self {
+            start: length.saturating_sub(TAIL),
+            end: length,
+        }
     }
 
     /// More lines at the top; lines far below are let go.
     #[must_use]
     pub fn earlier(self) -> Self {
         let start = self.start.saturating_sub(STEP);
-        Self { start, end: self.end.min(start + MOST) }
+        Self {
+            start,
+            end: self.end.min(start + MOST),
+        }
     }
 
     /// More lines at the bottom; lines far above are let go.
     #[must_use]
     pub fn later(self, length: usize) -> Self {
         let end = (self.end + STEP).min(length);
-        Self { start: self.start.max(end.saturating_sub(MOST)), end }
+        Self {
+            start: self.start.max(end.saturating_sub(MOST)),
+            end,
+        }
     }
 
     /// The same range in a log that may have become shorter.
     #[must_use]
     pub fn within(self, length: usize) -> Self {
         let end = self.end.min(length);
-        Self { start: self.start.min(end), end }
+        Self {
+            start: self.start.min(end),
+            end,
+        }
     }
 }
 
@@ -77,6 +89,9 @@ mod tests {
 
     #[test]
     fn a_log_that_became_shorter_cuts_the_window() {
-        assert_eq!(LogWindow { start: 5, end: 9 }.within(4), LogWindow { start: 4, end: 4 });
+        assert_eq!(
+            LogWindow { start: 5, end: 9 }.within(4),
+            LogWindow { start: 4, end: 4 }
+        );
     }
 }

@@ -86,14 +86,21 @@ fn say(words: &Words, making: &Making, now: u64) -> (String, String) {
     match &making.step {
         Step::Key(_) => (words.making_title.to_owned(), words.making_note.to_owned()),
         Step::Reaching { attempt: 0 | 1 } => plain(words.reaching_title),
-        Step::Reaching { attempt } => plain(&fill(words.reaching_again, &[("n", &attempt.to_string())])),
+        Step::Reaching { attempt } => {
+            plain(&fill(words.reaching_again, &[("n", &attempt.to_string())]))
+        }
         Step::Waiting { until, .. } => {
             let seconds = until.as_secs().saturating_sub(now);
-            (words.waiting_title.to_owned(), fill(words.waiting_note, &[("n", &seconds.to_string())]))
+            (
+                words.waiting_title.to_owned(),
+                fill(words.waiting_note, &[("n", &seconds.to_string())]),
+            )
         }
         Step::Looking => plain(words.looking_title),
         Step::Entering { people: 0 } => plain(words.entering_empty),
         Step::Entering { people: 1 } => plain(words.entering_one),
-        Step::Entering { people } => plain(&fill(words.entering_many, &[("n", &people.to_string())])),
+        Step::Entering { people } => {
+            plain(&fill(words.entering_many, &[("n", &people.to_string())]))
+        }
     }
 }

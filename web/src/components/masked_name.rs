@@ -32,9 +32,14 @@ pub fn MaskedName(props: &MaskedNameProps) -> Html {
         })
     };
     let is_shown = shown.is_some();
-    let text = (*shown).clone().map_or_else(|| props.masked.clone(), AttrValue::from);
-    let (glyph, label) =
-        if is_shown { (Glyph::EyeOff, words.hide_name) } else { (Glyph::Eye, words.reveal_name) };
+    let text = (*shown)
+        .clone()
+        .map_or_else(|| props.masked.clone(), AttrValue::from);
+    let (glyph, label) = if is_shown {
+        (Glyph::EyeOff, words.hide_name)
+    } else {
+        (Glyph::Eye, words.reveal_name)
+    };
     html! {
         <>
             if props.heading {

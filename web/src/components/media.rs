@@ -26,7 +26,9 @@ pub fn use_wide() -> bool {
         use_effect_with((), move |()| {
             let listener = list(WIDE).map(|list| {
                 let target = list.clone();
-                gloo_events::EventListener::new(&target, "change", move |_| is_wide.set(list.matches()))
+                gloo_events::EventListener::new(&target, "change", move |_| {
+                    is_wide.set(list.matches())
+                })
             });
             move || drop(listener)
         });
@@ -57,7 +59,9 @@ fn set_visible_height(pixels: Option<f64>) {
     let root = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.document_element());
-    let Some(style) = root.and_then(|root| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(root).ok()) else {
+    let Some(style) =
+        root.and_then(|root| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(root).ok())
+    else {
         return;
     };
     let style = style.style();

@@ -33,7 +33,11 @@ pub fn MessageText(props: &MessageTextProps) -> Html {
         What::Text(text) => text,
         What::Newer => return html! { <span class="shield-note">{ words().needs_newer }</span> },
     };
-    let filters = if props.is_revealed { unfiltered() } else { props.filters };
+    let filters = if props.is_revealed {
+        unfiltered()
+    } else {
+        props.filters
+    };
     let Some(rendered) = cleaner.render(text, &filters) else {
         return html! { <span class="message-soon" aria-hidden="true">{ "…" }</span> };
     };
@@ -47,7 +51,11 @@ pub fn MessageText(props: &MessageTextProps) -> Html {
 }
 
 fn unfiltered() -> Filters {
-    Filters { links: FilterState::Show, special: FilterState::Show, strict: false }
+    Filters {
+        links: FilterState::Show,
+        special: FilterState::Show,
+        strict: false,
+    }
 }
 
 fn draw(node: &Node, reveal: &Callback<MouseEvent>) -> Html {
@@ -61,7 +69,9 @@ fn draw(node: &Node, reveal: &Callback<MouseEvent>) -> Html {
             </>
         },
         Node::Neutral { host } => html! { <bdi class="host">{ host }</bdi> },
-        Node::Filtered { label, original } => html! { <FilteredMark label={*label} original={original.clone()} /> },
+        Node::Filtered { label, original } => {
+            html! { <FilteredMark label={*label} original={original.clone()} /> }
+        }
         Node::Blocked { what } => html! {
             <span class="blocked">
                 <strong>{ BLOCKED }</strong>

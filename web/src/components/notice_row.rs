@@ -39,7 +39,10 @@ pub fn NoticeRow(props: &NoticeRowProps) -> Html {
     let (class, glyph) = match look {
         Look::Quiet => (classes!("notice"), None),
         Look::Warning => (classes!("notice", "notice-card"), Some(Glyph::Warning)),
-        Look::Happy => (classes!("notice", "notice-card", "notice-happy"), Some(Glyph::People)),
+        Look::Happy => (
+            classes!("notice", "notice-card", "notice-happy"),
+            Some(Glyph::People),
+        ),
     };
     html! {
         <div id={format!("e{}", props.entry.id.0)} {class}>
@@ -59,47 +62,70 @@ pub fn NoticeRow(props: &NoticeRowProps) -> Html {
 
 fn tag(notice: &Notice) -> Option<&Tag> {
     match notice {
-        Notice::CameIn { tag, .. } | Notice::Left { tag, .. } | Notice::Renamed { tag, .. } => Some(tag),
+        Notice::CameIn { tag, .. } | Notice::Left { tag, .. } | Notice::Renamed { tag, .. } => {
+            Some(tag)
+        }
         _ => None,
     }
 }
 
 fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
     let named = |sentence: &str, name: &str| fill(sentence, &[("name", name)]);
-    let counted = |n: u32, one: &str, many: &str| count(usize::try_from(n).unwrap_or(usize::MAX), one, many);
+    let counted =
+        |n: u32, one: &str, many: &str| count(usize::try_from(n).unwrap_or(usize::MAX), one, many);
     let (look, text) = match notice {
         Notice::Opened { by_me: true } => (Look::Quiet, words.opened_by_me.to_owned()),
         Notice::Opened { by_me: false } => (Look::Quiet, words.entered_by_me.to_owned()),
         Notice::Resumed => (Look::Quiet, words.resumed.to_owned()),
         Notice::CameIn { name, .. } => match face {
             Some(face) => {
-                let text = fill(words.first_guest, &[("name", name), ("faces", &drawn(face))]);
+                let text = fill(
+                    words.first_guest,
+                    &[("name", name), ("faces", &drawn(face))],
+                );
                 return (Look::Happy, text);
             }
             None => (Look::Quiet, named(words.came_in, name)),
         },
         Notice::Left { name, .. } => (Look::Quiet, named(words.left, name)),
-        Notice::Renamed { from, to, .. } => {
-            (Look::Quiet, fill(words.renamed, &[("from", from), ("to", to)]))
-        }
-        Notice::Bot { name, destination, .. } => {
-            (Look::Warning, fill(words.bot_notice, &[("name", name), ("to", destination)]))
-        }
-        Notice::Unverifiable { count } => {
-            (Look::Warning, counted(*count, words.unverifiable_one, words.unverifiable_many))
-        }
-        Notice::Unsupported { count } => {
-            (Look::Warning, counted(*count, words.unsupported_one, words.unsupported_many))
-        }
-        Notice::Missing { name, count } => {
-            (Look::Warning, named(&counted(*count, words.missing_one, words.missing_many), name))
-        }
+        Notice::Renamed { from, to, .. } => (
+            Look::Quiet,
+            fill(words.renamed, &[("from", from), ("to", to)]),
+        ),
+        Notice::Bot {
+            name, destination, ..
+        } => (
+            Look::Warning,
+            fill(words.bot_notice, &[("name", name), ("to", destination)]),
+        ),
+        Notice::Unverifiable { count } => (
+            Look::Warning,
+            counted(*count, words.unverifiable_one, words.unverifiable_many),
+        ),
+        Notice::Unsupported { count } => (
+            Look::Warning,
+            counted(*count, words.unsupported_one, words.unsupported_many),
+        ),
+        Notice::Missing { name, count } => (
+            Look::Warning,
+            named(
+                &counted(*count, words.missing_one, words.missing_many),
+                name,
+            ),
+        ),
         Notice::Gap => (Look::Warning, words.gap.to_owned()),
         Notice::ModeDisputed { name } => (Look::Warning, named(words.mode_disputed, name)),
         Notice::Diverged => (Look::Warning, words.diverged.to_owned()),
         Notice::ClockSkew { name, ahead, by } => {
-            let sentence = if *ahead { words.clock_ahead } else { words.clock_behind };
-            (Look::Warning, fill(sentence, &[("name", name), ("t", &rough(*by))]))
+            let sentence = if *ahead {
+                words.clock_ahead
+            } else {
+                words.clock_behind
+            };
+            (
+                Look::Warning,
+                fill(sentence, &[("name", name), ("t", &rough(*by))]),
+            )
         }
         Notice::TooFast { wait } => {
             let seconds = wait.as_secs().max(1).to_string();

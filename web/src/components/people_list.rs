@@ -13,7 +13,10 @@ use crate::words::{count, words};
 pub fn PeopleList() -> Html {
     let words = words();
     let people = use_context::<Shared<People>>().unwrap_or_default();
-    let me = people.me().map(|me| AttrValue::from(me.name.clone())).unwrap_or_default();
+    let me = people
+        .me()
+        .map(|me| AttrValue::from(me.name.clone()))
+        .unwrap_or_default();
     html! {
         <>
             <h2 class="people-title">{ count(people.present(), words.people_one, words.people_many) }</h2>

@@ -37,7 +37,9 @@ pub fn RenameForm(props: &RenameFormProps) -> Html {
         let draft = draft.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let (Some(handle), Some(name)) = (&handle, &*draft) else { return };
+            let (Some(handle), Some(name)) = (&handle, &*draft) else {
+                return;
+            };
             if handle.rename(name.to_string()).is_ok() {
                 draft.set(None);
             }

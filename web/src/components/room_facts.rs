@@ -22,15 +22,29 @@ pub fn RoomFacts() -> Html {
     let Some(card) = card else {
         return Html::default();
     };
-    let (glyph, mode) = match card.mode {
-        Mode::ForwardSecret => (Glyph::Lock, words.mode_secret.to_owned()),
-        Mode::OpenHistory { last } => (Glyph::History, fill(words.mode_open, &[("n", &last.to_string())])),
+    let (glyph, mode, short) = match card.mode {
+        Mode::ForwardSecret => (
+            Glyph::Lock,
+            words.mode_secret.to_owned(),
+            words.mode_secret_short.to_owned(),
+        ),
+        Mode::OpenHistory { last } => {
+            let n = last.to_string();
+            (
+                Glyph::History,
+                fill(words.mode_open, &[("n", &n)]),
+                fill(words.mode_open_short, &[("n", &n)]),
+            )
+        }
     };
     let rest = card.closes_at.map(|at| at.saturating_sub(now));
     let is_soon = rest.is_some_and(|rest| rest <= SOON);
     let (time, said) = match rest {
         Some(rest) => (left(rest), fill(words.closes_in, &[("t", &left(rest))])),
-        None => (words.lifetime_empty_short.to_owned(), words.closes_empty.to_owned()),
+        None => (
+            words.lifetime_empty_short.to_owned(),
+            words.closes_empty.to_owned(),
+        ),
     };
     html! {
         <div class="room-facts">
@@ -42,7 +56,11 @@ pub fn RoomFacts() -> Html {
             <span class={classes!("fact", "countdown", is_soon.then_some("fact-soon"))} role="timer" aria-label={said.clone()} title={said}>
                 <Icon glyph={Glyph::Clock} />{ time }
             </span>
-            <span class="fact" title={mode.clone()}><Icon {glyph} />{ mode }</span>
+            <span class="fact" title={mode.clone()}>
+                <Icon {glyph} />
+                <span class="fact-long">{ mode }</span>
+                <span class="fact-short">{ short }</span>
+            </span>
         </div>
     }
 }

@@ -60,16 +60,32 @@ pub fn RoomNameField(props: &RoomNameFieldProps) -> Html {
             }
         })
     };
-    let trouble = props.verdict.trouble.clone().map(AttrValue::from).or_else(|| props.trouble.clone());
-    let canonical = props.verdict.canonical.as_ref().filter(|_| props.verdict.differs && !props.hidden);
+    let trouble = props
+        .verdict
+        .trouble
+        .clone()
+        .map(AttrValue::from)
+        .or_else(|| props.trouble.clone());
+    let canonical = props
+        .verdict
+        .canonical
+        .as_ref()
+        .filter(|_| props.verdict.differs && !props.hidden);
     let (eye, eye_label) = if props.hidden {
         (Glyph::Eye, words.room_name_show)
     } else {
         (Glyph::EyeOff, words.room_name_hide)
     };
+    let tools = html! {
+        <span class="field-tools">
+            <IconButton glyph={Glyph::Again} label={words.room_name_again} onclick={suggest} />
+            <IconButton glyph={eye} label={eye_label} onclick={hide} />
+            <IconButton glyph={Glyph::Copy} label={words.room_name_copy} onclick={copy} />
+        </span>
+    };
     html! {
         <div class="room-name">
-            <Field id="room-name" label={words.room_name} trouble={trouble.clone()}>
+            <Field id="room-name" label={words.room_name} trouble={trouble.clone()} {tools}>
                 <Input
                     id="room-name"
                     value={props.typed.clone()}
@@ -78,11 +94,6 @@ pub fn RoomNameField(props: &RoomNameFieldProps) -> Html {
                     wrong={trouble.is_some()}
                     {input}
                 />
-                <span class="field-tools">
-                    <IconButton glyph={Glyph::Again} label={words.room_name_again} onclick={suggest} />
-                    <IconButton glyph={eye} label={eye_label} onclick={hide} />
-                    <IconButton glyph={Glyph::Copy} label={words.room_name_copy} onclick={copy} />
-                </span>
             </Field>
             <CopiedMark />
             if let Some(canonical) = canonical {

@@ -25,8 +25,12 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
     let options = props.options;
     let handle = use_context::<Handle>();
     let settings = use_context::<Shared<Settings>>().unwrap_or_default();
-    let newcomers = Newcomers::ALL.map(|choice| newcomers_words(words, choice).0).to_vec();
-    let lifetimes = Lifetime::ALL.map(|choice| lifetime_words(words, choice).0).to_vec();
+    let newcomers = Newcomers::ALL
+        .map(|choice| newcomers_words(words, choice).0)
+        .to_vec();
+    let lifetimes = Lifetime::ALL
+        .map(|choice| lifetime_words(words, choice).0)
+        .to_vec();
     let onnewcomers = props.onoptions.reform(move |index: usize| Options {
         newcomers: Newcomers::ALL.get(index).copied().unwrap_or_default(),
         ..options
@@ -76,16 +80,36 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
 }
 
 fn place<T: PartialEq>(all: &[T], chosen: T) -> usize {
-    all.iter().position(|choice| *choice == chosen).unwrap_or_default()
+    all.iter()
+        .position(|choice| *choice == chosen)
+        .unwrap_or_default()
 }
 
 fn newcomers_words(words: &Words, choice: Newcomers) -> (Choice, &'static str) {
     let (title, note, short) = match choice {
-        Newcomers::Nothing => (words.newcomers_nothing, words.newcomers_nothing_note, words.newcomers_nothing_short),
-        Newcomers::Last35 => (words.newcomers_35, words.newcomers_35_note, words.newcomers_35_short),
-        Newcomers::Last200 => (words.newcomers_200, words.newcomers_200_note, words.newcomers_200_short),
+        Newcomers::Nothing => (
+            words.newcomers_nothing,
+            words.newcomers_nothing_note,
+            words.newcomers_nothing_short,
+        ),
+        Newcomers::Last35 => (
+            words.newcomers_35,
+            words.newcomers_35_note,
+            words.newcomers_35_short,
+        ),
+        Newcomers::Last200 => (
+            words.newcomers_200,
+            words.newcomers_200_note,
+            words.newcomers_200_short,
+        ),
     };
-    (Choice { title: title.into(), note: note.into() }, short)
+    (
+        Choice {
+            title: title.into(),
+            note: note.into(),
+        },
+        short,
+    )
 }
 
 fn lifetime_words(words: &Words, choice: Lifetime) -> (Choice, &'static str) {
@@ -95,5 +119,11 @@ fn lifetime_words(words: &Words, choice: Lifetime) -> (Choice, &'static str) {
         Lifetime::Day => (words.lifetime_day, words.lifetime_day_short),
         Lifetime::UntilEmpty => (words.lifetime_empty, words.lifetime_empty_short),
     };
-    (Choice { title: title.into(), note: AttrValue::default() }, short)
+    (
+        Choice {
+            title: title.into(),
+            note: AttrValue::default(),
+        },
+        short,
+    )
 }

@@ -36,7 +36,11 @@ pub fn RoomScreen() -> Html {
         let panel = panel.clone();
         Callback::from(move |asked: Panel| {
             // The same button closes what it opened.
-            panel.set(if *panel == Some(asked) { None } else { Some(asked) });
+            panel.set(if *panel == Some(asked) {
+                None
+            } else {
+                Some(asked)
+            });
         })
     };
     let onclose = {

@@ -25,19 +25,36 @@ pub fn ServerView() -> Html {
     let explains = use_state_eq(|| true);
     let onnotation = {
         let notation = notation.clone();
-        Callback::from(move |index| notation.set(if index == 0 { Notation::Hex } else { Notation::Base64 }))
+        Callback::from(move |index| {
+            notation.set(if index == 0 {
+                Notation::Hex
+            } else {
+                Notation::Base64
+            })
+        })
     };
     let onlayer = {
         let layer = layer.clone();
-        Callback::from(move |index| layer.set(if index == 0 { Layer::Relay } else { Layer::Network }))
+        Callback::from(move |index| {
+            layer.set(if index == 0 {
+                Layer::Relay
+            } else {
+                Layer::Network
+            })
+        })
     };
     let onexplain = {
         let explains = explains.clone();
         Callback::from(move |_: Event| explains.set(!*explains))
     };
     let (sent, received) = wire.totals();
-    let totals = fill(words.totals, &[("sent", &size(sent)), ("received", &size(received))]);
-    let address = card.map(|card| card.address.chars().take(16).collect::<String>()).unwrap_or_default();
+    let totals = fill(
+        words.totals,
+        &[("sent", &size(sent)), ("received", &size(received))],
+    );
+    let address = card
+        .map(|card| card.address.chars().take(16).collect::<String>())
+        .unwrap_or_default();
     html! {
         <div class="server-view">
             <p>{ words.server_view_intro }</p>
@@ -99,5 +116,9 @@ pub fn ServerView() -> Html {
 }
 
 fn size(bytes: u64) -> String {
-    if bytes < 10_000 { format!("{bytes} B") } else { format!("{} kB", bytes / 1_000) }
+    if bytes < 10_000 {
+        format!("{bytes} B")
+    } else {
+        format!("{} kB", bytes / 1_000)
+    }
 }

@@ -72,7 +72,11 @@ pub fn Sheet(props: &SheetProps) -> Html {
         let (dialog, onclose) = (dialog.clone(), props.onclose.clone());
         Callback::from(move |event: MouseEvent| {
             let on_veil = event.target_dyn_into::<HtmlDialogElement>().is_some();
-            if on_veil && dialog.cast::<HtmlDialogElement>().is_some_and(|it| is_modal(&it)) {
+            if on_veil
+                && dialog
+                    .cast::<HtmlDialogElement>()
+                    .is_some_and(|it| is_modal(&it))
+            {
                 onclose.emit(());
             }
         })

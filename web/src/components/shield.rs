@@ -20,7 +20,10 @@ pub fn Shield() -> Html {
         return Html::default();
     };
     let is_verified = !log.entries().iter().any(|entry| {
-        matches!(entry.kind, EntryKind::Notice(Notice::Unverifiable { .. } | Notice::Diverged))
+        matches!(
+            entry.kind,
+            EntryKind::Notice(Notice::Unverifiable { .. } | Notice::Diverged)
+        )
     });
     let checks = [
         (page.secure, words.check_secure, words.check_insecure),
@@ -28,9 +31,19 @@ pub fn Shield() -> Html {
         (!card.guessable, words.check_strong, words.check_guessable),
     ];
     let is_good = checks.iter().all(|(holds, _, _)| *holds);
-    let lines = checks.map(|(holds, good, bad)| if holds { (Glyph::Check, good) } else { (Glyph::Warning, bad) });
+    let lines = checks.map(|(holds, good, bad)| {
+        if holds {
+            (Glyph::Check, good)
+        } else {
+            (Glyph::Warning, bad)
+        }
+    });
     // A key that is met for the first time is no alarm, but no proof either.
-    let key = if card.pinned { (Glyph::Check, words.check_pinned) } else { (Glyph::Info, words.check_first_use) };
+    let key = if card.pinned {
+        (Glyph::Check, words.check_pinned)
+    } else {
+        (Glyph::Info, words.check_first_use)
+    };
     html! {
         <div class="shield">
             <section>

@@ -41,7 +41,10 @@ pub fn WireRow(props: &WireRowProps) -> Html {
     let text = if is_tunnelled {
         props.notation.write(&record.record)
     } else {
-        let frames = record.frames.iter().map(|frame| props.notation.write(&frame.bytes));
+        let frames = record
+            .frames
+            .iter()
+            .map(|frame| props.notation.write(&frame.bytes));
         frames.collect::<Vec<_>>().join("\n")
     };
     let bytes = if is_tunnelled {
@@ -49,8 +52,15 @@ pub fn WireRow(props: &WireRowProps) -> Html {
     } else {
         record.frames.iter().map(|frame| frame.bytes.len()).sum()
     };
-    let cut = text.char_indices().nth(DRAWN).map_or(text.len(), |(at, _)| at);
-    let drawn = format!("{}{}", &text[..cut], if cut < text.len() { " …" } else { "" });
+    let cut = text
+        .char_indices()
+        .nth(DRAWN)
+        .map_or(text.len(), |(at, _)| at);
+    let drawn = format!(
+        "{}{}",
+        &text[..cut],
+        if cut < text.len() { " …" } else { "" }
+    );
     let copy = Callback::from(move |_: MouseEvent| {
         if let Some(handle) = &handle {
             handle.copy_text(text.clone());
