@@ -17,6 +17,9 @@ use crate::error::OpenError;
 use crate::key::{self, label};
 use crate::seal;
 
+/// Bytes that bind a message to the one key that opens it.
+pub(crate) const COMMITMENT: usize = 32;
+
 /// The root of everything a sender will seal from here to the end of its epoch. Wiped on drop.
 pub(crate) struct ChainKey(Zeroizing<[u8; 32]>);
 
@@ -68,15 +71,30 @@ impl MessageKey {
         Self(self.0.clone())
     }
 
+    /// commitment(32) ‖ ciphertext ‖ tag(16).
+    ///
+    /// AES-GCM alone would let a member who hands different chains to different people make one ciphertext that opens to a
+    /// different text for each of them. The commitment leaves one key that fits.
     pub(crate) fn seal(self, context: &[u8], plaintext: &[u8]) -> Vec<u8> {
-        seal::seal_once(&self.0, context, plaintext)
+        let key = key::expand(self.0.as_slice(), &[label::MESSAGE_SEAL]);
+        let mut body = self.commitment().to_vec();
+        body.extend_from_slice(&seal::seal_once(&key, context, plaintext));
+        body
     }
 
-    pub(crate) fn open(
-        self,
-        context: &[u8],
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        seal::open_once(&self.0, context, sealed)
+    fn commitment(&self) -> Zeroizing<[u8; COMMITMENT]> {
+        key::expand(self.0.as_slice(), &[label::MESSAGE_COMMITMENT])
+    }
+
+    pub(crate) fn open(self, context: &[u8], body: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        let (commitment, sealed) = body
+            .split_first_chunk::<COMMITMENT>()
+            .ok_or(OpenError::Authentication)?;
+        // Both sides are public, so the comparison may take its time.
+        if *commitment != *self.commitment() {
+            return Err(OpenError::Authentication);
+        }
+        let key = key::expand(self.0.as_slice(), &[label::MESSAGE_SEAL]);
+        seal::open_once(&key, context, sealed)
     }
 }

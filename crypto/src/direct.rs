@@ -227,7 +227,7 @@ impl Pairwise<'_> {
         let needed = count_len
             .checked_mul(letter_len(longest) + TAG)
             .ok_or(SealError::TooLarge)?;
-        let body_len = envelope::body_len(FRONT + needed)?;
+        let body_len = envelope::body_len(FRONT + needed + envelope::PAIRWISE_RESERVE)?;
         let box_len = (body_len - FRONT) / count_len;
 
         let header = self.header.encode();

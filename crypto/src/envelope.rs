@@ -8,7 +8,7 @@
 //! C        = "roomkey/1" ‖ 0x00 ‖ room(32) ‖ header as received  bound by every tag and signature below
 //!
 //! kind 1  hello     content ‖ zeros ‖ signature(64)                                  → Outer::open_hello
-//! kind 2  message   AES-256-GCM(message key, aad = C, letter)                        → PeerKey::open
+//! kind 2  message   commitment(32) ‖ AES-256-GCM(key, aad = C, letter)              → PeerKey::open
 //! kind 3  pairwise  salt(16) ‖ count(1) ‖ count × AES-256-GCM(box key, aad = C, letter) ‖ zeros   → PeerKey::open
 //! kinds 4 and 5 are reserved: OpenError::Unsupported
 //!
@@ -31,6 +31,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use crate::chain::COMMITMENT;
 use crate::cobblestone;
 use crate::error::OpenError;
 use crate::hello::Hello;
@@ -51,9 +52,11 @@ pub const HEADER: usize = 24;
 pub(crate) const TAG: usize = 16;
 /// Bytes of an Ed25519 signature.
 pub(crate) const SIGNATURE: usize = 64;
-/// What a pairwise body with one box has over a message body (salt, count) and its content kind: a message reserves
-/// as much, so that a private message and a room message of one length fall into one bucket.
-const PAIRWISE_RESERVE: usize = 16 + 1 + 1;
+/// What a message body has besides its letter.
+pub(crate) const MESSAGE_FRONT: usize = COMMITMENT + TAG;
+/// What a message body's commitment takes over the salt, count and content kind of a pairwise body with one box: the
+/// latter reserves as much, so that a private message and a room message of one length fall into one bucket.
+pub(crate) const PAIRWISE_RESERVE: usize = COMMITMENT - (16 + 1 + 1);
 
 /// What an envelope is for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -296,7 +299,7 @@ pub(crate) fn verify<'a>(
 
 /// The body length that puts a message with this much content into its bucket.
 pub(crate) fn message_body_len(content: usize) -> Result<usize, SealError> {
-    body_len(TAG + letter_len(content) + PAIRWISE_RESERVE)
+    body_len(MESSAGE_FRONT + letter_len(content))
 }
 
 /// The smallest body of at least `needed` bytes that makes a whole envelope.

@@ -26,6 +26,10 @@ pub(crate) mod label {
     pub(crate) const MESSAGE_KEY: &[u8] = b"roomkey/1 mk";
     pub(crate) const CHAIN_KEY: &[u8] = b"roomkey/1 ck";
 
+    // HKDF-Expand of a message key.
+    pub(crate) const MESSAGE_SEAL: &[u8] = b"roomkey/1 message seal";
+    pub(crate) const MESSAGE_COMMITMENT: &[u8] = b"roomkey/1 message commitment";
+
     // HKDF-Expand of a pairwise secret, then of one direction of it.
     pub(crate) const PAIRWISE: &[u8] = b"roomkey/1 pairwise";
     pub(crate) const BOX: &[u8] = b"roomkey/1 box";
@@ -57,6 +61,8 @@ pub(crate) mod label {
         TAB,
         MESSAGE_KEY,
         CHAIN_KEY,
+        MESSAGE_SEAL,
+        MESSAGE_COMMITMENT,
         PAIRWISE,
         BOX,
         ENVELOPE,

@@ -145,7 +145,12 @@ impl SenderKey {
             generation: self.generation,
         };
         let bound = envelope::bound(&keys.room_id(), &header.encode());
-        let text = letter.encode(body_len - envelope::TAG, &bound, me.signing(), None)?;
+        let text = letter.encode(
+            body_len - envelope::MESSAGE_FRONT,
+            &bound,
+            me.signing(),
+            None,
+        )?;
         let (message_key, next) = self.chain.trial_copy().step();
         self.chain = next;
         self.generation = Generation(self.generation.0 + 1);

@@ -55,7 +55,7 @@ fn a_body_carried_into_another_room_is_refused() {
         "refused Authentication"
     );
     // Not even with the tag renewed for this room: the signature names the other one.
-    let text = forger.signed(&here.id, &header, &[], Forger::text(b"not for you", 344));
+    let text = forger.signed(&here.id, &header, &[], Forger::text(b"not for you", 312));
     let body = Forger::sealed(Forger::message_key([9; 32], 0), &there.id, &header, &text);
     assert_eq!(
         receiver.receive(&there.wrap(&header, &body, &mut forger.rng)),
@@ -109,7 +109,7 @@ fn a_member_cannot_speak_for_another_with_the_chain_it_was_given() {
         );
     }
     // Alice's signed text, moved to another generation whose key Mallory also knows.
-    let text = alice.signed(&here.id, &header, &[], Forger::text(b"hello", 344));
+    let text = alice.signed(&here.id, &header, &[], Forger::text(b"hello", 312));
     let later = alice.header(2, 1, 5);
     let moved = Forger::sealed(Forger::message_key([9; 32], 5), &here.id, &later, &text);
     assert_eq!(

@@ -351,8 +351,8 @@ fn message() -> Sheet {
     sheet.case("accepted: the first", &good);
     sheet.case("accepted: empty", &f.message(&room, CHAIN, 0, b""));
     sheet.case(
-        "accepted: 259 bytes",
-        &f.message(&room, CHAIN, 0, &[b'x'; 259]),
+        "accepted: 228 bytes, the most that fits the smallest bucket",
+        &f.message(&room, CHAIN, 0, &[b'x'; 228]),
     );
     sheet.after(&[&second], "accepted: overtaken by the next", &good);
     let ahead = f.message(&room, CHAIN, 256, b"as far ahead as may be");
@@ -403,7 +403,13 @@ fn message() -> Sheet {
     let mut tagged = body.clone();
     *tagged.last_mut().unwrap() ^= 1;
     sheet.case("wrong inner tag", &room.wrap(&header, &tagged, &mut f.rng));
-    let text = Forger::text(b"hello", 344);
+    let mut committed = body.clone();
+    committed[0] ^= 1;
+    sheet.case(
+        "a commitment to another key",
+        &room.wrap(&header, &committed, &mut f.rng),
+    );
+    let text = Forger::text(b"hello", 312);
     let changed = |place: usize, value: u8| {
         let mut text = text.clone();
         text[place] = value;
@@ -428,7 +434,7 @@ fn message() -> Sheet {
             "signed under another header",
             f.signed(&room.id, &f.header(2, 1, 7), &[], text.clone()),
         ),
-        ("non-zero padding", signed(changed(279, 1))),
+        ("non-zero padding", signed(changed(247, 1))),
         ("a length beyond the end", signed(changed(2, 2))),
         (
             "a length of four thousand million",

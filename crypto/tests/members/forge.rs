@@ -197,7 +197,10 @@ impl Forger {
     }
 
     pub(crate) fn sealed(key: [u8; 32], room: &[u8; 32], header: &[u8], text: &[u8]) -> Vec<u8> {
-        gcm(key, &Self::bound(room, header), text)
+        let mut body = expand(&key, &[b"roomkey/1 message commitment"]).to_vec();
+        let seal = expand(&key, &[b"roomkey/1 message seal"]);
+        body.extend(gcm(seal, &Self::bound(room, header), text));
+        body
     }
 
     /// A correct message body.
@@ -208,7 +211,7 @@ impl Forger {
         key: [u8; 32],
         content: &[u8],
     ) -> Vec<u8> {
-        let text = self.signed(room, header, &[], Self::text(content, 344));
+        let text = self.signed(room, header, &[], Self::text(content, 312));
         Self::sealed(key, room, header, &text)
     }
 
@@ -258,7 +261,7 @@ impl Forger {
         [
             salt.as_slice(),
             &[1],
-            &Self::sealed(key, &room.id, header, &text),
+            &gcm(key, &Self::bound(&room.id, header), &text),
         ]
         .concat()
     }
