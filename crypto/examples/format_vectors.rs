@@ -1,5 +1,10 @@
 //! Writes `tests/vectors/{frames,names,rooms,joins,cobblestone,tunnel}.txt`. Run it when a format changes on purpose,
 //! and read the difference.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what makes and checks vectors may stop at the first surprise"
+)]
 
 #[path = "../tests/formats/cases.rs"]
 mod cases;

@@ -8,6 +8,7 @@ use crate::kdf::Pbkdf2;
 use crate::key::{expand, extract};
 use crate::seal::{Cipher, Nonce};
 
+#[expect(clippy::unwrap_used, reason = "what fails here is the test")]
 fn array<const N: usize>(text: &str) -> [u8; N] {
     decode(text).unwrap().try_into().unwrap()
 }

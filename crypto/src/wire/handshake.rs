@@ -70,6 +70,10 @@ pub struct ServerHello {
 
 /// The client's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives per handshake, for a moment"
+)]
 pub enum ClientHello {
     /// A new tunnel.
     Full {

@@ -1,4 +1,9 @@
 //! The formats that everybody must agree on, byte by byte, and codecs that survive anything.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what makes and checks vectors may stop at the first surprise"
+)]
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -7,6 +12,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 mod cases;
+#[cfg(not(target_arch = "wasm32"))]
+mod debug;
 mod frames;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;

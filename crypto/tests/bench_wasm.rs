@@ -1,6 +1,6 @@
 //! Figures, not judgements: how fast the stretch and the sealing are in a browser. The page is new, so the first
-//! stretch is the one that people wait for. Run it with the bundle's own profile:
-//! `cargo test --profile web -p roomkey-crypto --target wasm32-unknown-unknown --test speed -- --nocapture`
+//! stretch is the one that people wait for. Run by
+//! `cargo xtask bench crypto`.
 #![cfg(target_arch = "wasm32")]
 
 use crypto::cobblestone;
