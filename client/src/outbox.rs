@@ -101,11 +101,9 @@ impl Outbox {
         local
     }
 
-    /// A hello or a chain key to publish. A newer hello replaces an older one that the relay does not have.
+    /// A hello or a chain key to publish. A later hello does not replace one that is still under way: letters may be
+    /// sealed with the chain that the earlier one begins.
     pub(crate) fn notify(&mut self, notice: Publication) {
-        if notice.keep == Keep::Anchor {
-            self.notices.retain(|older| older.keep != Keep::Anchor);
-        }
         self.notices.push_back(notice);
     }
 

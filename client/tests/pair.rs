@@ -511,6 +511,22 @@ fn many_members_and_many_epochs_read_everything() {
     }
 }
 
+#[test]
+fn a_new_name_does_not_take_away_the_key_of_a_message_under_way() {
+    let mut world = two(RoomMode::OpenHistory);
+    world.reload(0);
+    world.say(0, "under way");
+    for _ in 0..4 {
+        world.deliver_down(0);
+        world.deliver_up(0);
+    }
+    world.cut(0);
+    world.rename(0, "Anna");
+    world.calm();
+    assert_eq!(world.members[1].heard(), ["under way"]);
+    assert_eq!(world.members[1].people(), ["Anna"]);
+}
+
 /// What can happen between two looks at the world.
 #[derive(Clone, Debug)]
 enum Step {
