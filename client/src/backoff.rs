@@ -9,7 +9,7 @@ const FIRST: Duration = Duration::from_millis(300);
 /// The ceiling of every later wait: nobody sits longer than this in front of a relay that is back.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// Waits that double up to a ceiling, each drawn uniformly from zero to its ceiling ("full jitter"): a relay that
+/// Waits that double up to a ceiling, each drawn evenly from a tenth of its ceiling to all of it: a relay that
 /// comes back is not met by all its members in the same instant.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Backoff {
@@ -35,5 +35,54 @@ impl Backoff {
     /// A connection stood: begin anew.
     pub(crate) fn reset(&mut self) {
         self.tries = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::convert::Infallible;
+
+    use rand_core::{TryCryptoRng, TryRng};
+
+    use super::*;
+
+    /// Draws the same number for ever.
+    struct Always(u32);
+
+    impl TryRng for Always {
+        type Error = Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+            Ok(self.0)
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            Ok(u64::from(self.0))
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+            bytes.fill(0);
+            Ok(())
+        }
+    }
+
+    impl TryCryptoRng for Always {}
+
+    #[test]
+    fn waits_double_up_to_15_seconds_and_begin_anew_after_success() {
+        let mut backoff = Backoff::default();
+        let longest: Vec<_> = (0..40)
+            .map(|_| backoff.next(&mut Always(u32::MAX)).as_millis())
+            .collect();
+        assert_eq!(longest[..7], [300, 600, 1_200, 2_400, 4_800, 9_600, 15_000]);
+        assert_eq!(longest[39], 15_000);
+        assert_eq!(backoff.tries(), 40);
+        backoff.reset();
+        assert_eq!(backoff.next(&mut Always(u32::MAX)).as_millis(), 300);
+    }
+
+    #[test]
+    fn even_the_shortest_wait_is_one() {
+        assert_eq!(Backoff::default().next(&mut Always(0)).as_millis(), 30);
     }
 }

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crypto::envelope::Header;
-use crypto::wire::{ClientToRelay, Keep, LocalId};
+use crypto::wire::{ClientToRelay, LocalId};
 use zeroize::Zeroizing;
 
 use crate::event::NotSent;

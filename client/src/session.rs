@@ -18,6 +18,7 @@ mod receiving;
 mod sending;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
 use std::time::Duration;
 
 use crypto::identity::Identity;
@@ -384,5 +385,15 @@ impl Session {
         if let Link::Up(up) = &mut self.link {
             up.phase = phase;
         }
+    }
+}
+
+impl fmt::Debug for Session {
+    /// Nothing that tells which room it is, and no key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("me", &self.identity.sender_id())
+            .field("status", &self.status)
+            .finish_non_exhaustive()
     }
 }

@@ -527,6 +527,54 @@ fn a_new_name_does_not_take_away_the_key_of_a_message_under_way() {
     assert_eq!(world.members[1].people(), ["Anna"]);
 }
 
+#[test]
+fn debug_of_a_session_tells_no_secret() {
+    let world = two(RoomMode::ForwardSecret);
+    let shown = format!("{:?}", world.members[0].session);
+    let expected = format!("Session {{ me: {:?}, status: Online, .. }}", world.sid(0));
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn every_byte_on_the_wire_is_shown_as_the_relay_sees_it_and_says_nothing() {
+    let mut world = World::new(RoomMode::ForwardSecret, 0);
+    world.join("Annabella");
+    world.join("Bonifatius");
+    world.say(0, "a planted secret");
+    world.settle();
+    let mut publishes = 0;
+    for event in &world.members[0].events {
+        let Event::Wire(record) = event else { continue };
+        for bytes in record
+            .frames
+            .iter()
+            .map(|frame| &frame.frame)
+            .chain([&record.record])
+        {
+            for secret in [&b"planted"[..], b"Annabella", b"Bonifatius"] {
+                assert!(!bytes.windows(secret.len()).any(|window| window == secret));
+            }
+        }
+        publishes += record
+            .frames
+            .iter()
+            .filter(|frame| frame.label == "Publish")
+            .count();
+    }
+    // A hello, the chain key for Bo, and the message: all of one size.
+    assert_eq!(publishes, 3);
+    let lengths: Vec<_> = world
+        .relay
+        .published
+        .iter()
+        .map(|(_, _, _, envelope)| envelope.len())
+        .collect();
+    assert!(
+        lengths.iter().all(|length| *length == lengths[0]),
+        "{lengths:?}"
+    );
+}
+
 /// What can happen between two looks at the world.
 #[derive(Clone, Debug)]
 enum Step {
