@@ -3,7 +3,7 @@
 //! ```text
 //! lib  run(): listener, workers, housekeeping, shutdown
 //!  ├─ http ── assets, headers          the app and small documents
-//!  └─ socket ── tunnel, ticket         one connection: upgrade, handshake, heartbeat
+//!  └─ socket ── intake, tunnel, ticket one connection: upgrade, handshake, heartbeat
 //!      ├─ conversation                 what a client says: limits, then
 //!      │   └─ relay ── room, history   rooms, seats, order; no HTTP and no sockets from here down
 //!      │       └─ mailbox              bounded, one per connection
@@ -40,6 +40,7 @@ mod headers;
 mod history;
 mod http;
 pub mod identity;
+mod intake;
 mod limit;
 mod line;
 mod mailbox;

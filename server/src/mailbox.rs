@@ -13,6 +13,15 @@ use tokio::sync::Notify;
 use crate::limit::{Budget, Limits};
 use crate::tunnel::Sealer;
 
+/// Bytes that may wait in any mailbox whatever the others hold, so that a relay whose memory is used up still greets
+/// newcomers and answers everybody.
+const FREE: usize = 4096;
+
+/// What a mailbox that holds `bytes` takes from the memory of all.
+fn charge(bytes: usize) -> usize {
+    bytes.saturating_sub(FREE)
+}
+
 /// One thing to write.
 #[derive(Clone, Debug)]
 pub(crate) enum Parcel {
@@ -118,7 +127,8 @@ impl Mailbox {
         }
         if weight > 0 {
             let fits = inner.weighty < self.max_frames && inner.bytes + weight <= self.max_bytes;
-            if !fits || !self.memory.reserve(weight) {
+            let more = charge(inner.bytes + weight) - charge(inner.bytes);
+            if !fits || !self.memory.reserve(more) {
                 self.close(inner, CloseCode::Slow);
                 return false;
             }
@@ -149,7 +159,7 @@ impl Mailbox {
         inner.end = Some(code);
         if code == CloseCode::Slow {
             inner.queue = VecDeque::new();
-            self.memory.release(inner.bytes);
+            self.memory.release(charge(inner.bytes));
             inner.bytes = 0;
             inner.weighty = 0;
         }
@@ -183,7 +193,7 @@ impl Mailbox {
         if inner.bytes <= limit && inner.weighty == inner.queue.len() {
             // The usual case: everything goes, and an idle mailbox keeps no buffer.
             taken.parcels = std::mem::take(&mut inner.queue);
-            self.memory.release(inner.bytes);
+            self.memory.release(charge(inner.bytes));
             inner.bytes = 0;
             inner.weighty = 0;
         } else {
@@ -195,8 +205,9 @@ impl Mailbox {
                 let weight = parcel.weight();
                 if weight > 0 {
                     inner.weighty -= 1;
+                    let before = charge(inner.bytes);
                     inner.bytes -= weight;
-                    self.memory.release(weight);
+                    self.memory.release(before - charge(inner.bytes));
                 }
                 size += match &parcel {
                     Parcel::Frame { bytes, .. } => bytes.len(),
@@ -218,7 +229,7 @@ impl Mailbox {
 impl Drop for Mailbox {
     fn drop(&mut self) {
         let bytes = self.lock().bytes;
-        self.memory.release(bytes);
+        self.memory.release(charge(bytes));
     }
 }
 
@@ -235,27 +246,36 @@ mod tests {
         Mailbox::new(&limits, Arc::clone(memory))
     }
 
-    #[test]
-    fn an_overflow_ends_the_connection_and_frees_what_waited() {
-        let memory = Budget::new(1000);
-        let full = mailbox(2, 100, &memory);
-        assert!(full.send(Bytes::from_static(b"one")));
-        assert!(full.send(Bytes::from_static(b"two")));
-        assert_eq!(memory.used(), 6);
-        assert!(!full.send(Bytes::from_static(b"three")));
-        assert_eq!(memory.used(), 0);
-        let taken = full.take(1000);
-        assert!(taken.parcels.is_empty());
-        assert_eq!(taken.close, Some(CloseCode::Slow));
-        assert!(!full.send(Bytes::from_static(b"four")));
+    fn letter(length: usize) -> Bytes {
+        vec![7; length].into()
     }
 
     #[test]
-    fn bytes_and_the_memory_of_all_are_bounded_too() {
+    fn an_overflow_ends_the_connection_and_frees_what_waited() {
+        let memory = Budget::new(10_000);
+        let full = mailbox(2, 10_000, &memory);
+        assert!(full.send(letter(FREE)));
+        assert!(full.send(letter(6)));
+        assert_eq!(memory.used(), 6);
+        assert!(!full.send(letter(1)));
+        assert_eq!(memory.used(), 0);
+        let taken = full.take(10_000);
+        assert!(taken.parcels.is_empty());
+        assert_eq!(taken.close, Some(CloseCode::Slow));
+        assert!(!full.send(letter(1)));
+    }
+
+    #[test]
+    fn bytes_are_bounded_and_so_is_the_memory_of_all() {
         let memory = Budget::new(15);
-        let (first, second) = (mailbox(9, 10, &memory), mailbox(9, 10, &memory));
-        assert!(first.send(Bytes::from_static(b"0123456789")));
-        assert!(!second.send(Bytes::from_static(b"0123456789")));
+        let (first, second) = (
+            mailbox(9, FREE + 10, &memory),
+            mailbox(9, FREE + 10, &memory),
+        );
+        assert!(!mailbox(9, 10, &memory).send(letter(11)));
+        assert!(first.send(letter(FREE + 10)));
+        assert!(second.send(letter(FREE)));
+        assert!(!second.send(letter(10)));
         assert_eq!(second.take(10).close, Some(CloseCode::Slow));
         drop(first);
         assert_eq!(memory.used(), 0);
@@ -263,15 +283,17 @@ mod tests {
 
     #[test]
     fn what_waits_is_taken_in_order_and_in_portions() {
-        let memory = Budget::new(1000);
-        let mailbox = mailbox(100, 1000, &memory);
+        let memory = Budget::new(1 << 20);
+        let mailbox = mailbox(100, 1 << 20, &memory);
         for _ in 0..5 {
-            mailbox.send(Bytes::from_static(b"0123456789"));
+            mailbox.send(letter(FREE));
         }
         mailbox.end(CloseCode::Normal);
-        let taken = mailbox.take(25);
+        assert_eq!(memory.used(), 4 * FREE);
+        let taken = mailbox.take(2 * FREE + 1);
         assert_eq!((taken.parcels.len(), taken.close), (3, None));
-        let taken = mailbox.take(25);
+        assert_eq!(memory.used(), FREE);
+        let taken = mailbox.take(2 * FREE + 1);
         assert_eq!(
             (taken.parcels.len(), taken.close),
             (2, Some(CloseCode::Normal))
@@ -281,13 +303,12 @@ mod tests {
 
     #[test]
     fn a_replay_may_be_larger_than_the_mailbox() {
-        let memory = Budget::new(1000);
+        let memory = Budget::new(0);
         let mailbox = mailbox(1, 10, &memory);
         for _ in 0..50 {
-            assert!(mailbox.replay(Bytes::from_static(b"0123456789")));
+            assert!(mailbox.replay(letter(10)));
         }
-        assert!(mailbox.send(Bytes::from_static(b"live")));
-        assert_eq!(memory.used(), 4);
+        assert!(mailbox.send(letter(4)));
         let taken = mailbox.take(100);
         assert_eq!(taken.parcels.len(), 10);
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Message, MessageStream, ProtocolError};
 use bytes::{Bytes, BytesMut};
 use crypto::wire::handshake::MAX_CLIENT_HELLO;
@@ -15,6 +15,7 @@ use crypto::wire::{CloseCode, MAX_RECORD, SUBPROTOCOL};
 use futures_util::StreamExt as _;
 
 use crate::conversation::Conversation;
+use crate::intake::{Intake, Measure};
 use crate::limit::Place;
 use crate::line::LineControl;
 use crate::mailbox::{Mailbox, Parcel};
@@ -63,7 +64,11 @@ pub(crate) async fn upgrade(
         );
         return response;
     }
-    let upgraded = actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL]);
+    let measure = Measure::new(MAX_CLIENT_HELLO);
+    let mut measured = Intake::measured(payload.into_inner(), Arc::clone(&measure));
+    let payload = web::Payload::from_request(&request, &mut measured).await;
+    let upgraded = payload
+        .and_then(|payload| actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL]));
     let Ok((response, _session, stream)) = upgraded else {
         return site.plain(
             StatusCode::BAD_REQUEST,
@@ -81,7 +86,7 @@ pub(crate) async fn upgrade(
     match (site.gate.connection(), line) {
         (Some(place), Some(line)) => {
             site.metrics.connections.one();
-            let socket = Socket::new(site, mailbox, line, place);
+            let socket = Socket::new(site, mailbox, line, measure, place);
             actix_web::rt::spawn(socket.run(stream));
         }
         _ => {
@@ -106,6 +111,7 @@ struct Socket {
     site: Arc<Site>,
     mailbox: Arc<Mailbox>,
     line: LineControl,
+    measure: Arc<Measure>,
     shutdown: tokio::sync::watch::Receiver<bool>,
     /// When the peer last sent anything.
     heard: Duration,
@@ -114,7 +120,13 @@ struct Socket {
 }
 
 impl Socket {
-    fn new(site: Arc<Site>, mailbox: Arc<Mailbox>, line: LineControl, place: Place) -> Self {
+    fn new(
+        site: Arc<Site>,
+        mailbox: Arc<Mailbox>,
+        line: LineControl,
+        measure: Arc<Measure>,
+        place: Place,
+    ) -> Self {
         Self {
             shutdown: site.closing(),
             heard: site.clock.now(),
@@ -122,6 +134,7 @@ impl Socket {
             site,
             mailbox,
             line,
+            measure,
             _place: place,
         }
     }
@@ -228,6 +241,7 @@ impl Socket {
         self.mailbox.install(established.sealer);
         self.mailbox
             .put(Parcel::Record(established.finished.into()));
+        self.measure.widen(MAX_RECORD + TAG);
         let stream = stream
             .max_frame_size(MAX_RECORD + TAG)
             .aggregate_continuations()
@@ -245,7 +259,7 @@ impl Socket {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(Message::Close(_))) | None => return Err(CloseCode::Normal),
                 Some(Ok(_)) => return Err(CloseCode::Handshake),
-                Some(Err(error)) => return Err(close_code(&error)),
+                Some(Err(error)) => return Err(self.close_code(&error)),
             }
         }
     }
@@ -270,7 +284,7 @@ impl Socket {
             self.pinged = false;
             return match message {
                 Some(Ok(message)) => Ok(message),
-                Some(Err(error)) => Err(close_code(&error)),
+                Some(Err(error)) => Err(self.close_code(&error)),
                 None => Err(CloseCode::Normal),
             };
         }
@@ -307,6 +321,14 @@ impl Socket {
         }
     }
 
+    fn close_code(&self, error: &ProtocolError) -> CloseCode {
+        match error {
+            _ if self.measure.is_exceeded() => CloseCode::TooLarge,
+            ProtocolError::Overflow => CloseCode::TooLarge,
+            _ => PROTOCOL_ERROR,
+        }
+    }
+
     fn stalled(&self) -> bool {
         let now = self.site.clock.now();
         self.line
@@ -320,12 +342,5 @@ async fn closing(mut shutdown: tokio::sync::watch::Receiver<bool>) {
     if shutdown.wait_for(|closing| *closing).await.is_err() {
         // The site outlives its sockets, so its sender is never gone first.
         std::future::pending::<()>().await;
-    }
-}
-
-fn close_code(error: &ProtocolError) -> CloseCode {
-    match error {
-        ProtocolError::Overflow => CloseCode::TooLarge,
-        _ => PROTOCOL_ERROR,
     }
 }
