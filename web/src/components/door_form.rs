@@ -3,14 +3,14 @@
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
+use super::door_rules;
+use super::guessable_box::GuessableBox;
 use super::icon::{Glyph, Icon};
 use super::nickname_field::NicknameField;
 use super::paste_link::PasteLink;
 use super::room_name_field::RoomNameField;
 use super::room_options::RoomOptions;
 use crate::handle::Handle;
-use crate::link::PastedShape;
-use crate::naming::{Grade, Typed};
 use crate::state::{Door, Options};
 use crate::words::words;
 
@@ -37,6 +37,15 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
         })
     };
     let your_name = use_state_eq(|| props.door.suggested_name.clone());
+    {
+        // The suggestion may come a moment after the first drawing; it never replaces a choice.
+        let your_name = your_name.clone();
+        use_effect_with(props.door.suggested_name.clone(), move |suggested| {
+            if your_name.is_empty() {
+                your_name.set(suggested.clone());
+            }
+        });
+    }
     let options = use_state_eq(Options::default);
     let hidden = use_state_eq(|| false);
     let tried = use_state_eq(|| false);
@@ -44,10 +53,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
         .as_ref()
         .map(|handle| handle.look(&typed))
         .unwrap_or_default();
-    let is_guessable = verdict
-        .strength
-        .as_ref()
-        .is_some_and(|it| it.level == Grade::Guessable);
+    let is_guessable = door_rules::is_guessable(&verdict);
     {
         let oncut = props.oncut.clone();
         let cut = if *hidden {
@@ -61,12 +67,8 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
         let (typed, tried, handle) = (typed.clone(), tried.clone(), handle.clone());
         Callback::from(move |text: String| {
             tried.set(false);
-            // A whole link is followed at once; half a link may still be typed on.
             if let Some(handle) = &handle
-                && handle
-                    .look(&text)
-                    .pasted
-                    .is_some_and(|it| it.shape != PastedShape::Incomplete)
+                && door_rules::is_followable(&handle.look(&text))
             {
                 handle.follow(text);
                 return;
@@ -82,7 +84,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
             let Some(handle) = &handle else { return };
             if verdict.pasted.is_some() {
                 handle.follow((*typed).clone());
-            } else if may_go(&verdict, is_guessable, *tried)
+            } else if door_rules::may_go(&verdict, *tried)
                 && handle.name_trouble(&your_name).is_none()
             {
                 handle.open_room((*typed).clone(), (*your_name).clone(), options);
@@ -99,14 +101,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
             }
         })
     };
-    let is_empty =
-        verdict.canonical.is_none() && verdict.trouble.is_none() && verdict.pasted.is_none();
-    let trouble = match &verdict.pasted {
-        Some(pasted) => {
-            (*tried || pasted.shape != PastedShape::Incomplete).then_some(words.paste_wrong)
-        }
-        None => (*tried && is_empty).then_some(words.room_name_empty),
-    };
+    let trouble = door_rules::trouble(&verdict, *tried);
     html! {
         <form class="join-form card" {onsubmit} novalidate={true}>
             if let Some(notice) = &props.door.notice {
@@ -121,11 +116,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
                 trouble={trouble.map(AttrValue::from)}
             />
             if is_guessable {
-                <div class="warning-box" role="status">
-                    <Icon glyph={Glyph::Warning} />
-                    <p>{ words.guessable_warning }</p>
-                    <Button class="button-small" onclick={add_words}>{ words.add_words }</Button>
-                </div>
+                <GuessableBox onadd={add_words} />
             }
             <NicknameField name={(*your_name).clone()} onname={setter(&your_name)} tried={*tried} />
             <RoomOptions options={*options} onoptions={setter(&options)} />
@@ -143,34 +134,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
     }
 }
 
-/// Whether the button may open the room: the name can be one, and a guessable name was pressed
-/// for twice.
-fn may_go(verdict: &Typed, is_guessable: bool, tried: bool) -> bool {
-    verdict.canonical.is_some() && (!is_guessable || tried)
-}
-
 fn setter<T: PartialEq + 'static>(state: &UseStateHandle<T>) -> Callback<T> {
     let state = state.clone();
     Callback::from(move |value| state.set(value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::may_go;
-    use crate::naming::Typed;
-
-    #[test]
-    fn a_guessable_name_needs_a_second_press() {
-        let verdict = Typed {
-            canonical: Some("room-123".to_owned()),
-            ..Typed::default()
-        };
-        assert!(!may_go(&verdict, true, false));
-        assert!(may_go(&verdict, true, true));
-    }
-
-    #[test]
-    fn what_cannot_be_a_name_opens_nothing() {
-        assert!(!may_go(&Typed::default(), false, true));
-    }
 }

@@ -2,16 +2,15 @@
 
 use yew::prelude::*;
 
-use super::button::Button;
 use super::empty_room::EmptyRoom;
-use super::icon::Glyph;
+use super::jump_button::{JumpButton, news};
 use super::log_rows::rows;
 use super::log_scroll::{LogScroll, use_steady};
 use super::log_window::LogWindow;
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
 use crate::state::{Action, EntryKind, Log, People, RoomCard, Settings};
-use crate::words::{count, words};
+use crate::words::words;
 
 /// What [`LogView`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -112,13 +111,6 @@ pub fn LogView(props: &LogViewProps) -> Html {
         let scroll = scroll.clone();
         use_effect(move || scroll.keep());
     }
-    let news = place.map_or(0, |(_, seen)| {
-        let later = log.entries().get(seen.min(length)..).unwrap_or_default();
-        later
-            .iter()
-            .filter(|entry| matches!(&entry.kind, EntryKind::Said(said) if !said.mine))
-            .count()
-    });
     html! {
         <>
             // New lines are announced one by one elsewhere; a window that moves would repeat old ones.
@@ -138,12 +130,8 @@ pub fn LogView(props: &LogViewProps) -> Html {
                     }
                 </div>
             </div>
-            if place.is_some() {
-                <div class="jump-anchor">
-                    <Button class="jump button-small" glyph={Glyph::Bottom} onclick={jump.reform(|_: MouseEvent| ())}>
-                        { if news > 0 { count(news, words.jump_new_one, words.jump_new) } else { words.jump.to_owned() } }
-                    </Button>
-                </div>
+            if let Some((_, seen)) = *place {
+                <JumpButton news={news(&log, seen)} onjump={jump} />
             }
         </>
     }
