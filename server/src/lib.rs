@@ -44,6 +44,7 @@ mod intake;
 mod limit;
 mod line;
 mod mailbox;
+mod member;
 mod metrics;
 mod origin;
 mod relay;

@@ -13,9 +13,8 @@ use crypto::wire::{
 use crate::history::History;
 use crate::limit::{Budget, Limits};
 use crate::mailbox::Mailbox;
+use crate::member::{Member, Presence};
 
-/// How many of its accepted envelopes a seat remembers, to answer one that is sent again.
-const REMEMBERED: usize = 256;
 /// How many departures a room remembers for those who are away.
 const MAX_DEPARTURES: usize = 4096;
 
@@ -40,42 +39,6 @@ pub(crate) struct Room {
     /// When the last departure that is no longer remembered took place.
     departures_since: Option<Duration>,
     empty_since: Option<Duration>,
-}
-
-#[derive(Debug)]
-struct Member {
-    id: MemberId,
-    token: ResumeToken,
-    presence: Presence,
-    accepted: VecDeque<(LocalId, u64)>,
-}
-
-#[derive(Debug)]
-enum Presence {
-    Here {
-        mailbox: Arc<Mailbox>,
-        /// Which connection this is, so that an older one does not take the seat with it.
-        attachment: u64,
-    },
-    Away {
-        since: Duration,
-    },
-}
-
-impl Member {
-    fn mailbox(&self) -> Option<&Arc<Mailbox>> {
-        match &self.presence {
-            Presence::Here { mailbox, .. } => Some(mailbox),
-            Presence::Away { .. } => None,
-        }
-    }
-
-    fn away_since(&self) -> Option<Duration> {
-        match self.presence {
-            Presence::Here { .. } => None,
-            Presence::Away { since } => Some(since),
-        }
-    }
 }
 
 /// What publishing did.
@@ -165,13 +128,9 @@ impl Room {
         if self.members.len() >= self.terms.max_members && !self.evict_a_ghost(now) {
             return Err(Refusal::RoomFull);
         }
-        let (id, token) = (MemberId(random()), ResumeToken(random()));
-        self.members.push(Member {
-            id,
-            token,
-            presence,
-            accepted: VecDeque::new(),
-        });
+        let newcomer = Member::new(presence);
+        let (id, token) = (newcomer.id, newcomer.token);
+        self.members.push(newcomer);
         self.empty_since = None;
         self.tell_others(id, &RelayToClient::Arrived { member: id });
         let outcome = if opened {
@@ -263,13 +222,7 @@ impl Room {
     ) -> Option<Published> {
         let at = self.position(author)?;
         let member = self.members.get_mut(at)?;
-        let known = member
-            .accepted
-            .iter()
-            .rev()
-            .find(|(known, _)| *known == local);
-        if let Some((_, seq)) = known {
-            let seq = Seq(*seq);
+        if let Some(seq) = member.accepted_as(local) {
             member
                 .mailbox()?
                 .tell(&RelayToClient::Accepted { local, seq });
@@ -277,10 +230,7 @@ impl Room {
         }
         self.head += 1;
         let seq = self.head;
-        if member.accepted.len() == REMEMBERED {
-            member.accepted.pop_front();
-        }
-        member.accepted.push_back((local, seq));
+        member.remember(local, Seq(seq));
 
         let head = delivered_head(Seq(seq), author, false);
         let mut frame = BytesMut::with_capacity(head.len() + envelope.len());
@@ -387,7 +337,7 @@ impl Room {
                 self.departures.pop_front();
             }
         }
-        !self.vanishes_at(limits).is_some_and(|end| end <= now)
+        self.vanishes_at(limits).is_none_or(|end| end > now)
     }
 
     /// When this room has to be swept next.
@@ -426,11 +376,4 @@ impl Room {
     fn position(&self, id: MemberId) -> Option<usize> {
         self.members.iter().position(|member| member.id == id)
     }
-}
-
-fn random() -> [u8; 16] {
-    let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes)
-        .expect("invariant: the system's generator does not fail once seeded");
-    bytes
 }

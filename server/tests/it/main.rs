@@ -1,4 +1,9 @@
 //! The relay over real sockets, on a port of its own per test and with a clock that only the test moves.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy exempts test functions, but not what they call"
+)]
 
 mod common;
 mod hostile;
