@@ -30,6 +30,9 @@ pub const OPEN_EPOCH_MESSAGES: u32 = 250;
 /// envelope that this session sent.
 const THAW_EPOCHS: u16 = 16;
 const THAW_PAIRWISE: u32 = 4_096;
+/// The pairwise number jumps by up to 2²⁰ more, drawn at random: two tabs that took up one state by accident do not then
+/// send under the same numbers, of which receivers would drop the second.
+const THAW_SPREAD: u32 = (1 << 20) - 1;
 
 /// Seals what this session says. Holds the current chain only; the past is gone from it.
 pub struct SenderKey {
@@ -278,7 +281,7 @@ impl SenderKey {
             .ok_or(OpenError::Authentication)?;
         let pairwise = reader
             .u32()?
-            .checked_add(THAW_PAIRWISE)
+            .checked_add(THAW_PAIRWISE + (rng.next_u32() & THAW_SPREAD))
             .ok_or(OpenError::Authentication)?;
         reader.finish()?;
         Ok(Self {
