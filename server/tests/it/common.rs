@@ -1,8 +1,10 @@
 //! A relay that stops when it is dropped, and a member that speaks to it over a plain blocking socket.
 
 use std::collections::VecDeque;
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -29,9 +31,22 @@ pub(crate) fn rng() -> UnwrapErr<SysRng> {
     UnwrapErr(SysRng)
 }
 
+/// One key for all tests: making one takes longer than most tests do.
 fn identity() -> Arc<Identity> {
     static IDENTITY: OnceLock<Arc<Identity>> = OnceLock::new();
-    Arc::clone(IDENTITY.get_or_init(|| Arc::new(Identity::generate().unwrap())))
+    let identity = IDENTITY.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let shared = folder.join("identity");
+        if !shared.exists() {
+            let fresh = tempfile::tempdir_in(folder).unwrap();
+            let state = fresh.path().join("state");
+            Identity::load_or_create(&state).unwrap();
+            // Another test process may have been quicker; then its key is as good.
+            fs::rename(&state, &shared).ok();
+        }
+        Arc::new(Identity::load_or_create(&shared).unwrap())
+    });
+    Arc::clone(identity)
 }
 
 pub(crate) struct TestRelay {
