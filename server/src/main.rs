@@ -1,6 +1,6 @@
 //! `roomkey-relay`: reads the settings, prints where the relay can be reached, and runs it until it is told to stop.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -73,6 +73,7 @@ fn log_to_stderr(level: LevelFilter) {
     let own = Targets::new().with_target("roomkey_server", level);
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .with_target(false)
         .with_filter(own);
     tracing_subscriber::registry().with(lines).init();
