@@ -377,7 +377,7 @@ impl Closings {
         if self.gone.contains(&element) {
             return end;
         }
-        let rest = text[end..].as_bytes();
+        let rest = &text.as_bytes()[end..];
         let closing = rest.windows(element.len() + 2).position(|window| {
             window.starts_with(b"</") && window[2..].eq_ignore_ascii_case(element.as_bytes())
         });
