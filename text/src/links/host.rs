@@ -71,10 +71,14 @@ pub(super) fn judge(name: &str, typed: &str) -> Sure {
     Sure::Yes
 }
 
-/// A name under a suffix that the public suffix list knows, and not such a suffix itself.
+/// A name of at least two labels that ends in a top-level domain on IANA's list.
+///
+/// The public suffix list would know more, and as code it is larger than everything else in the sanitizer together.
 pub(super) fn has_known_suffix(name: &str) -> bool {
-    let known =
-        |name: &str| psl::domain(name.as_bytes()).is_some_and(|domain| domain.suffix().is_known());
+    let known = |name: &str| {
+        let end = name.strip_suffix('.').unwrap_or(name).rsplit_once('.');
+        end.is_some_and(|(front, last)| !front.is_empty() && tld::exist(&last.to_ascii_lowercase()))
+    };
     if name.is_ascii() {
         return known(name);
     }
@@ -95,18 +99,17 @@ pub(super) fn describe(url: &Url) -> Option<Host> {
     })
 }
 
-/// Both hosts belong to the same owner, as far as the public suffix list knows.
+/// One host is the other, or a part of it. Anything else may belong to somebody else.
 pub(super) fn same_owner(one: &str, other: &str) -> bool {
-    let owner = |host: &str| {
+    let host = |host: &str| {
         let ascii = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_ascii_lowercase());
-        match psl::domain(ascii.as_bytes()) {
-            Some(domain) if domain.suffix().is_known() => {
-                String::from_utf8_lossy(domain.as_bytes()).into_owned()
-            }
-            _ => ascii,
-        }
+        ascii.strip_prefix("www.").map_or(ascii.clone(), str::to_owned)
     };
-    owner(one) == owner(other)
+    let (one, other) = (host(one), host(other));
+    let within = |inner: &str, outer: &str| {
+        inner.strip_suffix(outer).is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    };
+    within(&one, &other) || within(&other, &one)
 }
 
 fn is_confusable(label: &str) -> bool {
