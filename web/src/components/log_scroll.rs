@@ -24,6 +24,7 @@ pub struct LogScroll {
     /// The element around the lines.
     pub lines: NodeRef,
     is_at_end: Rc<Cell<bool>>,
+    is_jumping: Rc<Cell<bool>>,
     anchor: Rc<RefCell<Option<(String, f64)>>>,
 }
 
@@ -49,6 +50,19 @@ impl LogScroll {
     /// From now on the view follows the end.
     pub fn stick(&self) {
         self.is_at_end.set(true);
+        self.is_jumping.set(true);
+        self.keep();
+    }
+
+    /// Whether a jump to the end waits for its lines to be drawn. Scroll events until then still
+    /// speak of the old lines.
+    pub fn is_jumping(&self) -> bool {
+        self.is_jumping.get()
+    }
+
+    /// The lines were drawn.
+    pub fn settle(&self) {
+        self.is_jumping.set(false);
         self.keep();
     }
 

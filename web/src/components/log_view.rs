@@ -58,6 +58,9 @@ pub fn LogView(props: &LogViewProps) -> Html {
     let onscroll = {
         let (scroll, place) = (scroll.clone(), place.clone());
         Callback::from(move |_: Event| {
+            if scroll.is_jumping() && place.is_some() {
+                return;
+            }
             let (is_near_top, is_near_bottom) = scroll.note();
             let is_last = window.end == length;
             if scroll.is_at_end() && is_last {
@@ -109,7 +112,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
     }
     {
         let scroll = scroll.clone();
-        use_effect(move || scroll.keep());
+        use_effect(move || scroll.settle());
     }
     html! {
         <>
