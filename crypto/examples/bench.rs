@@ -11,6 +11,9 @@ use crypto::name::RoomName;
 use crypto::room::{Exporter, RoomKeys};
 use rand_core::{TryCryptoRng, TryRng};
 
+#[path = "../tests/support/pair.rs"]
+mod pair;
+
 /// A counter: what is measured here does not depend on how random the salts are.
 struct Counter(u64);
 
@@ -63,6 +66,14 @@ fn main() {
             let sealed = cobblestone::seal(&key, b"context", &text, &mut rng);
             black_box(cobblestone::open(&key, b"context", &sealed).is_ok());
         });
+    }
+    let mut pair = pair::Pair::new(&mut rng);
+    for length in [256, 4_096] {
+        measure(
+            &format!("a message, seal + open, {length} bytes"),
+            800,
+            || pair.pass(length, &mut rng),
+        );
     }
     let (keys, exporter) = (RoomKeys::from_bytes(&[1; 64]), Exporter::new([2; 32]));
     measure("join proof", 1000, || {

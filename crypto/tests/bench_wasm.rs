@@ -8,6 +8,8 @@ use crypto::kdf::{ROUNDS, Salt, Stretch};
 use crypto::name::RoomName;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
+#[path = "support/pair.rs"]
+mod pair;
 #[path = "members/rng.rs"]
 mod rng;
 #[path = "support/subtle.rs"]
@@ -49,18 +51,29 @@ async fn figures() {
         cold / theirs,
         ours / theirs
     );
-    let (mut rng, key) = (Frozen::new(1), [7; 32]);
-    let rounds = 2_000;
+    let mut rng = Frozen::new(1);
+    let mut pair = pair::Pair::new(&mut rng);
+    for length in [256, 4_096] {
+        let start = now();
+        for _ in 0..800 {
+            pair.pass(length, &mut rng);
+        }
+        console_log!(
+            "a message, seal + open at {length} B: {:.0} µs",
+            (now() - start) * 1000.0 / 800.0
+        );
+    }
+    let (key, text) = ([7; 32], vec![0x5A; 1 << 20]);
     let start = now();
-    for _ in 0..rounds {
-        let sealed = cobblestone::seal(&key, b"context", &[0x5A; 256], &mut rng);
+    for _ in 0..8 {
+        let sealed = cobblestone::seal(&key, b"context", &text, &mut rng);
         assert_eq!(
             cobblestone::open(&key, b"context", &sealed).unwrap().len(),
-            256
+            text.len()
         );
     }
     console_log!(
-        "seal + open at 256 B: {:.1} µs",
-        (now() - start) * 1000.0 / f64::from(rounds)
+        "chunked encryption, seal + open: {:.0} MB/s",
+        16.0 * 1.048_576 * 1000.0 / (now() - start)
     );
 }

@@ -276,6 +276,7 @@ fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
 }
 
 /// The frames as the text that `tests/vectors/frames.txt` holds.
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn sheet() -> String {
     let mut text = String::from(
         "# Every frame, field by field. Made by: cargo run -p roomkey-crypto --example format_vectors\n",
@@ -422,8 +423,8 @@ fn every_wrong_value_is_refused_by_name() {
     }
 }
 
-#[test]
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn the_relays_short_cuts_are_the_same_format() {
     let frame = ClientToRelay::Publish {
         local: LocalId(3),
