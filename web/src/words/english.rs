@@ -42,7 +42,7 @@ words! {
     promise_sees_what = "that someone connected, when, and how much.";
     show_me = "Show me";
     have_link = "Have a link? Paste it";
-    paste_label = "Link or room name";
+    paste_label = "Link";
     paste_go = "Use this link";
     paste_wrong = "This is not a Roomkey link. Check that you copied all of it.";
     options = "Room options";
@@ -325,7 +325,7 @@ words! {
     new_room = "Open a new room";
 
     link_incomplete = "This link lost its room name";
-    link_incomplete_text = "Some apps cut links. Paste the whole link, or type the room's words.";
+    link_incomplete_text = "Some apps cut links. Paste the whole link here, or go to the first screen and type the room's words.";
     link_rewritten = "This link was rewritten on the way";
     link_rewritten_text = "Some program changed the # in the link, so the relay may have been sent the room's name. For anything private, agree on a fresh room.";
     join_anyway = "Join anyway";
