@@ -8,6 +8,7 @@
 //! allowed.
 
 use core::fmt;
+use std::sync::LazyLock;
 
 use data_encoding::BASE64URL_NOPAD;
 use diceware_wordlists::EFF_LONG_WORDLIST;
@@ -139,7 +140,7 @@ impl RoomName {
 
     /// A name that nobody guesses: [`GENERATED_WORDS`] words, each drawn evenly from [`words`].
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
-        let words: Vec<&str> = words().collect();
+        let words = words();
         let mut name = Zeroizing::new(String::with_capacity(64));
         for position in 0..GENERATED_WORDS {
             if position > 0 {
@@ -162,12 +163,17 @@ impl fmt::Debug for RoomName {
     }
 }
 
-/// The words that generated names are made of: the EFF's long list without those that contain a hyphen and without
-/// those that somebody would not want to read out.
-pub fn words() -> impl Iterator<Item = &'static str> {
-    EFF_LONG_WORDLIST.iter().copied().filter(|word| {
-        word.bytes().all(|byte| byte.is_ascii_lowercase()) && !UNWELCOME.contains(word)
-    })
+/// The words that generated names are made of, in alphabetical order: the EFF's long list without those that contain a
+/// hyphen and without those that somebody would not want to read out.
+pub fn words() -> &'static [&'static str] {
+    static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let is_plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let mut words = EFF_LONG_WORDLIST.to_vec();
+        words.retain(|word| is_plain(word) && !UNWELCOME.contains(word));
+        words.sort_unstable();
+        words
+    });
+    &WORDS
 }
 
 /// A number below `bound`, every one equally likely: draws that would favour the low ones are thrown away.
@@ -338,7 +344,7 @@ mod tests {
 
     #[test]
     fn generated_names_are_canonical_and_five_words() {
-        let list: Vec<_> = words().collect();
+        let list = words();
         let mut rng = crate::tests::Rng::seeded(1);
         for _ in 0..200 {
             let name = RoomName::generate(&mut rng);
@@ -356,7 +362,7 @@ mod tests {
 
     #[test]
     fn words_are_drawn_evenly() {
-        let list: Vec<_> = words().collect();
+        let list = words();
         let mut counts: HashMap<String, f64> = HashMap::new();
         let mut rng = crate::tests::Rng::seeded(2);
         let names = 20_000;
@@ -385,11 +391,11 @@ mod tests {
                 .iter()
                 .all(|word| EFF_LONG_WORDLIST.contains(word))
         );
-        assert!(words().all(|word| !UNWELCOME.contains(&word)));
+        assert!(words().iter().all(|word| !UNWELCOME.contains(word)));
         assert_eq!(
             format!(
                 "{:.1}",
-                GENERATED_WORDS as f64 * (words().count() as f64).log2()
+                GENERATED_WORDS as f64 * (words().len() as f64).log2()
             ),
             "64.6"
         );

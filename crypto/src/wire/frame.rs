@@ -2,11 +2,11 @@
 //! first byte gives the kind (0x01 to 0x0F towards the relay, 0x81 to 0x8F from it).
 
 mod opening;
+mod refusal;
 mod to_client;
 mod to_relay;
 
 pub use opening::{Lifetime, Opening, RoomMode, TimeLeft};
-pub use to_client::{
-    DELIVERED_HEAD, JoinOutcome, Refusal, RelayToClient, RoomState, delivered_head,
-};
+pub use refusal::Refusal;
+pub use to_client::{DELIVERED_HEAD, JoinOutcome, RelayToClient, RoomState, delivered_head};
 pub use to_relay::{ClientToRelay, Keep, PublishView, Resume, publish_view};

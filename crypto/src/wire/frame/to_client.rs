@@ -1,6 +1,7 @@
 //! Frames from the relay to a client.
 
 use super::opening::{RoomMode, TimeLeft};
+use super::refusal::Refusal;
 use crate::wire::codec::{DecodeError, Reader, Writer};
 use crate::wire::id::{LocalId, MemberId, ResumeToken, Seq};
 use alloc::vec::Vec;
@@ -49,36 +50,6 @@ pub enum JoinOutcome {
     Entered = 1,
     /// The old seat.
     Resumed = 2,
-}
-
-/// Why the relay does not do what a frame asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// The proof is not a signature by the room's address over this tunnel. Byte 1.
-    BadProof,
-    /// No seat is left. Byte 2.
-    RoomFull,
-    /// The opener lets nobody in. Byte 3.
-    RoomLocked,
-    /// The room is over. Byte 4.
-    RoomClosed,
-    /// Too many frames; wait. Byte 5.
-    TooFast,
-    /// The envelope is too long or has a length that no client produces. Byte 6.
-    TooLarge,
-    /// Take a seat first. Byte 7.
-    NotJoined,
-    /// This connection has a seat. Byte 8.
-    AlreadyJoined,
-    /// The relay has no place for another room or member. Byte 9.
-    RelayFull,
-    /// The opening asks for what this relay does not offer. Byte 10.
-    BadOpening,
-    /// The relay does not do this. Byte 11.
-    Unsupported,
-    /// A reason that this version does not know.
-    Other(u8),
 }
 
 /// What the relay says to a client.
@@ -191,48 +162,6 @@ pub fn delivered_head(seq: Seq, from: MemberId, replayed: bool) -> [u8; DELIVERE
         .chain(from.0)
         .chain([u8::from(replayed)]);
     core::array::from_fn(|_| bytes.next().unwrap_or_default())
-}
-
-impl Refusal {
-    const KNOWN: [Self; 11] = [
-        Self::BadProof,
-        Self::RoomFull,
-        Self::RoomLocked,
-        Self::RoomClosed,
-        Self::TooFast,
-        Self::TooLarge,
-        Self::NotJoined,
-        Self::AlreadyJoined,
-        Self::RelayFull,
-        Self::BadOpening,
-        Self::Unsupported,
-    ];
-
-    /// The reason's byte on the wire.
-    pub fn as_u8(self) -> u8 {
-        match self {
-            Self::BadProof => 1,
-            Self::RoomFull => 2,
-            Self::RoomLocked => 3,
-            Self::RoomClosed => 4,
-            Self::TooFast => 5,
-            Self::TooLarge => 6,
-            Self::NotJoined => 7,
-            Self::AlreadyJoined => 8,
-            Self::RelayFull => 9,
-            Self::BadOpening => 10,
-            Self::Unsupported => 11,
-            Self::Other(byte) => byte,
-        }
-    }
-
-    /// The reason behind a byte; one that this version does not know is kept as it is.
-    pub fn from_u8(byte: u8) -> Self {
-        Self::KNOWN
-            .into_iter()
-            .find(|known| known.as_u8() == byte)
-            .unwrap_or(Self::Other(byte))
-    }
 }
 
 fn room_state(byte: u8) -> Result<RoomState, DecodeError> {
