@@ -24,6 +24,10 @@ const TAB: &str = "    ";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Depth {
     /// What would mislead: controls, bidirectional controls, zero-width characters.
+    #[cfg_attr(
+        not(feature = "markup"),
+        expect(dead_code, reason = "only messages are ever shown at this depth")
+    )]
     Safe,
     /// Private-use characters and piled-up marks too.
     Full,

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! The light half ([`canonical`], [`display_name`], [`skeleton`], the tree and its byte form) needs nothing but small
-//! Unicode tables. The feature `markup` adds [`render`]; it brings an HTML tokenizer and the public suffix list, which
+//! Unicode tables. The feature `markup` adds [`render`]; it brings an HTML tokenizer and the list of top-level domains, which
 //! is most of the download, so it can live in a module of its own and hand its [`Rendered`] over as bytes.
 
 mod display;

@@ -103,11 +103,15 @@ pub(super) fn describe(url: &Url) -> Option<Host> {
 pub(super) fn same_owner(one: &str, other: &str) -> bool {
     let host = |host: &str| {
         let ascii = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_ascii_lowercase());
-        ascii.strip_prefix("www.").map_or(ascii.clone(), str::to_owned)
+        ascii
+            .strip_prefix("www.")
+            .map_or(ascii.clone(), str::to_owned)
     };
     let (one, other) = (host(one), host(other));
     let within = |inner: &str, outer: &str| {
-        inner.strip_suffix(outer).is_some_and(|front| front.is_empty() || front.ends_with('.'))
+        inner
+            .strip_suffix(outer)
+            .is_some_and(|front| front.is_empty() || front.ends_with('.'))
     };
     within(&one, &other) || within(&other, &one)
 }
