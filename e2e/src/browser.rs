@@ -119,6 +119,13 @@ impl Browser {
     /// # Errors
     /// When the condition does not come true within the harness's patience; the message shows the page's words.
     pub async fn until(&self, condition: &str, arguments: Vec<Value>) -> Result<Value> {
+        // An element may be replaced before its reference gets here; that it was there is enough.
+        let condition = format!("((value) => value instanceof Element || value)({condition})");
+        self.first(&condition, arguments).await
+    }
+
+    /// Like [`Browser::until`]; an element comes back as a reference to it.
+    async fn first(&self, condition: &str, arguments: Vec<Value>) -> Result<Value> {
         let script = format!(
             "{FIND}
             const done = arguments[arguments.length - 1];
@@ -156,13 +163,17 @@ impl Browser {
     /// When there is none in time.
     pub async fn find(&self, role: &str, name: &str) -> Result<Element> {
         let found = self
-            .until("one(a[0], a[1])", vec![json!(role), json!(name)])
+            .first("one(a[0], a[1])", vec![json!(role), json!(name)])
             .await?;
-        let id = found
+        self.element(&found)
+    }
+
+    fn element(&self, reference: &Value) -> Result<Element> {
+        let id = reference
             .as_object()
             .and_then(|object| object.values().next())
             .and_then(Value::as_str)
-            .ok_or_else(|| anyhow!("the driver returned no element for {role} {name:?}"))?;
+            .ok_or_else(|| anyhow!("the driver returned no element but {reference}"))?;
         Ok(Element::from_element_id(
             self.client.clone(),
             id.to_owned().into(),
@@ -188,16 +199,15 @@ impl Browser {
     /// # Errors
     /// When it does not appear.
     pub async fn click(&self, role: &str, name: &str) -> Result<()> {
-        self.until(
-            "one(a[0], a[1]) && !one(a[0], a[1]).disabled",
-            vec![json!(role), json!(name)],
-        )
-        .await?;
-        match self.find(role, name).await?.click().await {
-            Ok(()) => Ok(()),
-            // The element was replaced between being found and being clicked: look again once.
-            Err(_) => Ok(self.find(role, name).await?.click().await?),
+        let ready = "one(a[0], a[1]) && !one(a[0], a[1]).disabled && one(a[0], a[1])";
+        // An element can be replaced between being found and being clicked: look again a few times.
+        for _ in 0..4 {
+            let found = self.first(ready, vec![json!(role), json!(name)]).await?;
+            if self.element(&found)?.click().await.is_ok() {
+                return Ok(());
+            }
         }
+        Ok(self.find(role, name).await?.click().await?)
     }
 
     /// Replaces the text of a field.

@@ -11,11 +11,13 @@ const nameOf = (element) => {
   if (element.labels && element.labels.length) return squeeze(element.labels[0].textContent);
   const legend = element.matches('fieldset') && element.querySelector('legend');
   if (legend) return squeeze(legend.textContent);
-  return squeeze(element.textContent) || squeeze(element.title);
+  // A summary line also says what is set; its name is its title.
+  const title = element.matches('summary') && element.querySelector('.nowrap');
+  return squeeze((title || element).textContent) || squeeze(element.title);
 };
 
 const selectors = {
-  button: 'button, [role=button]',
+  button: 'button, [role=button], summary',
   textbox: 'input:not([type]), input[type=text], input[type=password], input[type=search], textarea, [role=textbox]',
   radio: 'input[type=radio], [role=radio]',
   checkbox: 'input[type=checkbox], [role=checkbox], [role=switch]',

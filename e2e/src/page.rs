@@ -33,6 +33,15 @@ impl Browser {
             self.pick("Newcomers see", "Nothing").await?;
         }
         self.click("button", "Open room").await?;
+        // A name that could be guessed wants a second click.
+        self.until(
+            "one('button', 'Enter anyway') || one('log', 'Messages')",
+            vec![],
+        )
+        .await?;
+        if self.shows("button", "Enter anyway").await? {
+            self.click("button", "Enter anyway").await?;
+        }
         self.in_room().await
     }
 
@@ -129,6 +138,7 @@ impl Browser {
     /// When the sheet does not show one.
     pub async fn invitation(&self) -> Result<String> {
         self.click("button", "Invite").await?;
+        self.click("button", "Show the link").await?;
         let link = self
             .until(
                 "[...document.querySelectorAll('input, code, output, a, p, span')]

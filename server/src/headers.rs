@@ -8,13 +8,13 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types roomkey-worker";
 
 /// Everything off but what sharing a link needs: writing to the clipboard and the system's share sheet.
-const PERMISSIONS_POLICY: &str = "accelerometer=(), ambient-light-sensor=(), autoplay=(), battery=(), \
-     bluetooth=(), browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), \
+     browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(self), \
      display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), \
      hid=(), identity-credentials-get=(), idle-detection=(), interest-cohort=(), keyboard-map=(), \
      local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
      picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
-     speaker-selection=(), storage-access=(), usb=(), web-share=(self), window-management=(), \
+     speaker-selection=(), storage-access=(), usb=(), window-management=(), \
      xr-spatial-tracking=()";
 
 const ALWAYS: [(HeaderName, &str); 6] = [

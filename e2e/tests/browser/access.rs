@@ -7,7 +7,7 @@ use roomkey_e2e::driver::Kind;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 
-const ROOM: &str = "maple orbit tulip canyon velvet";
+const ROOM: &str = "huntress crease anaconda handyman krypton";
 const LONG: &str = "Ωκεανίδα-Ψαροπούλα-Ξυλοφόρτωτη-Χ";
 
 /// Checks the page as it stands in both themes and keeps a picture of each.

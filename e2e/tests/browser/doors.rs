@@ -7,7 +7,7 @@ use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 use serde_json::json;
 
-const ROOM: &str = "walnut plume saddle ember tundra";
+const ROOM: &str = "ripping huntress crease anaconda handyman";
 
 #[tokio::test]
 async fn bad_room_names_are_refused_with_a_sentence_and_stay_in_the_field() -> Result<()> {
@@ -61,12 +61,15 @@ async fn a_pasted_link_becomes_its_room_name() -> Result<()> {
     browser
         .paste(
             "Room name",
-            &format!("{}/#/r/walnut-plume-saddle-ember-tundra", relay.url()),
+            &format!(
+                "{}/#/r/ripping-huntress-crease-anaconda-handyman",
+                relay.url()
+            ),
         )
         .await?;
     browser
         .until(
-            "one('textbox', 'Room name').value === 'walnut-plume-saddle-ember-tundra'",
+            "one('textbox', 'Room name').value === 'ripping-huntress-crease-anaconda-handyman'",
             vec![],
         )
         .await?;
@@ -81,7 +84,7 @@ async fn broken_links_lead_to_pages_that_say_what_to_do() -> Result<()> {
         ("/#/r/", "lost its room name"),
         ("/#/r/~%%%", "lost its room name"),
         ("/%23/r/some-room", "rewritten on the way"),
-        ("/#/x9/some-room", "newer"),
+        ("/#/x9/some-room", "Update needed"),
     ] {
         browser.goto("about:blank").await?;
         browser.goto(&format!("{}{path}", relay.url())).await?;
@@ -102,7 +105,7 @@ async fn a_wrong_relay_key_stops_with_both_fingerprints() -> Result<()> {
     let wrong = "a".repeat(26);
     browser
         .goto(&format!(
-            "{}/#/r/walnut-plume-saddle-ember-tundra/{wrong}",
+            "{}/#/r/ripping-huntress-crease-anaconda-handyman/{wrong}",
             relay.url()
         ))
         .await?;

@@ -14,7 +14,7 @@ async fn filters_apply_to_everything_already_said_and_back_again() -> Result<()>
     let anna = Browser::chromium().await?;
     anna.open_room(
         &relay.url(),
-        "saddle ember tundra walnut plume",
+        "crazed ended unsecured handstand ripping",
         "Anna",
         Newcomers::SeeLast35,
     )
@@ -64,7 +64,7 @@ async fn special_characters_are_labelled_hidden_or_shown() -> Result<()> {
     let anna = Browser::chromium().await?;
     anna.open_room(
         &relay.url(),
-        "saddle ember tundra walnut plume",
+        "crazed ended unsecured handstand ripping",
         "Anna",
         Newcomers::SeeLast35,
     )

@@ -12,7 +12,7 @@ async fn firefox_and_chromium_talk_in_a_forward_secret_room() -> Result<()> {
     let fox = Browser::start(Kind::Firefox, Screen::Desktop, &[]).await?;
     fox.open_room(
         &relay.url(),
-        "pickle harbor quartz lantern meadow",
+        "ended unsecured anaconda handyman krypton",
         "Reynard",
         Newcomers::SeeNothing,
     )

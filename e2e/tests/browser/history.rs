@@ -5,7 +5,7 @@ use roomkey_e2e::browser::Browser;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 
-const ROOM: &str = "velvet canyon drum orbit tulip";
+const ROOM: &str = "anaconda handyman krypton crazed ended";
 
 #[tokio::test]
 async fn a_third_person_sees_exactly_the_last_35_messages_of_an_open_history_room() -> Result<()> {

@@ -14,7 +14,7 @@ use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 use serde_json::{Value, json};
 
-const ROOM: &str = "harbor pickle meadow lantern quartz";
+const ROOM: &str = "handyman krypton anaconda ripping crease";
 
 /// Counts dialogs, policy reports and foreign elements from before the app's first script.
 const WATCH: &str = "

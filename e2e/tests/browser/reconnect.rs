@@ -6,7 +6,7 @@ use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 use serde_json::json;
 
-const ROOM: &str = "copper willow anchor violin pepper";
+const ROOM: &str = "krypton crazed ended unsecured handstand";
 
 fn occurrences(log: &str, text: &str) -> usize {
     log.matches(text).count()

@@ -6,7 +6,7 @@ use roomkey_e2e::driver::Kind;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 
-const ROOM: &str = "quartz lantern meadow pickle harbor";
+const ROOM: &str = "unsecured handstand ripping huntress crease";
 
 #[tokio::test]
 async fn two_people_open_a_link_and_talk_in_both_directions() -> Result<()> {
@@ -18,7 +18,7 @@ async fn two_people_open_a_link_and_talk_in_both_directions() -> Result<()> {
     let link = anna.invitation().await?;
     assert!(
         link.starts_with(&format!(
-            "{}/#/r/quartz-lantern-meadow-pickle-harbor",
+            "{}/#/r/unsecured-handstand-ripping-huntress-crease",
             relay.url()
         )),
         "{link}"
@@ -47,13 +47,13 @@ async fn spellings_of_a_room_name_lead_to_one_room() -> Result<()> {
     let bert = Browser::chromium().await?;
     anna.open_room(
         &relay.url(),
-        "Quartz  Lantern MEADOW pickle harbor",
+        "Unsecured  Handstand RIPPING huntress crease",
         "Anna",
         Newcomers::SeeLast35,
     )
     .await?;
     bert.goto(&relay.url()).await?;
-    bert.fill("Room name", "quartz-lantern-meadow-pickle-harbor")
+    bert.fill("Room name", "unsecured-handstand-ripping-huntress-crease")
         .await?;
     bert.fill("Your name", "Bert").await?;
     bert.click("button", "Open room").await?;
@@ -70,7 +70,7 @@ async fn nothing_is_sent_to_the_relay_before_join_is_pressed() -> Result<()> {
     let browser = Browser::chromium().await?;
     browser
         .goto(&format!(
-            "{}/#/r/quartz-lantern-meadow-pickle-harbor",
+            "{}/#/r/unsecured-handstand-ripping-huntress-crease",
             relay.url()
         ))
         .await?;
@@ -96,7 +96,12 @@ async fn the_room_name_leaves_the_address_bar_and_a_leaver_leaves_nothing_behind
     bert.join(&link, "Bert").await?;
     anna.hears("Bert").await?;
     assert!(
-        !bert.client.current_url().await?.as_str().contains("quartz"),
+        !bert
+            .client
+            .current_url()
+            .await?
+            .as_str()
+            .contains("unsecured"),
         "the name is still in the address bar"
     );
     bert.click("button", "Leave").await?;
@@ -106,7 +111,7 @@ async fn the_room_name_leaves_the_address_bar_and_a_leaver_leaves_nothing_behind
         .eval("return JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage}) + location.href", vec![])
         .await?;
     assert!(
-        !kept.to_string().contains("quartz"),
+        !kept.to_string().contains("unsecured"),
         "the name stayed in storage: {kept}"
     );
     anna.until("wordsOf(one('log', 'Messages')).includes('left')", vec![])
