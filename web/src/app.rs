@@ -21,17 +21,21 @@ use crate::state::{
 pub fn App() -> Html {
     let state = use_reducer_eq(|| State::new(Screen::Door(Door::default()), browser::page()));
     let cleaner = use_state(Cleaner::default);
+    // Until the shell has read the address bar, no screen would be the right one.
+    let has_begun = use_state_eq(|| false);
     let desk = use_memo((), |()| Reception::default());
     let handle = use_memo((), |()| Handle::new(Rc::clone(&desk) as Rc<dyn Commands>));
 
     {
-        // Once, after the first screen is there: from here on things happen.
+        // Once: from here on things happen.
         let dispatch = state.dispatcher();
         let cleaner = (*cleaner).clone();
         let desk = Rc::clone(&desk);
+        let has_begun = has_begun.clone();
         use_effect_with((), move |()| {
             let shell = Shell::start(dispatch, cleaner);
             desk.0.replace(Some(shell));
+            has_begun.set(true);
             move || {
                 desk.0.take();
             }
@@ -57,7 +61,9 @@ pub fn App() -> Html {
         <ContextProvider<Relay> context={state.relay.clone()}>
         <ContextProvider<Shared<Settings>> context={Shared::clone(&state.settings)}>
         <ContextProvider<CopiedNow> context={CopiedNow(state.copied)}>
-            { view(&state.screen) }
+            if *has_begun {
+                { view(&state.screen) }
+            }
         </ContextProvider<CopiedNow>>
         </ContextProvider<Shared<Settings>>>
         </ContextProvider<Relay>>

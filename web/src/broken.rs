@@ -10,8 +10,13 @@ use crate::browser;
 pub fn watch() {
     panic::set_hook(Box::new(|info| {
         // The place only: a message could quote what somebody wrote.
-        let place = info.location().map_or_else(String::new, ToString::to_string);
-        web_sys::console::error_2(&JsValue::from_str("Roomkey stopped at"), &JsValue::from_str(&place));
+        let place = info
+            .location()
+            .map_or_else(String::new, ToString::to_string);
+        web_sys::console::error_2(
+            &JsValue::from_str("Roomkey stopped at"),
+            &JsValue::from_str(&place),
+        );
         let document = browser::document();
         if let Some(app) = document.get_element_by_id("app") {
             // Not only hidden: the last screen may hold what nobody should go on reading.

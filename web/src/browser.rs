@@ -15,13 +15,20 @@ pub(crate) fn window() -> Window {
 
 /// The document.
 pub(crate) fn document() -> Document {
-    window().document().expect("invariant: a page has a document")
+    window()
+        .document()
+        .expect("invariant: a page has a document")
 }
 
 /// Both clocks.
 pub(crate) fn now() -> Now {
-    let mono = window().performance().map_or(0.0, |performance| performance.now());
-    Now { wall: wall(), mono: milliseconds(mono) }
+    let mono = window()
+        .performance()
+        .map_or(0.0, |performance| performance.now());
+    Now {
+        wall: wall(),
+        mono: milliseconds(mono),
+    }
 }
 
 /// The time of day since the Unix epoch, by this browser's clock.
@@ -47,7 +54,10 @@ pub(crate) fn page() -> Page {
 /// `location.pathname` and `location.hash`.
 pub(crate) fn address() -> (String, String) {
     let location = window().location();
-    (location.pathname().unwrap_or_default(), location.hash().unwrap_or_default())
+    (
+        location.pathname().unwrap_or_default(),
+        location.hash().unwrap_or_default(),
+    )
 }
 
 /// The address that links are made from: scheme, host, and the path `/`.

@@ -26,7 +26,7 @@ struct Inner {
 
 /// Renders messages once its module has arrived. Cheap to clone; given to components as a context,
 /// which changes (compares unequal) exactly when the module arrives.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Cleaner {
     inner: Rc<RefCell<Inner>>,
     is_ready: bool,
@@ -35,12 +35,6 @@ pub struct Cleaner {
 impl PartialEq for Cleaner {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.inner, &other.inner) && self.is_ready == other.is_ready
-    }
-}
-
-impl Default for Cleaner {
-    fn default() -> Self {
-        Self { inner: Rc::default(), is_ready: false }
     }
 }
 
@@ -71,7 +65,11 @@ impl Cleaner {
 
     /// The look-alike form of a name, or `None` while the module is on its way.
     pub fn skeleton(&self, name: &str) -> Option<String> {
-        self.inner.borrow().module.as_ref().map(|module| module.skeleton(name))
+        self.inner
+            .borrow()
+            .module
+            .as_ref()
+            .map(|module| module.skeleton(name))
     }
 
     /// Takes the module that has arrived.
@@ -83,6 +81,66 @@ impl Cleaner {
     #[must_use]
     pub fn snapshot(&self) -> Self {
         let is_ready = self.inner.borrow().module.is_some();
-        Self { inner: Rc::clone(&self.inner), is_ready }
+        Self {
+            inner: Rc::clone(&self.inner),
+            is_ready,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use text::Node;
+
+    use super::*;
+
+    /// Shows the text as it is and counts how often it is asked.
+    struct Fake(Rc<Cell<u32>>);
+
+    impl Module for Fake {
+        fn render(&self, text: &str, _: u8) -> Vec<u8> {
+            self.0.set(self.0.get() + 1);
+            Rendered {
+                nodes: vec![Node::Text(text.to_owned())],
+                ..Rendered::default()
+            }
+            .to_bytes()
+        }
+
+        fn skeleton(&self, name: &str) -> String {
+            name.to_lowercase()
+        }
+    }
+
+    #[test]
+    fn nothing_is_drawn_before_the_module_has_arrived() {
+        let cleaner = Cleaner::default();
+        assert!(
+            cleaner
+                .render(&Rc::from("hi"), &Filters::default())
+                .is_none()
+        );
+        assert!(!cleaner.snapshot().is_ready());
+    }
+
+    #[test]
+    fn its_arrival_is_seen_by_comparison_and_answers_are_remembered() {
+        let cleaner = Cleaner::default();
+        let before = cleaner.snapshot();
+        let asked = Rc::new(Cell::new(0));
+        cleaner.arrived(Box::new(Fake(Rc::clone(&asked))));
+        assert!(before != cleaner.snapshot());
+        let text: Rc<str> = Rc::from("hi");
+        let first = cleaner.render(&text, &Filters::default());
+        assert_eq!(first, before.render(&text, &Filters::default()));
+        assert_eq!(asked.get(), 1);
+        let strict = Filters {
+            strict: true,
+            ..Filters::default()
+        };
+        assert!(cleaner.render(&text, &strict).is_some());
+        assert_eq!(asked.get(), 2);
     }
 }

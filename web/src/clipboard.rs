@@ -61,7 +61,10 @@ fn modern() -> Option<web_sys::Clipboard> {
 async fn may_read() -> Option<bool> {
     let navigator = browser::window().navigator();
     let permissions = Reflect::get(&navigator, &"permissions".into()).ok()?;
-    let query: Function = Reflect::get(&permissions, &"query".into()).ok()?.dyn_into().ok()?;
+    let query: Function = Reflect::get(&permissions, &"query".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let wanted = Object::new();
     Reflect::set(&wanted, &"name".into(), &"clipboard-read".into()).ok()?;
     let asked: Promise = query.call1(&permissions, &wanted).ok()?.dyn_into().ok()?;
@@ -74,7 +77,9 @@ fn old_way(text: &str) -> Result<bool, JsValue> {
     let document = browser::document();
     let body = document.body().ok_or(JsValue::NULL)?;
     // Inside an open dialog, only elements of that dialog can take the focus.
-    let place = document.query_selector("dialog[open]")?.unwrap_or_else(|| body.into());
+    let place = document
+        .query_selector("dialog[open]")?
+        .unwrap_or_else(|| body.into());
     let area: HtmlTextAreaElement = document.create_element("textarea")?.dyn_into()?;
     area.set_class_name("off-screen");
     area.set_read_only(true);
@@ -85,7 +90,9 @@ fn old_way(text: &str) -> Result<bool, JsValue> {
     let command: Function = Reflect::get(&document, &"execCommand".into())?.dyn_into()?;
     let done = command.call1(&document, &"copy".into());
     area.remove();
-    if let Some(focused) = focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(focused) =
+        focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         // The button that was pressed gets the focus back.
         let _ = focused.focus();
     }

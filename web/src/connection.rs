@@ -139,15 +139,22 @@ impl Inner {
             skeleton: &|name| self.cleaner.skeleton(name),
         };
         let mut translator = self.translator.borrow_mut();
-        events.into_iter().flat_map(|event| translator.translate(event, &around)).collect()
+        events
+            .into_iter()
+            .flat_map(|event| translator.translate(event, &around))
+            .collect()
     }
 
     fn arm(self: &Rc<Self>) {
         let deadline = self.session.borrow().deadline();
         let timer = deadline.map(|deadline| {
-            let wait = deadline.saturating_sub(browser::now().mono).min(LONGEST_SLEEP);
+            let wait = deadline
+                .saturating_sub(browser::now().mono)
+                .min(LONGEST_SLEEP);
             // Rounded up: a timer that fires early would only fire again at once.
-            let milliseconds = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).saturating_add(1);
+            let milliseconds = u32::try_from(wait.as_millis())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1);
             let weak = Rc::downgrade(self);
             Timeout::new(milliseconds, move || {
                 if let Some(inner) = weak.upgrade() {
@@ -188,12 +195,17 @@ impl Socket {
             let code = Some(code).filter(|code| !matches!(code, 1005 | 1006));
             inner.drive(|session, now| session.closed(code, now, &mut entropy::rng()));
         });
-        Ok(Self { inner: socket, _listeners: [opened, message, closed] })
+        Ok(Self {
+            inner: socket,
+            _listeners: [opened, message, closed],
+        })
     }
 
     fn send(&self, bytes: &[u8]) {
-        // Fails only while the socket closes, and then the session will hear of that.
-        let _ = self.inner.send_with_u8_array(bytes);
+        // While the socket closes, bytes go nowhere and the session is about to hear of that.
+        if self.inner.ready_state() == WebSocket::OPEN {
+            let _ = self.inner.send_with_u8_array(bytes);
+        }
     }
 
     fn close(self, code: u16) {

@@ -21,7 +21,11 @@ pub trait Commands {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Open or join the room that was typed.
-    OpenRoom { typed: String, your_name: String, options: Options },
+    OpenRoom {
+        typed: String,
+        your_name: String,
+        options: Options,
+    },
     /// Follow a link that was pasted into the room name field.
     Follow { pasted: String },
     /// Join the room of the link.
@@ -111,7 +115,11 @@ impl Handle {
     /// Opens or joins a room. Components ask for a second press first where
     /// [`Typed::strength`] says that anyone could guess the name.
     pub fn open_room(&self, typed: String, your_name: String, options: Options) {
-        self.0.run(Command::OpenRoom { typed, your_name, options });
+        self.0.run(Command::OpenRoom {
+            typed,
+            your_name,
+            options,
+        });
     }
 
     /// Goes to the link recipient's screen for a link that was pasted.

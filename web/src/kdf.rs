@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crypto::kdf::{Salt, Stretch};
+use crypto::kdf::{self, Salt, Stretch};
 use crypto::name::RoomName;
 use crypto::room::RoomKeys;
 use gloo_events::EventListener;
@@ -30,7 +30,7 @@ pub(crate) enum Report {
     /// It is this far.
     Progress(Progress),
     /// It is done; the time it took.
-    Ready(RoomKeys, Duration),
+    Ready(Box<RoomKeys>, Duration),
 }
 
 /// A stretch under way. Dropping it stops the calculation and ends the worker.
@@ -41,7 +41,10 @@ pub(crate) struct Stretching {
 
 /// What carries a stretch.
 enum Work {
-    Worker { worker: Worker, _listeners: [EventListener; 2] },
+    Worker {
+        worker: Worker,
+        _listeners: [EventListener; 2],
+    },
     Page,
 }
 
@@ -64,7 +67,10 @@ pub(crate) fn start(name: RoomName, salt: Salt, report: Rc<dyn Fn(Report)>) -> S
             Work::Page
         }
     };
-    Stretching { _alive: alive, _work: work }
+    Stretching {
+        _alive: alive,
+        _work: work,
+    }
 }
 
 fn in_worker(
@@ -82,17 +88,21 @@ fn in_worker(
         let data = event.unchecked_ref::<MessageEvent>().data();
         if let Some(bytes) = data.dyn_ref::<Uint8Array>() {
             if let Some(keys) = take_keys(bytes) {
-                report(Report::Ready(keys, browser::now().mono.saturating_sub(started)));
+                report(Report::Ready(
+                    Box::new(keys),
+                    browser::now().mono.saturating_sub(started),
+                ));
             }
         } else if let Some(pair) = data.dyn_ref::<Array>() {
-            report(Report::Progress(Progress { done: number(&pair.get(0)), total: number(&pair.get(1)) }));
+            report(Report::Progress(Progress {
+                done: number(&pair.get(0)),
+                total: number(&pair.get(1)),
+            }));
         } else if data.as_string().as_deref() == Some("ready") {
-            let message = Array::of2(
-                &JsValue::from_str(&job.slug()),
-                &Uint8Array::from(salt.0.as_slice()),
-            );
-            // The port is open: it has just spoken.
-            let _ = port.post_message(&message);
+            let secret = Uint8Array::from(kdf::secret(&job, None).as_slice());
+            let message = Array::of2(&secret, &Uint8Array::from(salt.0.as_slice()));
+            // The port is open: it has just spoken. Transferred: the page's heap keeps no copy.
+            let _ = port.post_message_with_transfer(&message, &Array::of1(&secret.buffer()));
         }
     });
     let weak = Rc::downgrade(alive);
@@ -102,7 +112,10 @@ fn in_worker(
             in_page(name, salt, &alive, fallback);
         }
     });
-    Work::Worker { worker, _listeners: [on_message, on_error] }
+    Work::Worker {
+        worker,
+        _listeners: [on_message, on_error],
+    }
 }
 
 fn in_page(name: RoomName, salt: Salt, alive: &Rc<()>, report: Rc<dyn Fn(Report)>) {
@@ -112,11 +125,17 @@ fn in_page(name: RoomName, salt: Salt, alive: &Rc<()>, report: Rc<dyn Fn(Report)
         let mut stretch = Stretch::new(&name, None, &salt);
         while alive.upgrade().is_some() {
             let progress = stretch.advance(SMALL_SLICE);
-            let progress = Progress { done: progress.done, total: progress.total };
+            let progress = Progress {
+                done: progress.done,
+                total: progress.total,
+            };
             report(Report::Progress(progress));
             if progress.is_done() {
                 if let Some(keys) = stretch.finish() {
-                    report(Report::Ready(keys, browser::now().mono.saturating_sub(started)));
+                    report(Report::Ready(
+                        Box::new(keys),
+                        browser::now().mono.saturating_sub(started),
+                    ));
                 }
                 return;
             }
@@ -137,7 +156,11 @@ fn take_keys(bytes: &Uint8Array) -> Option<RoomKeys> {
 }
 
 fn number(value: &JsValue) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates"
+    )]
     let number = value.as_f64().unwrap_or_default() as u32;
     number
 }
@@ -166,7 +189,11 @@ fn script_url() -> Result<JsValue, JsValue> {
     } else {
         let rules = Object::new();
         let pass = Closure::<dyn Fn(String) -> JsValue>::new(|asked: String| {
-            if asked == SCRIPT { JsValue::from_str(SCRIPT) } else { JsValue::NULL }
+            if asked == SCRIPT {
+                JsValue::from_str(SCRIPT)
+            } else {
+                JsValue::NULL
+            }
         });
         Reflect::set(&rules, &"createScriptURL".into(), pass.as_ref())?;
         let create: Function = Reflect::get(&factory, &"createPolicy".into())?.dyn_into()?;

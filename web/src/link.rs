@@ -93,7 +93,9 @@ pub fn follow(typed: &str) -> Option<(String, Target)> {
         return Some((String::new(), read("/", text)));
     }
     let lower = text.to_ascii_lowercase();
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| lower.starts_with(scheme));
+    let scheme = ["https://", "http://"]
+        .into_iter()
+        .find(|scheme| lower.starts_with(scheme));
     let rest = match scheme {
         Some(scheme) => &text[scheme.len()..],
         // Address bars and messengers drop the scheme; a room link still gives itself away.
@@ -125,7 +127,11 @@ pub fn saved(slug: &str, fingerprint: Option<&str>) -> Option<RoomLink> {
 
 fn fragment(rest: &str) -> Target {
     // Mail programs escape the slashes inside a fragment.
-    let rest = rest.replace("%2F", "/").replace("%2f", "/").replace("%7E", "~").replace("%7e", "~");
+    let rest = rest
+        .replace("%2F", "/")
+        .replace("%2f", "/")
+        .replace("%7E", "~")
+        .replace("%7e", "~");
     let mut parts = rest.trim_matches('/').split('/');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some("" | "r"), None | Some(""), None, None) => Target::Incomplete,
@@ -139,8 +145,14 @@ fn room(slug: &str, fingerprint: Option<&str>) -> Target {
         return Target::Incomplete;
     };
     match fingerprint.map(str::parse::<Fingerprint>) {
-        None => Target::Room(RoomLink { name, fingerprint: None }),
-        Some(Ok(fingerprint)) => Target::Room(RoomLink { name, fingerprint: Some(fingerprint) }),
+        None => Target::Room(RoomLink {
+            name,
+            fingerprint: None,
+        }),
+        Some(Ok(fingerprint)) => Target::Room(RoomLink {
+            name,
+            fingerprint: Some(fingerprint),
+        }),
         // A cut fingerprint must not silently become "any key will do".
         Some(Err(_)) => Target::Incomplete,
     }
@@ -150,7 +162,7 @@ fn room(slug: &str, fingerprint: Option<&str>) -> Target {
 mod tests {
     use super::*;
 
-    const KEY: &str = "abcdefghijklmnopqrstuvwxyz";
+    const KEY: &str = "abcdefghijklmnopqrstuvwxyy";
 
     fn room_of(target: Target) -> Option<(String, Option<String>)> {
         match target {
@@ -171,7 +183,10 @@ mod tests {
     #[test]
     fn a_link_with_a_key_gives_both() {
         let found = room_of(read("/", &format!("#/r/maple-orbit/{KEY}")));
-        assert_eq!(found, Some(("maple-orbit".to_owned(), Some(KEY.to_owned()))));
+        assert_eq!(
+            found,
+            Some(("maple-orbit".to_owned(), Some(KEY.to_owned())))
+        );
     }
 
     #[test]
@@ -209,7 +224,10 @@ mod tests {
     #[test]
     fn an_unknown_first_segment_is_newer() {
         assert!(matches!(read("/", "#/x/abc"), Target::Newer));
-        assert!(matches!(read("/", &format!("#/r/a/{KEY}/more")), Target::Newer));
+        assert!(matches!(
+            read("/", &format!("#/r/a/{KEY}/more")),
+            Target::Newer
+        ));
     }
 
     #[test]
@@ -232,12 +250,24 @@ mod tests {
     fn a_pasted_link_is_told_from_a_name() {
         assert_eq!(pasted("maple orbit"), None);
         assert_eq!(pasted("http-is-fun"), None);
-        let whole = Pasted { host: "a.example:8080".to_owned(), shape: PastedShape::Whole };
-        assert_eq!(pasted(" <http://A.example:8080/#/r/maple-orbit> "), Some(whole.clone()));
+        let whole = Pasted {
+            host: "a.example:8080".to_owned(),
+            shape: PastedShape::Whole,
+        };
+        assert_eq!(
+            pasted(" <http://A.example:8080/#/r/maple-orbit> "),
+            Some(whole.clone())
+        );
         assert_eq!(pasted("a.example:8080/#/r/maple-orbit"), Some(whole));
         let shape = |typed| pasted(typed).map(|pasted| pasted.shape);
-        assert_eq!(shape("https://a.example/%23/r/maple-orbit"), Some(PastedShape::Rewritten));
-        assert_eq!(shape("https://a.example/#/r/"), Some(PastedShape::Incomplete));
+        assert_eq!(
+            shape("https://a.example/%23/r/maple-orbit"),
+            Some(PastedShape::Rewritten)
+        );
+        assert_eq!(
+            shape("https://a.example/#/r/"),
+            Some(PastedShape::Incomplete)
+        );
         assert_eq!(shape("https://a.example/"), Some(PastedShape::Incomplete));
         assert_eq!(shape("https://a.example/#/zz/1"), Some(PastedShape::Newer));
         assert_eq!(shape("#/r/maple-orbit"), Some(PastedShape::Whole));

@@ -56,7 +56,11 @@ impl Strength {
             Level::OkForToday => Grade::OkForToday,
             Level::Strong => Grade::Strong,
         };
-        Self { level, bits: estimate.bits, cost: strength::cost_in_words(estimate.bits) }
+        Self {
+            level,
+            bits: estimate.bits,
+            cost: strength::cost_in_words(estimate.bits),
+        }
     }
 
     /// How many of five bars to fill, 1 to 5.
@@ -74,7 +78,10 @@ impl Strength {
 /// See [`Handle::look`](crate::handle::Handle::look).
 pub fn look(typed: &str) -> Typed {
     if let Some(pasted) = link::pasted(typed) {
-        return Typed { pasted: Some(pasted), ..Typed::default() };
+        return Typed {
+            pasted: Some(pasted),
+            ..Typed::default()
+        };
     }
     if typed.trim().is_empty() {
         return Typed::default();
@@ -86,7 +93,10 @@ pub fn look(typed: &str) -> Typed {
             strength: Some(Strength::of(name.as_str())),
             ..Typed::default()
         },
-        Err(error) => Typed { trouble: Some(error.to_string()), ..Typed::default() },
+        Err(error) => Typed {
+            trouble: Some(error.to_string()),
+            ..Typed::default()
+        },
     }
 }
 
@@ -112,7 +122,9 @@ pub fn add_words(typed: &str) -> String {
 
 /// What is wrong with a person's name.
 pub fn name_trouble(name: &str) -> Option<String> {
-    DisplayName::parse(name).err().map(|error| error.to_string())
+    DisplayName::parse(name)
+        .err()
+        .map(|error| error.to_string())
 }
 
 /// Whether a message can be sent; the error is one sentence.
@@ -122,7 +134,9 @@ pub fn check_message(text: &str) -> Result<(), String> {
     }
     if text.len() > MESSAGE_LIMIT {
         let over = text.len() - MESSAGE_LIMIT;
-        return Err(format!("This message is {over} bytes too long. Send it in parts."));
+        return Err(format!(
+            "This message is {over} bytes too long. Send it in parts."
+        ));
     }
     Ok(())
 }
@@ -134,7 +148,10 @@ pub fn mask(name: &str) -> String {
     let first: String = words.next().unwrap_or_default().chars().take(6).collect();
     let rest = words.count().min(6);
     if rest == 0 {
-        let start: String = first.chars().take(2).collect();
+        let start: String = name
+            .chars()
+            .take((name.chars().count() / 2).min(2))
+            .collect();
         return format!("{start}•••••");
     }
     let mut masked = first;
@@ -142,4 +159,63 @@ pub fn mask(name: &str) -> String {
         masked.push_str("-•••••");
     }
     masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_name_is_shown_as_the_room_will_know_it() {
+        let typed = look("Blue  Otter");
+        assert_eq!(typed.canonical.as_deref(), Some("blue-otter"));
+        assert!(typed.differs);
+        assert!(!look("blue-otter").differs);
+    }
+
+    #[test]
+    fn bad_names_get_one_sentence_and_an_empty_field_none() {
+        assert_eq!(look("  "), Typed::default());
+        for bad in ["a\u{7}b", "abc\u{202e}def", &"a".repeat(129)] {
+            let typed = look(bad);
+            assert!(typed.canonical.is_none());
+            assert!(
+                typed.trouble.is_some_and(|trouble| trouble.ends_with('.')),
+                "{bad:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_suggested_name_is_strong_and_a_numbered_room_is_not() {
+        let strength = Strength::of(&suggest_room_name());
+        assert_eq!((strength.level, strength.bars()), (Grade::Strong, 5));
+        assert_eq!(Strength::of("room-123").level, Grade::Guessable);
+    }
+
+    #[test]
+    fn three_words_are_added_to_what_was_typed() {
+        let longer = add_words("Book Club");
+        assert!(longer.starts_with("book-club-"), "{longer}");
+        let (before, after) = (Strength::of("book-club").bits, Strength::of(&longer).bits);
+        assert!(after > before + 12.0, "{longer}: {before} to {after}");
+        assert_eq!(look(&longer).canonical, Some(longer));
+    }
+
+    #[test]
+    fn a_mask_tells_the_beginning_and_nothing_of_the_lengths() {
+        assert_eq!(mask("maple-orbit-tulip"), "maple-•••••-•••••");
+        assert_eq!(mask("maple-a-b"), "maple-•••••-•••••");
+        assert_eq!(mask("secret"), "se•••••");
+        assert_eq!(mask("部屋"), "部•••••");
+        assert_eq!(mask("x"), "•••••");
+    }
+
+    #[test]
+    fn messages_are_refused_only_when_empty_or_too_long() {
+        assert!(check_message(" \n").is_err());
+        assert!(check_message(&"a".repeat(MESSAGE_LIMIT)).is_ok());
+        assert!(check_message(&"a".repeat(MESSAGE_LIMIT + 1)).is_err());
+        assert_eq!(MESSAGE_LIMIT, client::LONGEST_TEXT);
+    }
 }

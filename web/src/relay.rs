@@ -46,21 +46,39 @@ impl RelayCard {
         if version < f64::from(VERSION) {
             return Err(Blocked::RelayTooOld);
         }
-        let salt = raw.salt.as_deref().and_then(hex16).ok_or(Blocked::Unreachable)?;
+        let salt = raw
+            .salt
+            .as_deref()
+            .and_then(hex16)
+            .ok_or(Blocked::Unreachable)?;
         let fingerprint = raw
             .fingerprint
             .as_deref()
             .and_then(|text| text.parse().ok())
             .ok_or(Blocked::Unreachable)?;
-        let max_members = raw.max_members.filter(|n| (2.0..=65_535.0).contains(n)).unwrap_or(64.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range checked above")]
+        let max_members = raw
+            .max_members
+            .filter(|n| (2.0..=65_535.0).contains(n))
+            .unwrap_or(64.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "range checked above"
+        )]
         let max_members = max_members as u16;
-        Ok(Self { salt: Salt(salt), fingerprint, max_members })
+        Ok(Self {
+            salt: Salt(salt),
+            fingerprint,
+            max_members,
+        })
     }
 
     /// What the screen shows of it.
     pub(crate) fn facts(&self) -> RelayFacts {
-        RelayFacts { fingerprint: self.fingerprint.to_string(), max_members: self.max_members }
+        RelayFacts {
+            fingerprint: self.fingerprint.to_string(),
+            max_members: self.max_members,
+        }
     }
 }
 
@@ -89,7 +107,10 @@ async fn fetch() -> Result<RawCard, JsValue> {
     if !response.ok() {
         return Err(JsValue::NULL);
     }
-    let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    let body = JsFuture::from(response.text()?)
+        .await?
+        .as_string()
+        .unwrap_or_default();
     let object = JSON::parse(&body)?;
     let field = |name: &str| Reflect::get(&object, &JsValue::from_str(name)).ok();
     Ok(RawCard {
@@ -122,19 +143,40 @@ mod tests {
 
     #[test]
     fn an_older_and_a_newer_relay_are_told_apart_before_anything_else_is_read() {
-        let newer = RawCard { version: Some(2.0), ..RawCard::default() };
+        let newer = RawCard {
+            version: Some(2.0),
+            ..RawCard::default()
+        };
         assert_eq!(RelayCard::check(&newer).err(), Some(Blocked::RelayTooNew));
-        let older = RawCard { version: Some(0.0), ..RawCard::default() };
+        let older = RawCard {
+            version: Some(0.0),
+            ..RawCard::default()
+        };
         assert_eq!(RelayCard::check(&older).err(), Some(Blocked::RelayTooOld));
     }
 
     #[test]
     fn a_card_with_a_broken_salt_or_key_is_no_card() {
-        for salt in ["", "00", "zz0102030405060708090a0b0c0d0e0f", "+00102030405060708090a0b0c0d0e0f"] {
-            let broken = RawCard { salt: Some(salt.to_owned()), ..raw() };
-            assert_eq!(RelayCard::check(&broken).err(), Some(Blocked::Unreachable), "{salt}");
+        for salt in [
+            "",
+            "00",
+            "zz0102030405060708090a0b0c0d0e0f",
+            "+00102030405060708090a0b0c0d0e0f",
+        ] {
+            let broken = RawCard {
+                salt: Some(salt.to_owned()),
+                ..raw()
+            };
+            assert_eq!(
+                RelayCard::check(&broken).err(),
+                Some(Blocked::Unreachable),
+                "{salt}"
+            );
         }
-        let broken = RawCard { fingerprint: Some("short".to_owned()), ..raw() };
+        let broken = RawCard {
+            fingerprint: Some("short".to_owned()),
+            ..raw()
+        };
         assert_eq!(RelayCard::check(&broken).err(), Some(Blocked::Unreachable));
     }
 }

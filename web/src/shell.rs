@@ -21,6 +21,7 @@ use std::rc::Rc;
 use crypto::room::RoomKeys;
 use crypto::tunnel::Fingerprint;
 use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
 
 use crate::browser;
 use crate::cleaner::Cleaner;
@@ -37,6 +38,9 @@ use crate::state::{
 };
 use crate::tab::{self, Saved};
 use crate::translate;
+
+/// How often the relay may stay silent before the screen says so: about four seconds.
+const PATIENCE: u32 = 3;
 
 /// The effects. One per page.
 pub(crate) struct Shell {
@@ -57,6 +61,8 @@ struct Inner {
     key: Key,
     /// Set by the button that was pressed.
     entry: Option<Entry>,
+    /// The name that this person used last, for coming back.
+    last_name: Option<String>,
     /// The relay's new key, while the person decides.
     found: Option<Fingerprint>,
     connection: Option<Connection>,
@@ -72,7 +78,7 @@ enum Key {
     Wanted,
     /// Dropping it stops the worker.
     Running(#[expect(dead_code, reason = "held for its drop")] Stretching),
-    Ready(RoomKeys, std::time::Duration),
+    Ready(Box<RoomKeys>, std::time::Duration),
 }
 
 /// How the person wants to enter.
@@ -109,19 +115,37 @@ impl Shell {
         self.seen.replace(Some(state));
     }
 
+    /// Asks until the relay answers. After some silence the screen says so; when the relay is back
+    /// the page is loaded again, because it may be another version of it.
     async fn ask_relay(self: Rc<Self>) {
-        match relay::ask().await {
-            Ok(card) => {
-                self.send(Action::RelayKnown(card.facts()));
-                let expected = self.inner.borrow().room.as_ref().and_then(|room| room.fingerprint.clone());
-                let found = card.fingerprint.clone();
-                self.inner.borrow_mut().relay = Some(card);
-                match expected {
-                    Some(expected) if expected != found => self.ask_about_key(&expected, found),
-                    _ => self.want_key(),
+        let mut attempt = 0;
+        let card = loop {
+            match relay::ask().await {
+                Ok(card) => break card,
+                Err(Blocked::Unreachable) => {
+                    if attempt == PATIENCE {
+                        self.send(Action::Block(Blocked::Unreachable));
+                    }
+                    TimeoutFuture::new(500 << attempt.min(5)).await;
+                    attempt += 1;
                 }
+                Err(blocked) => return self.send(Action::Block(blocked)),
             }
-            Err(blocked) => self.send(Action::Block(blocked)),
+        };
+        if attempt > PATIENCE {
+            browser::reload();
+            return;
+        }
+        self.send(Action::RelayKnown(card.facts()));
+        let found = card.fingerprint;
+        let expected = {
+            let mut inner = self.inner.borrow_mut();
+            inner.relay = Some(card);
+            inner.room.as_ref().and_then(|room| room.fingerprint)
+        };
+        match expected {
+            Some(expected) if expected != found => self.ask_about_key(&expected, found),
+            _ => self.want_key(),
         }
     }
 
@@ -129,7 +153,10 @@ impl Shell {
     fn ask_about_key(&self, expected: &Fingerprint, found: Fingerprint) {
         let (expected, shown) = (expected.to_string(), found.to_string());
         self.inner.borrow_mut().found = Some(found);
-        self.send(Action::Block(Blocked::KeyChanged { expected, found: shown }));
+        self.send(Action::Block(Blocked::KeyChanged {
+            expected,
+            found: shown,
+        }));
     }
 
     async fn load_cleaner(self: Rc<Self>) {
@@ -141,7 +168,9 @@ impl Shell {
             }
             Err(_) => {
                 let what = "The part of the app that makes messages safe to show did not load.";
-                self.send(Action::Block(Blocked::Browser { what: what.to_owned() }));
+                self.send(Action::Block(Blocked::Browser {
+                    what: what.to_owned(),
+                }));
             }
         }
     }
@@ -154,7 +183,10 @@ impl Shell {
         };
         for person in people.list() {
             if let Some(skeleton) = self.cleaner.skeleton(&person.name) {
-                self.send(Action::Skeleton { id: person.id, skeleton });
+                self.send(Action::Skeleton {
+                    id: person.id,
+                    skeleton,
+                });
             }
         }
     }
@@ -182,28 +214,42 @@ impl Shell {
 
     fn show_door(&self, notice: Option<String>) {
         let suggested_name = naming::suggest_your_name();
-        self.send(Action::ShowDoor(Door { notice, suggested_name }));
+        self.send(Action::ShowDoor(Door {
+            notice,
+            suggested_name,
+        }));
     }
 
     /// Shows the link recipient's screen and makes the key while they read.
     fn invite(self: &Rc<Self>, room: RoomLink) {
         let name = room.name.as_str();
+        let last_name = self.inner.borrow().last_name.clone();
         let invited = Invited {
             masked: naming::mask(name),
             face: None,
             progress: Progress::default(),
-            suggested_name: naming::suggest_your_name(),
+            suggested_name: last_name.unwrap_or_else(naming::suggest_your_name),
             pinned: room.fingerprint.is_some(),
             guessable: Strength::of(name).level == Grade::Guessable,
         };
-        {
+        let conflict = {
             let mut inner = self.inner.borrow_mut();
+            let expected = room.fingerprint;
+            let found = inner.relay.as_ref().map(|relay| relay.fingerprint);
             inner.room = Some(room);
             inner.came_by_link = true;
             inner.key = Key::Wanted;
+            expected
+                .zip(found)
+                .filter(|(expected, found)| expected != found)
+        };
+        match conflict {
+            Some((expected, found)) => self.ask_about_key(&expected, found),
+            None => {
+                self.send(Action::ShowInvited(invited));
+                self.want_key();
+            }
         }
-        self.send(Action::ShowInvited(invited));
-        self.want_key();
     }
 
     /// Goes on where this tab was before it was reloaded.
@@ -212,7 +258,9 @@ impl Shell {
         let room = link::saved(&saved.slug, saved.fingerprint.as_deref());
         let elsewhere = match link::read(&path, &hash) {
             Target::Front => false,
-            Target::Room(other) => room.as_ref().is_none_or(|room| room.name.as_str() != other.name.as_str()),
+            Target::Room(other) => room
+                .as_ref()
+                .is_none_or(|room| room.name.as_str() != other.name.as_str()),
             _ => true,
         };
         let (Some(room), false) = (room, elsewhere) else {
@@ -253,7 +301,7 @@ impl Shell {
                 shell.key_report(report);
             }
         });
-        let stretching = kdf::start(room.name.clone(), relay.salt.clone(), report);
+        let stretching = kdf::start(room.name.clone(), relay.salt, report);
         inner.key = Key::Running(stretching);
     }
 
@@ -278,6 +326,7 @@ impl Shell {
         inner.entry = None;
         inner.room = None;
         inner.found = None;
+        inner.last_name = None;
         inner.came_by_link = false;
         drop(inner);
         tab::wipe();

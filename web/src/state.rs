@@ -16,6 +16,8 @@ mod people;
 mod reduce;
 mod room;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use action::Action;

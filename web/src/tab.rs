@@ -39,7 +39,10 @@ impl Saved {
     pub(crate) fn encode(&self) -> String {
         let fingerprint = self.fingerprint.as_deref().unwrap_or("-");
         let (session, memory) = (BASE64.encode(&self.session), BASE64.encode(&self.memory));
-        format!("{VERSION}\n{}\n{fingerprint}\n{session}\n{memory}", self.slug)
+        format!(
+            "{VERSION}\n{}\n{fingerprint}\n{session}\n{memory}",
+            self.slug
+        )
     }
 
     /// Reads a stored text. Anything but exactly that is nothing.
@@ -55,7 +58,12 @@ impl Saved {
         if lines.next().is_some() {
             return None;
         }
-        Some(Self { slug, fingerprint, session, memory })
+        Some(Self {
+            slug,
+            fingerprint,
+            session,
+            memory,
+        })
     }
 }
 
@@ -99,7 +107,10 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back() {
         assert!(Saved::decode(&saved().encode()) == Some(saved()));
-        let unpinned = Saved { fingerprint: None, ..saved() };
+        let unpinned = Saved {
+            fingerprint: None,
+            ..saved()
+        };
         assert!(Saved::decode(&unpinned.encode()) == Some(unpinned));
     }
 

@@ -1,16 +1,21 @@
 //! What the session says, in the words of the state. Pure: no browser, no clock.
 
+mod values;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Body, End, Event, Message, NotSent, Now};
-use crypto::wire::{JoinOutcome, Refusal, RoomMode, SenderId, TimeLeft};
+use client::{Body, Event, Message, Now};
+use crypto::wire::{JoinOutcome, SenderId};
 
 use crate::state::{
-    Action, Blocked, Delivery, Direction, EndReason, EntryKind, Face, FrameSeen, Mode, Notice,
-    Person, PersonId, RoomCard, Said, Status, Step, Tag, What, WireRecord,
+    Action, Blocked, Delivery, EntryKind, Face, Mode, Notice, Person, PersonId, RoomCard, Said,
+    Status, Step, What,
 };
+
+pub(crate) use values::face;
+use values::{closes_at, ended, id, mode_of, tag, why_not_sent, wire};
 
 /// What the room's card needs and no event carries.
 #[derive(Clone, Debug)]
@@ -77,10 +82,24 @@ impl Translator {
                 self.behind_the_door = members;
                 Vec::new()
             }
-            Event::Entered { outcome, mode, history, time_left, me, fingerprint } => {
+            Event::Entered {
+                outcome,
+                mode,
+                history,
+                time_left,
+                me,
+                fingerprint,
+            } => {
                 let mode = mode_of(mode, history);
                 let closes_at = closes_at(time_left, at);
-                self.entered(outcome, mode, closes_at, me, fingerprint.to_string(), around)
+                self.entered(
+                    outcome,
+                    mode,
+                    closes_at,
+                    me,
+                    fingerprint.to_string(),
+                    around,
+                )
             }
             Event::CaughtUp => {
                 self.has_caught_up = true;
@@ -89,14 +108,24 @@ impl Translator {
             Event::PersonArrived(person) => {
                 let silently = !self.has_caught_up;
                 let person = self.person(&person, around);
-                vec![Action::PersonCame { person, at, silently }]
+                vec![Action::PersonCame {
+                    person,
+                    at,
+                    silently,
+                }]
             }
             Event::PersonChanged { person, .. } => {
                 let person = self.person(&person, around);
                 vec![Action::PersonChanged { person, at }]
             }
-            Event::PersonAway(sid) => vec![Action::PersonAway { id: id(sid), away: true }],
-            Event::PersonReturned(sid) => vec![Action::PersonAway { id: id(sid), away: false }],
+            Event::PersonAway(sid) => vec![Action::PersonAway {
+                id: id(sid),
+                away: true,
+            }],
+            Event::PersonReturned(sid) => vec![Action::PersonAway {
+                id: id(sid),
+                away: false,
+            }],
             Event::PersonLeft(sid) => vec![Action::PersonLeft { id: id(sid), at }],
 
             Event::Composed(message) => {
@@ -105,24 +134,43 @@ impl Translator {
             }
             Event::Sent { local, .. } => {
                 self.queued = self.queued.saturating_sub(1);
-                vec![Action::Delivery { local: local.0, delivery: Delivery::Relayed }]
+                vec![Action::Delivery {
+                    local: local.0,
+                    delivery: Delivery::Relayed,
+                }]
             }
             Event::NotSent { local, why } => {
                 self.queued = self.queued.saturating_sub(1);
                 let delivery = Delivery::Failed(why_not_sent(why).to_owned());
-                vec![Action::Delivery { local: local.0, delivery }]
+                vec![Action::Delivery {
+                    local: local.0,
+                    delivery,
+                }]
             }
             Event::Said(message) => vec![self.said(message, at)],
 
             Event::Missing { from, count } => {
-                vec![notice(Notice::Missing { name: self.name(from), count }, at)]
+                vec![notice(
+                    Notice::Missing {
+                        name: self.name(from),
+                        count,
+                    },
+                    at,
+                )]
             }
             Event::Unverifiable { count } => vec![notice(Notice::Unverifiable { count }, at)],
             Event::Unsupported => vec![notice(Notice::Unsupported { count: 1 }, at)],
             Event::GapInHistory => vec![notice(Notice::Gap, at)],
             Event::Diverged { .. } => vec![notice(Notice::Diverged, at)],
             Event::ClockSkew { sid, ahead, by } => {
-                vec![notice(Notice::ClockSkew { name: self.name(sid), ahead, by }, at)]
+                vec![notice(
+                    Notice::ClockSkew {
+                        name: self.name(sid),
+                        ahead,
+                        by,
+                    },
+                    at,
+                )]
             }
             Event::TimeLeft(time_left) => vec![Action::ClosesAt(closes_at(time_left, at))],
             Event::RelayKeyChanged { expected, found } => {
@@ -130,7 +178,12 @@ impl Translator {
                 vec![Action::Block(Blocked::KeyChanged { expected, found })]
             }
             Event::RoomModeDisputed { with, .. } => {
-                vec![notice(Notice::ModeDisputed { name: self.name(with) }, at)]
+                vec![notice(
+                    Notice::ModeDisputed {
+                        name: self.name(with),
+                    },
+                    at,
+                )]
             }
             Event::TooFast { retry_after } => {
                 vec![notice(Notice::TooFast { wait: retry_after }, at)]
@@ -158,14 +211,19 @@ impl Translator {
                 if inside {
                     Action::Status(Status::Waiting { until, queued })
                 } else {
-                    Action::Step(Step::Waiting { attempt: self.attempt, until })
+                    Action::Step(Step::Waiting {
+                        attempt: self.attempt,
+                        until,
+                    })
                 }
             }
             client::Status::Online if inside => Action::Status(Status::Online),
-            client::Status::Looking | client::Status::AtDoor if !inside => Action::Step(Step::Looking),
-            client::Status::Entering if !inside => {
-                Action::Step(Step::Entering { people: self.behind_the_door })
+            client::Status::Looking | client::Status::AtDoor if !inside => {
+                Action::Step(Step::Looking)
             }
+            client::Status::Entering if !inside => Action::Step(Step::Entering {
+                people: self.behind_the_door,
+            }),
             client::Status::Ended(end) => return ended(end, around.now.wall),
             _ => return None,
         })
@@ -202,10 +260,18 @@ impl Translator {
         let earlier = std::mem::take(&mut self.earlier);
         let mut actions = vec![Action::Entered { card, earlier, at }];
         let me = self.person(&(around.me)(), around);
-        actions.push(Action::PersonCame { person: me, at, silently: true });
+        actions.push(Action::PersonCame {
+            person: me,
+            at,
+            silently: true,
+        });
         for person in (around.people)() {
             let person = self.person(&person, around);
-            actions.push(Action::PersonCame { person, at, silently: true });
+            actions.push(Action::PersonCame {
+                person,
+                at,
+                silently: true,
+            });
         }
         actions
     }
@@ -251,104 +317,28 @@ impl Translator {
                 _ => What::Newer,
             },
             sent_at: message.sent_at,
-            local: if delivery == Delivery::Sending { local } else { None },
+            local: if delivery == Delivery::Sending {
+                local
+            } else {
+                None
+            },
             delivery,
             replayed: message.replayed,
         };
-        Action::Said { said: Box::new(said), at }
+        Action::Said {
+            said: Box::new(said),
+            at,
+        }
     }
 
     fn name(&self, sid: SenderId) -> String {
-        self.names.get(&sid).cloned().unwrap_or_else(|| text::NAMELESS.to_owned())
+        self.names
+            .get(&sid)
+            .cloned()
+            .unwrap_or_else(|| text::NAMELESS.to_owned())
     }
-}
-
-/// A member's identity in the state.
-pub(crate) fn id(sid: SenderId) -> PersonId {
-    PersonId(sid.0)
-}
-
-fn tag(tag: &crypto::identity::Tag) -> Tag {
-    Tag { text: tag.text().to_owned(), hue: tag.hue, shape: tag.shape }
-}
-
-/// The room's face in the state.
-pub(crate) fn face(face: crypto::room::Face) -> Face {
-    Face { emoji: face.emoji, words: face.words, hue: face.hue }
 }
 
 fn notice(notice: Notice, at: Duration) -> Action {
     Action::Notice { notice, at }
-}
-
-fn mode_of(mode: RoomMode, history: u16) -> Mode {
-    match mode {
-        RoomMode::ForwardSecret => Mode::ForwardSecret,
-        RoomMode::OpenHistory => Mode::OpenHistory { last: history },
-    }
-}
-
-fn closes_at(time_left: TimeLeft, now: Duration) -> Option<Duration> {
-    match time_left {
-        TimeLeft::UntilEmpty => None,
-        TimeLeft::For(left) => Some(now + left),
-    }
-}
-
-fn wire(record: client::WireRecord, at: Duration) -> WireRecord {
-    WireRecord {
-        number: 0,
-        at,
-        direction: match record.direction {
-            client::Direction::ToRelay => Direction::Sent,
-            client::Direction::FromRelay => Direction::Received,
-        },
-        record: Rc::from(record.record),
-        frames: record
-            .frames
-            .into_iter()
-            .map(|frame| FrameSeen {
-                label: frame.label,
-                has_envelope: matches!(frame.label, "Publish" | "Delivered"),
-                bytes: Rc::from(frame.frame),
-            })
-            .collect(),
-    }
-}
-
-fn why_not_sent(why: NotSent) -> &'static str {
-    match why {
-        NotSent::Refused(Refusal::TooLarge) => "It is too long for this relay.",
-        NotSent::Refused(Refusal::TooFast) => "That was too much at once.",
-        NotSent::Refused(_) => "The relay did not take it.",
-        NotSent::Unanswered => "The relay never confirmed it. Sending it again cannot double it.",
-        NotSent::Ended => "You were no longer in the room.",
-        _ => "It could not be sent.",
-    }
-}
-
-fn ended(end: End, at: Duration) -> Option<Action> {
-    let why = match end {
-        End::Left => EndReason::Left,
-        End::Expired => EndReason::Expired,
-        End::Purged => EndReason::Purged,
-        End::Removed => EndReason::Removed,
-        End::Replaced => EndReason::Replaced,
-        End::RelayTooOld => return Some(Action::Block(Blocked::RelayTooOld)),
-        // The relay was set up anew under an open page: the page must be loaded again, too.
-        End::RelayTooNew | End::SaltChanged => return Some(Action::Block(Blocked::RelayTooNew)),
-        // The event with both fingerprints has said it already.
-        End::WrongRelayKey => return None,
-        End::Locked => EndReason::Locked,
-        End::Full => EndReason::Full,
-        End::Closed => EndReason::Closed,
-        End::Refused(Refusal::RelayFull) => EndReason::RelayFull,
-        End::ModeDisputed => EndReason::ModeDisputed,
-        End::BadProof => {
-            EndReason::Other("The relay did not accept this room's key. Reload the page.".to_owned())
-        }
-        _ => EndReason::Other("The relay ended the connection for good.".to_owned()),
-    };
-    // Whether the name is still known is for the shell to say.
-    Some(Action::End { why, at, can_rejoin: false })
 }

@@ -2,18 +2,18 @@
 //!
 //! ```text
 //! worker → page   "ready"
-//! page → worker   [slug, salt (16 bytes)]
+//! page → worker   [secret, salt (16 bytes)]   the secret as `crypto::kdf::secret` makes it
 //! worker → page   [done, total] …            after every slice
 //! worker → page   root (64 bytes, the buffer is transferred)
 //! worker → page   "failed"                   the job could not be read
 //! ```
 
 use crypto::kdf::{Salt, Stretch};
-use crypto::name::RoomName;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use zeroize::Zeroizing;
 
 /// Rounds between two reports: about sixty reports in all.
 const SLICE: u32 = 10_000;
@@ -34,21 +34,26 @@ fn main() {
 
 fn run(port: &DedicatedWorkerGlobalScope, job: &JsValue) -> Option<()> {
     let job = job.dyn_ref::<Array>()?;
-    let slug = job.get(0).as_string()?;
-    let salt: [u8; 16] = job.get(1).dyn_into::<Uint8Array>().ok()?.to_vec().try_into().ok()?;
-    let name = RoomName::from_slug(&slug).ok()?;
-    let mut stretch = Stretch::new(&name, None, &Salt(salt));
+    let secret: Uint8Array = job.get(0).dyn_into().ok()?;
+    let salt: Uint8Array = job.get(1).dyn_into().ok()?;
+    let salt = <[u8; 16]>::try_from(salt.to_vec()).ok()?;
+    let known = Zeroizing::new(secret.to_vec());
+    secret.fill(0, 0, secret.length());
+    let mut stretch = Stretch::of_secret(&known, &Salt(salt));
     loop {
         let progress = stretch.advance(SLICE);
-        send(port, &Array::of2(&progress.done.into(), &progress.total.into()));
+        send(
+            port,
+            &Array::of2(&progress.done.into(), &progress.total.into()),
+        );
         if progress.done >= progress.total {
             break;
         }
     }
-    let keys = stretch.finish()?;
-    let root = Uint8Array::from(keys.to_bytes().as_slice());
+    let root = Uint8Array::from(stretch.root()?.as_slice());
     // Transferred, not copied: nothing of it stays in this worker's JavaScript heap.
-    port.post_message_with_transfer(&root, &Array::of1(&root.buffer())).ok()
+    port.post_message_with_transfer(&root, &Array::of1(&root.buffer()))
+        .ok()
 }
 
 fn send(port: &DedicatedWorkerGlobalScope, message: &JsValue) {

@@ -26,7 +26,12 @@ impl Commands for Desk {
     }
 
     fn room_name(&self) -> Option<String> {
-        self.0.inner.borrow().room.as_ref().map(|room| room.name.as_str().to_owned())
+        self.0
+            .inner
+            .borrow()
+            .room
+            .as_ref()
+            .map(|room| room.name.as_str().to_owned())
     }
 
     fn link(&self) -> Option<String> {
@@ -41,7 +46,11 @@ impl Commands for Desk {
 impl Shell {
     fn run(self: &Rc<Self>, command: Command) {
         match command {
-            Command::OpenRoom { typed, your_name, options } => {
+            Command::OpenRoom {
+                typed,
+                your_name,
+                options,
+            } => {
                 self.open_room(&typed, your_name, options);
             }
             Command::Follow { pasted } => self.follow(&pasted),
@@ -60,7 +69,10 @@ impl Shell {
                 }
             }),
             Command::Retry { local } => {
-                self.send(Action::Delivery { local, delivery: crate::state::Delivery::Sending });
+                self.send(Action::Delivery {
+                    local,
+                    delivery: crate::state::Delivery::Sending,
+                });
                 self.with_session(|session, now| {
                     session.retry(LocalId(local), now, &mut entropy::rng());
                 });
@@ -112,10 +124,15 @@ impl Shell {
             return;
         }
         // The form shows what is wrong with a name and does not let it come here.
-        let Ok(name) = RoomName::parse(typed) else { return };
+        let Ok(name) = RoomName::parse(typed) else {
+            return;
+        };
         {
             let mut inner = self.inner.borrow_mut();
-            inner.room = Some(RoomLink { name, fingerprint: None });
+            inner.room = Some(RoomLink {
+                name,
+                fingerprint: None,
+            });
             inner.came_by_link = false;
             inner.key = Key::None;
         }
@@ -123,7 +140,9 @@ impl Shell {
     }
 
     fn follow(self: &Rc<Self>, pasted: &str) {
-        let Some((host, target)) = link::follow(pasted) else { return };
+        let Some((host, target)) = link::follow(pasted) else {
+            return;
+        };
         let here = browser::page().host.to_ascii_lowercase();
         if host.is_empty() || host == here {
             self.go(target);
@@ -161,7 +180,7 @@ impl Shell {
     }
 
     fn trust_new_key(self: &Rc<Self>, typed: &str) {
-        let found = self.inner.borrow().found.clone();
+        let found = self.inner.borrow().found;
         let Some(found) = found else { return };
         if found.to_string().get(..TYPED_KEY) != Some(typed.trim().to_ascii_lowercase().as_str()) {
             return;
@@ -170,10 +189,10 @@ impl Shell {
             let mut inner = self.inner.borrow_mut();
             inner.found = None;
             if let Some(relay) = &mut inner.relay {
-                relay.fingerprint = found.clone();
+                relay.fingerprint = found;
             }
             if let Some(room) = &mut inner.room {
-                room.fingerprint = Some(found.clone());
+                room.fingerprint = Some(found);
             }
             (inner.room.clone(), inner.connection.is_some())
         };
@@ -190,7 +209,11 @@ impl Shell {
         let shell = Rc::clone(self);
         wasm_bindgen_futures::spawn_local(async move {
             let done = clipboard::copy(&text).await;
-            shell.send(Action::Copied(Some(if done { what } else { Copied::Failed })));
+            shell.send(Action::Copied(Some(if done {
+                what
+            } else {
+                Copied::Failed
+            })));
             if done && what == Copied::Link {
                 clipboard::clear_later(text);
             }

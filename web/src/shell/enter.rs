@@ -11,7 +11,9 @@ use crypto::wire::{Lifetime, Opening, RoomMode};
 use super::{Entry, Key, Shell};
 use crate::connection::Connection;
 use crate::naming::{self, Grade, Strength};
-use crate::state::{Action, Blocked, Delivery, EntryKind, Making, Newcomers, Options, Progress, Step};
+use crate::state::{
+    Action, Blocked, Delivery, EntryKind, Making, Newcomers, Options, Progress, Step,
+};
 use crate::tab::{self, Memory};
 use crate::translate::{self, Known, Translator};
 use crate::{browser, entropy, link};
@@ -24,16 +26,27 @@ impl Shell {
             let Some(room) = &inner.room else { return };
             let masked = naming::mask(room.name.as_str());
             let (face, step) = match &inner.key {
-                Key::Ready(keys, _) => {
-                    (Some(translate::face(keys.face())), Step::Reaching { attempt: 1 })
-                }
+                Key::Ready(keys, _) => (
+                    Some(translate::face(keys.face())),
+                    Step::Reaching { attempt: 1 },
+                ),
                 _ => (None, Step::Key(Progress::default())),
             };
             if matches!(inner.key, Key::None) {
                 inner.key = Key::Wanted;
             }
-            inner.entry = Some(Entry { your_name, options, saved: None });
-            Making { masked, face, step, resuming: false }
+            inner.last_name = Some(your_name.clone());
+            inner.entry = Some(Entry {
+                your_name,
+                options,
+                saved: None,
+            });
+            Making {
+                masked,
+                face,
+                step,
+                resuming: false,
+            }
         };
         self.send(Action::ShowMaking(making));
         self.want_key();
@@ -42,7 +55,9 @@ impl Shell {
 
     /// Starts the session as soon as there is a key, the relay's card and a pressed button.
     pub(super) fn enter_if_ready(self: &Rc<Self>) {
-        let Some((session, translator, memory)) = self.session() else { return };
+        let Some((session, translator, memory)) = self.session() else {
+            return;
+        };
         // Thawed or not: what was kept has done its work, and a copied tab must not find it.
         tab::wipe();
         if let Some(memory) = memory {
@@ -61,23 +76,33 @@ impl Shell {
 
     fn session(&self) -> Option<(Session, Translator, Option<Memory>)> {
         let inner = self.inner.borrow();
-        let (Key::Ready(keys, took), Some(room), Some(relay), Some(entry), None) =
-            (&inner.key, &inner.room, &inner.relay, &inner.entry, &inner.connection)
-        else {
+        let (Key::Ready(keys, took), Some(room), Some(relay), Some(entry), None) = (
+            &inner.key,
+            &inner.room,
+            &inner.relay,
+            &inner.entry,
+            &inner.connection,
+        ) else {
             return None;
         };
-        let memory = entry.saved.as_ref().and_then(|saved| remembered(keys, &saved.memory));
-        let your_name = memory.as_ref().map_or(&entry.your_name, |memory| &memory.your_name);
+        let memory = entry
+            .saved
+            .as_ref()
+            .and_then(|saved| remembered(keys, &saved.memory));
+        let your_name = memory
+            .as_ref()
+            .map_or(&entry.your_name, |memory| &memory.your_name);
         let mut rng = entropy::rng();
-        let name = DisplayName::parse(your_name).unwrap_or_else(|_| DisplayName::generate(&mut rng));
+        let name =
+            DisplayName::parse(your_name).unwrap_or_else(|_| DisplayName::generate(&mut rng));
         // The link's word counts; without one, the page's own, which at least must agree.
-        let key = room.fingerprint.clone().unwrap_or_else(|| relay.fingerprint.clone());
+        let key = room.fingerprint.unwrap_or(relay.fingerprint);
         let config = || Config {
-            keys: keys.clone(),
+            keys: RoomKeys::clone(keys),
             name: name.clone(),
             opening: opening(entry.options, relay.max_members),
-            pin: Pin::Known(key.clone()),
-            salt: relay.salt.clone(),
+            pin: Pin::Known(key),
+            salt: relay.salt,
             bot: None,
             auto_enter: true,
         };
@@ -90,12 +115,20 @@ impl Shell {
         let known = Known {
             face: translate::face(keys.face()),
             masked: naming::mask(room.name.as_str()),
-            address: session.room().0.iter().map(|byte| format!("{byte:02x}")).collect(),
+            address: session
+                .room()
+                .0
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
             guessable: Strength::of(room.name.as_str()).level == Grade::Guessable,
             pinned: room.fingerprint.is_some(),
             key_took: *took,
         };
-        let lines = memory.as_ref().map(|memory| memory.lines.clone()).unwrap_or_default();
+        let lines = memory
+            .as_ref()
+            .map(|memory| memory.lines.clone())
+            .unwrap_or_default();
         Some((session, Translator::new(known, lines), memory))
     }
 
@@ -120,7 +153,11 @@ impl Shell {
                     // forgotten; nothing of it stays in the tab's storage.
                     let can_rejoin = self.hang_up();
                     browser::show_address(&browser::base());
-                    self.send(Action::End { why, at, can_rejoin });
+                    self.send(Action::End {
+                        why,
+                        at,
+                        can_rejoin,
+                    });
                 }
                 Action::Block(Blocked::KeyChanged { expected, found }) => {
                     self.inner.borrow_mut().found = found.parse().ok();

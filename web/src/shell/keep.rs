@@ -75,7 +75,14 @@ impl Shell {
         };
         let seen = self.seen.borrow().as_ref().and_then(Memory::of);
         // Reloaded again before the room was reached: the lines are those of the life before.
-        let earlier = || inner.entry.as_ref()?.saved.as_ref().map(|saved| saved.memory.clone());
+        let earlier = || {
+            inner
+                .entry
+                .as_ref()?
+                .saved
+                .as_ref()
+                .map(|saved| saved.memory.clone())
+        };
         let memory = match seen {
             Some(memory) => Some(keys.seal_tab(&memory.encode(), &mut entropy::rng())),
             None => earlier(),
@@ -103,5 +110,7 @@ impl Shell {
         }
         self.with_session(|session, now| session.leave(now));
         self.go(target);
+        // Leaving has removed the link of the room that was left; this is the new one's.
+        browser::show_address(&format!("{}{hash}", browser::base()));
     }
 }

@@ -9,7 +9,9 @@ use super::people::{Person, PersonId};
 use super::room::{Face, RoomCard, Status};
 use super::settings::Theme;
 use super::wire::WireRecord;
-use super::{Blocked, Copied, Door, EndReason, Invited, LinkTrouble, Making, Progress, RelayFacts, Step};
+use super::{
+    Blocked, Copied, Door, EndReason, Invited, LinkTrouble, Making, Progress, RelayFacts, Step,
+};
 
 /// One thing that happened. Time comes with it: the reducer reads no clock.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +67,11 @@ pub enum Action {
         at: Duration,
     },
     /// Over.
-    End { why: EndReason, at: Duration, can_rejoin: bool },
+    End {
+        why: EndReason,
+        at: Duration,
+        can_rejoin: bool,
+    },
     /// The room's name was forgotten.
     Forgotten,
 
@@ -80,7 +86,11 @@ pub enum Action {
     /// Take an own message off the log that never went out.
     Discarded(u32),
     /// Somebody is here. `silently`: no line, because they were here before this person.
-    PersonCame { person: Person, at: Duration, silently: bool },
+    PersonCame {
+        person: Person,
+        at: Duration,
+        silently: bool,
+    },
     /// Somebody took another name.
     PersonChanged { person: Person, at: Duration },
     /// A seat lost its connection, or has it back.

@@ -85,13 +85,30 @@ pub enum Notice {
     /// This person came in; the first line of every log.
     Opened { by_me: bool },
     /// Somebody came in.
-    CameIn { id: PersonId, name: String, tag: Tag },
+    CameIn {
+        id: PersonId,
+        name: String,
+        tag: Tag,
+    },
     /// Somebody left, or their seat's time ran out.
-    Left { id: PersonId, name: String, tag: Tag },
+    Left {
+        id: PersonId,
+        name: String,
+        tag: Tag,
+    },
     /// Somebody took another name.
-    Renamed { id: PersonId, from: String, to: String, tag: Tag },
+    Renamed {
+        id: PersonId,
+        from: String,
+        to: String,
+        tag: Tag,
+    },
     /// A bot came in and may send what is said here to `destination`.
-    Bot { id: PersonId, name: String, destination: String },
+    Bot {
+        id: PersonId,
+        name: String,
+        destination: String,
+    },
     /// The page was reloaded here.
     Resumed,
     /// This many messages could not be verified and are not shown.
@@ -107,7 +124,11 @@ pub enum Notice {
     /// This member was told another kind of room by the relay; nothing of theirs is shown.
     ModeDisputed { name: String },
     /// Somebody's clock differs from this one by this much.
-    ClockSkew { name: String, ahead: bool, by: Duration },
+    ClockSkew {
+        name: String,
+        ahead: bool,
+        by: Duration,
+    },
     /// Too much at once; the relay takes the next message after this time.
     TooFast { wait: Duration },
 }
@@ -115,7 +136,10 @@ pub enum Notice {
 impl Notice {
     /// Whether this is one of the lines that [`Settings::shows_comings`](super::Settings) hides.
     pub fn is_coming_or_going(&self) -> bool {
-        matches!(self, Self::CameIn { .. } | Self::Left { .. } | Self::Renamed { .. })
+        matches!(
+            self,
+            Self::CameIn { .. } | Self::Left { .. } | Self::Renamed { .. }
+        )
     }
 }
 
@@ -160,7 +184,9 @@ impl Log {
 
     /// Whether anything was said at all.
     pub fn has_messages(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.kind, EntryKind::Said(_)))
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.kind, EntryKind::Said(_)))
     }
 
     /// A log that begins with the lines of an earlier life of this tab.
@@ -174,9 +200,7 @@ impl Log {
 
     /// How many own messages still wait for the relay.
     pub fn sending(&self) -> usize {
-        let waits = |entry: &&Rc<Entry>| {
-            matches!(&entry.kind, EntryKind::Said(said) if said.delivery == Delivery::Sending)
-        };
+        let waits = |entry: &&Rc<Entry>| matches!(&entry.kind, EntryKind::Said(said) if said.delivery == Delivery::Sending);
         self.entries.iter().filter(waits).count()
     }
 
@@ -212,7 +236,11 @@ impl Log {
             && let Some(merged) = merge(above, &notice)
         {
             let id = last.id;
-            *last = Rc::new(Entry { id, at, kind: EntryKind::Notice(merged) });
+            *last = Rc::new(Entry {
+                id,
+                at,
+                kind: EntryKind::Notice(merged),
+            });
             return;
         }
         self.push(at, EntryKind::Notice(notice));
@@ -232,9 +260,9 @@ impl Log {
 
     /// Takes a message of this page off the log that never went out.
     pub(super) fn discard(&mut self, local: u32) {
-        if let Some(index) = self.find(|said| {
-            said.local == Some(local) && matches!(said.delivery, Delivery::Failed(_))
-        }) {
+        if let Some(index) = self
+            .find(|said| said.local == Some(local) && matches!(said.delivery, Delivery::Failed(_)))
+        {
             self.entries.remove(index);
         }
     }
@@ -279,13 +307,22 @@ impl Log {
 fn merge(above: &Notice, new: &Notice) -> Option<Notice> {
     match (above, new) {
         (Notice::Unverifiable { count: a }, Notice::Unverifiable { count: b }) => {
-            Some(Notice::Unverifiable { count: a.saturating_add(*b) })
+            Some(Notice::Unverifiable {
+                count: a.saturating_add(*b),
+            })
         }
         (Notice::Unsupported { count: a }, Notice::Unsupported { count: b }) => {
-            Some(Notice::Unsupported { count: a.saturating_add(*b) })
+            Some(Notice::Unsupported {
+                count: a.saturating_add(*b),
+            })
         }
-        (Notice::Missing { name: x, count: a }, Notice::Missing { name: y, count: b }) if x == y => {
-            Some(Notice::Missing { name: x.clone(), count: a.saturating_add(*b) })
+        (Notice::Missing { name: x, count: a }, Notice::Missing { name: y, count: b })
+            if x == y =>
+        {
+            Some(Notice::Missing {
+                name: x.clone(),
+                count: a.saturating_add(*b),
+            })
         }
         (Notice::Gap, Notice::Gap) => Some(Notice::Gap),
         (Notice::Diverged, Notice::Diverged) => Some(Notice::Diverged),

@@ -85,7 +85,8 @@ impl People {
             Some(known) => *known = person,
             None => self.list.push(person),
         }
-        self.list.sort_by_key(|person| (!person.me, person.joined_at, person.id));
+        self.list
+            .sort_by_key(|person| (!person.me, person.joined_at, person.id));
         self.mark_twins();
     }
 
@@ -116,11 +117,19 @@ impl People {
         let forms: Vec<String> = self
             .list
             .iter()
-            .map(|person| person.skeleton.clone().unwrap_or_else(|| person.name.to_lowercase()))
+            .map(|person| {
+                person
+                    .skeleton
+                    .clone()
+                    .unwrap_or_else(|| person.name.to_lowercase())
+            })
             .collect();
         for (index, person) in self.list.iter_mut().enumerate() {
             let mine = &forms[index];
-            person.twin = forms.iter().enumerate().any(|(other, form)| other != index && form == mine);
+            person.twin = forms
+                .iter()
+                .enumerate()
+                .any(|(other, form)| other != index && form == mine);
         }
     }
 }

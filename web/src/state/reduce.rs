@@ -79,14 +79,23 @@ impl State {
                 }
             }
             Action::Entered { card, earlier, at } => self.enter(*card, earlier, at),
-            Action::End { why, at, can_rejoin } => {
+            Action::End {
+                why,
+                at,
+                can_rejoin,
+            } => {
                 let face = match &self.screen {
                     Screen::Room(room) => Some(room.card.face.clone()),
                     Screen::Making(making) => making.face.clone(),
                     _ => None,
                 };
                 self.set_aside = None;
-                self.screen = Screen::Ended(Ended { why, at, face, can_rejoin });
+                self.screen = Screen::Ended(Ended {
+                    why,
+                    at,
+                    face,
+                    can_rejoin,
+                });
             }
             Action::Forgotten => {
                 if let Screen::Ended(ended) = &mut self.screen {
@@ -111,7 +120,10 @@ impl State {
     }
 
     fn block(&mut self, blocked: Blocked) {
-        if !matches!(blocked, Blocked::KeyChanged { .. } | Blocked::Browser { .. }) {
+        if !matches!(
+            blocked,
+            Blocked::KeyChanged { .. } | Blocked::Browser { .. }
+        ) {
             self.relay = Relay::Unusable;
         }
         let before = std::mem::replace(&mut self.screen, Screen::Blocked(blocked));
@@ -135,7 +147,9 @@ impl State {
         let first = if resumed {
             Notice::Resumed
         } else {
-            Notice::Opened { by_me: card.opened_by_me }
+            Notice::Opened {
+                by_me: card.opened_by_me,
+            }
         };
         log.note(at, first);
         self.screen = Screen::Room(Room {
@@ -161,7 +175,11 @@ impl Room {
                 self.log.make_mut().set_delivery(local, delivery);
             }
             Action::Discarded(local) => self.log.make_mut().discard(local),
-            Action::PersonCame { person, at, silently } => self.came(person, at, silently),
+            Action::PersonCame {
+                person,
+                at,
+                silently,
+            } => self.came(person, at, silently),
             Action::PersonChanged { person, at } => self.changed(person, at),
             Action::PersonAway { id, away } => self.people.make_mut().set_away(id, away),
             Action::PersonLeft { id, at } => self.left(id, at),
@@ -178,10 +196,24 @@ impl Room {
             let (id, name) = (person.id, person.name.clone());
             let log = self.log.make_mut();
             if !silently {
-                log.note(at, Notice::CameIn { id, name: name.clone(), tag: person.tag.clone() });
+                log.note(
+                    at,
+                    Notice::CameIn {
+                        id,
+                        name: name.clone(),
+                        tag: person.tag.clone(),
+                    },
+                );
             }
             if let Some(destination) = person.bot.clone() {
-                log.note(at, Notice::Bot { id, name, destination });
+                log.note(
+                    at,
+                    Notice::Bot {
+                        id,
+                        name,
+                        destination,
+                    },
+                );
             }
         }
         self.put(person);
@@ -204,7 +236,11 @@ impl Room {
 
     fn left(&mut self, id: PersonId, at: Duration) {
         if let Some(gone) = self.people.make_mut().remove(id) {
-            let notice = Notice::Left { id, name: gone.name, tag: gone.tag };
+            let notice = Notice::Left {
+                id,
+                name: gone.name,
+                tag: gone.tag,
+            };
             self.log.make_mut().note(at, notice);
         }
     }

@@ -31,8 +31,16 @@ impl Memory {
     /// What `state` shows, or `None` outside a room.
     pub(crate) fn of(state: &State) -> Option<Self> {
         let room = state.room().or(state.set_aside.as_ref())?;
-        let your_name = room.people.me().map(|me| me.name.clone()).unwrap_or_default();
-        Some(Self { your_name, settings: (*state.settings).clone(), lines: newest(&room.log) })
+        let your_name = room
+            .people
+            .me()
+            .map(|me| me.name.clone())
+            .unwrap_or_default();
+        Some(Self {
+            your_name,
+            settings: (*state.settings).clone(),
+            lines: newest(&room.log),
+        })
     }
 
     /// In bytes.
@@ -75,7 +83,11 @@ impl Memory {
                 lines.push((at, kind));
             }
         }
-        Ok(Self { your_name, settings, lines })
+        Ok(Self {
+            your_name,
+            settings,
+            lines,
+        })
     }
 }
 
@@ -89,7 +101,10 @@ fn newest(log: &Log) -> Vec<(Duration, EntryKind)> {
         .take(LINES)
         .take_while(|entry| {
             let size = match &entry.kind {
-                EntryKind::Said(Said { what: What::Text(text), .. }) => text.len() + 200,
+                EntryKind::Said(Said {
+                    what: What::Text(text),
+                    ..
+                }) => text.len() + 200,
                 _ => 200,
             };
             budget = budget.saturating_sub(size);
@@ -113,7 +128,11 @@ fn line(out: &mut Writer, kind: &EntryKind) {
             person_line(out, 4, *id, from, tag);
             text(out, to);
         }
-        EntryKind::Notice(Notice::Bot { id, name, destination }) => {
+        EntryKind::Notice(Notice::Bot {
+            id,
+            name,
+            destination,
+        }) => {
             out.u8(5).put(&id.0);
             text(out, name);
             text(out, destination);
@@ -140,7 +159,9 @@ fn line(out: &mut Writer, kind: &EntryKind) {
 
 fn read_line(from: &mut Reader<'_>) -> Result<Option<EntryKind>, DecodeError> {
     let notice = match from.u8()? {
-        1 => Notice::Opened { by_me: from.flag("by_me")? },
+        1 => Notice::Opened {
+            by_me: from.flag("by_me")?,
+        },
         kind @ 2..=4 => {
             let id = PersonId(from.array()?);
             let name = read_text(from)?;
@@ -148,7 +169,12 @@ fn read_line(from: &mut Reader<'_>) -> Result<Option<EntryKind>, DecodeError> {
             match kind {
                 2 => Notice::CameIn { id, name, tag },
                 3 => Notice::Left { id, name, tag },
-                _ => Notice::Renamed { id, from: name, to: read_text(from)?, tag },
+                _ => Notice::Renamed {
+                    id,
+                    from: name,
+                    to: read_text(from)?,
+                    tag,
+                },
             }
         }
         5 => Notice::Bot {
@@ -159,7 +185,10 @@ fn read_line(from: &mut Reader<'_>) -> Result<Option<EntryKind>, DecodeError> {
         6 => Notice::Unverifiable { count: from.u32()? },
         7 => {
             let count = from.u32()?;
-            Notice::Missing { name: read_text(from)?, count }
+            Notice::Missing {
+                name: read_text(from)?,
+                count,
+            }
         }
         8 => Notice::Gap,
         9 => Notice::Diverged,
@@ -174,8 +203,11 @@ fn said_line(out: &mut Writer, said: &Said) {
     text(out, &said.id);
     text(out, &said.name);
     write_tag(out, &said.tag);
-    out.u8(u8::from(said.mine)).u8(u8::from(said.replayed)).u64(milliseconds(said.sent_at));
-    out.u8(u8::from(said.local.is_some())).u32(said.local.unwrap_or_default());
+    out.u8(u8::from(said.mine))
+        .u8(u8::from(said.replayed))
+        .u64(milliseconds(said.sent_at));
+    out.u8(u8::from(said.local.is_some()))
+        .u32(said.local.unwrap_or_default());
     match &said.delivery {
         Delivery::Received => out.u8(0),
         Delivery::Sending => out.u8(1),
@@ -212,8 +244,23 @@ fn read_said(from: &mut Reader<'_>) -> Result<Said, DecodeError> {
         2 => Delivery::Relayed,
         _ => Delivery::Failed(read_text(from)?),
     };
-    let what = if from.flag("has_text")? { What::Text(Rc::from(read_text(from)?)) } else { What::Newer };
-    Ok(Said { id, from: author, name, tag, mine, what, sent_at, local, delivery, replayed })
+    let what = if from.flag("has_text")? {
+        What::Text(Rc::from(read_text(from)?))
+    } else {
+        What::Newer
+    };
+    Ok(Said {
+        id,
+        from: author,
+        name,
+        tag,
+        mine,
+        what,
+        sent_at,
+        local,
+        delivery,
+        replayed,
+    })
 }
 
 fn person_line(out: &mut Writer, kind: u8, id: PersonId, name: &str, tag: &Tag) {
@@ -228,7 +275,11 @@ fn write_tag(out: &mut Writer, tag: &Tag) {
 }
 
 fn read_tag(from: &mut Reader<'_>) -> Result<Tag, DecodeError> {
-    Ok(Tag { text: read_text(from)?, hue: from.u16()?, shape: from.u8()? })
+    Ok(Tag {
+        text: read_text(from)?,
+        hue: from.u16()?,
+        shape: from.u8()?,
+    })
 }
 
 fn text(out: &mut Writer, text: &str) {
@@ -251,7 +302,11 @@ mod tests {
     use super::*;
 
     fn tag() -> Tag {
-        Tag { text: "k7qf".to_owned(), hue: 210, shape: 3 }
+        Tag {
+            text: "k7qf".to_owned(),
+            hue: 210,
+            shape: 3,
+        }
     }
 
     fn memory() -> Memory {
@@ -268,24 +323,57 @@ mod tests {
             delivery: Delivery::Failed("no".to_owned()),
             replayed: false,
         };
-        let newer = Said { what: What::Newer, delivery: Delivery::Received, local: None, ..said.clone() };
+        let newer = Said {
+            what: What::Newer,
+            delivery: Delivery::Received,
+            local: None,
+            ..said.clone()
+        };
         let name = "Brave Heron".to_owned();
         let kinds = vec![
             EntryKind::Notice(Notice::Opened { by_me: true }),
-            EntryKind::Notice(Notice::CameIn { id, name: name.clone(), tag: tag() }),
+            EntryKind::Notice(Notice::CameIn {
+                id,
+                name: name.clone(),
+                tag: tag(),
+            }),
             EntryKind::Said(said),
             EntryKind::Said(newer),
-            EntryKind::Notice(Notice::Renamed { id, from: name.clone(), to: "x".into(), tag: tag() }),
-            EntryKind::Notice(Notice::Left { id, name: name.clone(), tag: tag() }),
-            EntryKind::Notice(Notice::Bot { id, name: name.clone(), destination: "api".into() }),
+            EntryKind::Notice(Notice::Renamed {
+                id,
+                from: name.clone(),
+                to: "x".into(),
+                tag: tag(),
+            }),
+            EntryKind::Notice(Notice::Left {
+                id,
+                name: name.clone(),
+                tag: tag(),
+            }),
+            EntryKind::Notice(Notice::Bot {
+                id,
+                name: name.clone(),
+                destination: "api".into(),
+            }),
             EntryKind::Notice(Notice::Unverifiable { count: 3 }),
             EntryKind::Notice(Notice::Missing { name, count: 2 }),
             EntryKind::Notice(Notice::Gap),
             EntryKind::Notice(Notice::Diverged),
         ];
-        let lines = kinds.into_iter().map(|kind| (Duration::from_millis(5), kind)).collect();
-        let settings = Settings { theme: Theme::Dark, shows_comings: false, ..Settings::default() };
-        Memory { your_name: "Quiet Otter".to_owned(), settings, lines }
+        let lines = kinds
+            .into_iter()
+            .map(|kind| (Duration::from_millis(5), kind))
+            .collect();
+        let settings = Settings {
+            theme: Theme::Dark,
+            shows_comings: false,
+            ..Settings::default()
+        };
+        Memory {
+            your_name: "Quiet Otter".to_owned(),
+            settings,
+            lines,
+        }
     }
 
     #[test]
@@ -297,7 +385,10 @@ mod tests {
     fn lines_about_a_passed_moment_are_left_out() {
         let wait = Duration::from_secs(1);
         let passed = EntryKind::Notice(Notice::TooFast { wait });
-        let with = Memory { lines: vec![(wait, passed)], ..memory() };
+        let with = Memory {
+            lines: vec![(wait, passed)],
+            ..memory()
+        };
         assert!(Memory::decode(&with.encode()).unwrap().lines.is_empty());
     }
 

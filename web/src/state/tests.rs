@@ -1,0 +1,547 @@
+//! Reducer scripts: a list of actions, and what the screen then shows.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use text::{FilterState, Filters};
+use yew::Reducible;
+
+use super::*;
+
+const AT: Duration = Duration::from_secs(1_800_000_000);
+
+fn face() -> Face {
+    Face {
+        emoji: ["🐢", "🌋", "🎺", "🧵"],
+        words: ["turtle", "volcano", "trumpet", "thread"],
+        hue: 120,
+    }
+}
+
+fn card() -> RoomCard {
+    RoomCard {
+        face: face(),
+        masked: "maple-•••••".to_owned(),
+        address: "00".repeat(32),
+        mode: Mode::OpenHistory { last: 35 },
+        closes_at: Some(AT + Duration::from_secs(3600)),
+        entered_at: AT,
+        opened_by_me: true,
+        guessable: false,
+        me: PersonId([1; 16]),
+        fingerprint: "a".repeat(26),
+        pinned: true,
+        key_took: Duration::from_millis(700),
+    }
+}
+
+fn tag() -> Tag {
+    Tag {
+        text: "k7qf".to_owned(),
+        hue: 10,
+        shape: 2,
+    }
+}
+
+fn person(id: u8, name: &str) -> Person {
+    Person {
+        id: PersonId([id; 16]),
+        name: name.to_owned(),
+        skeleton: None,
+        tag: tag(),
+        bot: None,
+        me: id == 1,
+        away: false,
+        twin: false,
+        joined_at: AT + Duration::from_secs(id.into()),
+    }
+}
+
+fn said(id: &str, from: u8) -> Said {
+    let mine = from == 1;
+    Said {
+        id: id.to_owned(),
+        from: PersonId([from; 16]),
+        name: "Brave Heron".to_owned(),
+        tag: tag(),
+        mine,
+        what: What::Text(Rc::from(id)),
+        sent_at: AT,
+        local: mine.then_some(7),
+        delivery: if mine {
+            Delivery::Sending
+        } else {
+            Delivery::Received
+        },
+        replayed: false,
+    }
+}
+
+fn say(id: &str, from: u8) -> Action {
+    Action::Said {
+        said: Box::new(said(id, from)),
+        at: AT,
+    }
+}
+
+fn came(id: u8, name: &str, silently: bool) -> Action {
+    Action::PersonCame {
+        person: person(id, name),
+        at: AT,
+        silently,
+    }
+}
+
+fn entered() -> Action {
+    Action::Entered {
+        card: Box::new(card()),
+        earlier: Vec::new(),
+        at: AT,
+    }
+}
+
+fn run(actions: impl IntoIterator<Item = Action>) -> State {
+    let page = Page {
+        visible: true,
+        ..Page::default()
+    };
+    let start = Rc::new(State::new(Screen::Door(Door::default()), page));
+    let end = actions
+        .into_iter()
+        .fold(start, |state, action| state.reduce(action));
+    (*end).clone()
+}
+
+fn in_room(actions: impl IntoIterator<Item = Action>) -> State {
+    run([entered(), came(1, "Quiet Otter", true)]
+        .into_iter()
+        .chain(actions))
+}
+
+fn room(state: &State) -> &Room {
+    state.room().expect("a room is on the screen")
+}
+
+fn notices(state: &State) -> Vec<Notice> {
+    let entries = room(state).log.entries().iter();
+    entries
+        .filter_map(|entry| match &entry.kind {
+            EntryKind::Notice(notice) => Some(notice.clone()),
+            EntryKind::Said(_) => None,
+        })
+        .collect()
+}
+
+fn messages(state: &State) -> Vec<(String, Delivery)> {
+    let entries = room(state).log.entries().iter();
+    entries
+        .filter_map(|entry| match &entry.kind {
+            EntryKind::Said(said) => Some((said.id.clone(), said.delivery.clone())),
+            EntryKind::Notice(_) => None,
+        })
+        .collect()
+}
+
+#[test]
+fn the_way_into_a_room_goes_through_its_steps() {
+    let making = Making {
+        masked: "m".into(),
+        face: None,
+        step: Step::Key(Progress::default()),
+        resuming: false,
+    };
+    let half = Progress {
+        done: 300_000,
+        total: 600_000,
+    };
+    let state = run([Action::ShowMaking(making), Action::KeyProgress(half)]);
+    let Screen::Making(making) = &state.screen else {
+        panic!("not making: {:?}", state.screen)
+    };
+    assert_eq!(making.step, Step::Key(half));
+    let reached = [
+        Action::KeyReady(face()),
+        Action::Step(Step::Reaching { attempt: 1 }),
+        entered(),
+    ];
+    let state = reached
+        .into_iter()
+        .fold(Rc::new(state), |state, action| state.reduce(action));
+    assert_eq!(room(&state).card.face, face());
+    assert_eq!(room(&state).status, Status::Online);
+}
+
+#[test]
+fn a_link_recipient_sees_the_face_before_anything_is_sent() {
+    let invited = Invited {
+        masked: "maple-•••••".to_owned(),
+        face: None,
+        progress: Progress::default(),
+        suggested_name: "Brave Heron".to_owned(),
+        pinned: true,
+        guessable: false,
+    };
+    let state = run([Action::ShowInvited(invited), Action::KeyReady(face())]);
+    let Screen::Invited(invited) = &state.screen else {
+        panic!("not invited")
+    };
+    assert_eq!(invited.face, Some(face()));
+    assert!(invited.progress.is_done());
+}
+
+#[test]
+fn progress_that_comes_after_the_screen_has_gone_is_ignored() {
+    let state = run([
+        Action::KeyProgress(Progress { done: 1, total: 2 }),
+        Action::KeyReady(face()),
+    ]);
+    assert_eq!(state.screen, Screen::Door(Door::default()));
+}
+
+#[test]
+fn an_own_message_goes_from_sending_to_relayed() {
+    let relayed = Action::Delivery {
+        local: 7,
+        delivery: Delivery::Relayed,
+    };
+    let state = in_room([say("a", 1)]);
+    assert_eq!(room(&state).log.sending(), 1);
+    let state = Rc::new(state).reduce(relayed);
+    assert_eq!(messages(&state), [("a".to_owned(), Delivery::Relayed)]);
+    assert_eq!(room(&state).log.sending(), 0);
+}
+
+#[test]
+fn a_failed_message_can_be_discarded_and_a_relayed_one_cannot() {
+    let failed = |local| Action::Delivery {
+        local,
+        delivery: Delivery::Failed("no".to_owned()),
+    };
+    assert!(messages(&in_room([say("a", 1), failed(7), Action::Discarded(7)])).is_empty());
+    let relayed = Action::Delivery {
+        local: 7,
+        delivery: Delivery::Relayed,
+    };
+    assert_eq!(
+        messages(&in_room([say("a", 1), relayed, Action::Discarded(7)])).len(),
+        1
+    );
+}
+
+#[test]
+fn a_message_that_arrives_twice_is_shown_once() {
+    assert_eq!(
+        messages(&in_room([say("a", 2), say("b", 2), say("a", 2)])).len(),
+        2
+    );
+}
+
+#[test]
+fn a_replayed_own_message_counts_as_relayed() {
+    let again = Said {
+        local: None,
+        delivery: Delivery::Relayed,
+        replayed: true,
+        ..said("a", 1)
+    };
+    let state = in_room([
+        say("a", 1),
+        Action::Said {
+            said: Box::new(again),
+            at: AT,
+        },
+    ]);
+    assert_eq!(messages(&state), [("a".to_owned(), Delivery::Relayed)]);
+}
+
+#[test]
+fn messages_while_the_tab_is_hidden_are_counted_and_marked() {
+    let state = in_room([
+        say("a", 2),
+        Action::Visible(false),
+        say("b", 2),
+        say("c", 1),
+        say("d", 2),
+    ]);
+    let log = &room(&state).log;
+    assert_eq!(log.unread(), 2);
+    assert_eq!(state.title(), "(2) 1 person · Roomkey");
+    let first = log.first_unread();
+    let state = Rc::new(state).reduce(Action::Visible(true));
+    assert_eq!(room(&state).log.unread(), 0);
+    assert_eq!(
+        room(&state).log.first_unread(),
+        first,
+        "the line stays until it was read"
+    );
+    let state = state.reduce(Action::ReadToEnd);
+    assert_eq!(room(&state).log.first_unread(), None);
+}
+
+#[test]
+fn what_was_said_before_we_came_is_not_new() {
+    let old = Said {
+        replayed: true,
+        ..said("a", 2)
+    };
+    let state = in_room([
+        Action::Visible(false),
+        Action::Said {
+            said: Box::new(old),
+            at: AT,
+        },
+    ]);
+    assert_eq!(room(&state).log.unread(), 0);
+}
+
+#[test]
+fn people_who_were_here_before_get_no_line_and_newcomers_do() {
+    let state = in_room([came(2, "Brave Heron", true), came(3, "Clippy", false)]);
+    let here = notices(&state);
+    assert!(
+        matches!(&here[..], [Notice::Opened { .. }, Notice::CameIn { name, .. }] if name == "Clippy")
+    );
+    assert_eq!(room(&state).people.present(), 3);
+    assert!(!room(&state).people.is_alone());
+}
+
+#[test]
+fn this_person_stands_first_and_the_others_in_the_order_they_came() {
+    let state = in_room([came(3, "Late", true), came(2, "Early", true)]);
+    let names: Vec<_> = room(&state)
+        .people
+        .list()
+        .iter()
+        .map(|person| person.name.as_str())
+        .collect();
+    assert_eq!(names, ["Quiet Otter", "Early", "Late"]);
+}
+
+#[test]
+fn two_people_with_one_name_are_both_marked_until_one_changes_it() {
+    let state = in_room([came(2, "Anna", true), came(3, "anna", true)]);
+    let twins = |state: &State| {
+        room(state)
+            .people
+            .list()
+            .iter()
+            .filter(|person| person.twin)
+            .count()
+    };
+    assert_eq!(twins(&state), 2);
+    let renamed = Action::PersonChanged {
+        person: person(3, "Bert"),
+        at: AT,
+    };
+    let state = Rc::new(state).reduce(renamed);
+    assert_eq!(twins(&state), 0);
+    assert!(
+        matches!(notices(&state).last(), Some(Notice::Renamed { from, to, .. }) if from == "anna" && to == "Bert")
+    );
+}
+
+#[test]
+fn names_that_only_look_alike_are_twins_once_their_skeletons_are_known() {
+    let skeleton = |id: u8| Action::Skeleton {
+        id: PersonId([id; 16]),
+        skeleton: "anna".to_owned(),
+    };
+    let state = in_room([
+        came(2, "Anna", true),
+        came(3, "Аnnа", true),
+        skeleton(2),
+        skeleton(3),
+    ]);
+    assert!(
+        room(&state)
+            .people
+            .list()
+            .iter()
+            .filter(|person| !person.me)
+            .all(|person| person.twin)
+    );
+}
+
+#[test]
+fn leaving_takes_a_person_off_the_list_with_a_line() {
+    let gone = Action::PersonLeft {
+        id: PersonId([2; 16]),
+        at: AT,
+    };
+    let state = in_room([came(2, "Brave Heron", false), gone.clone(), gone]);
+    assert_eq!(
+        notices(&state).len(),
+        3,
+        "a departure that is told twice is one line"
+    );
+    assert!(room(&state).people.is_alone());
+}
+
+#[test]
+fn a_short_absence_is_no_line() {
+    let away = |away| Action::PersonAway {
+        id: PersonId([2; 16]),
+        away,
+    };
+    let state = in_room([came(2, "Brave Heron", true), away(true)]);
+    assert!(
+        room(&state)
+            .people
+            .find(PersonId([2; 16]))
+            .is_some_and(|person| person.away)
+    );
+    let state = Rc::new(state).reduce(away(false));
+    assert_eq!(notices(&state).len(), 1);
+}
+
+#[test]
+fn counted_notices_merge_and_others_do_not() {
+    let note = |notice| Action::Notice { notice, at: AT };
+    let state = in_room([
+        note(Notice::Unverifiable { count: 1 }),
+        note(Notice::Unverifiable { count: 2 }),
+        note(Notice::Missing {
+            name: "A".into(),
+            count: 1,
+        }),
+        note(Notice::Missing {
+            name: "B".into(),
+            count: 1,
+        }),
+    ]);
+    assert_eq!(notices(&state).len(), 4);
+    assert!(notices(&state).contains(&Notice::Unverifiable { count: 3 }));
+}
+
+#[test]
+fn changing_a_filter_hides_again_what_was_revealed_one_by_one() {
+    let state = in_room([say("a", 2)]);
+    let id = room(&state).log.entries().last().expect("a line").id;
+    let state = Rc::new(state).reduce(Action::Reveal(id));
+    assert!(room(&state).log.is_revealed(id));
+    let filters = Filters {
+        links: FilterState::Hide,
+        ..Filters::default()
+    };
+    let state = state.reduce(Action::SetFilters(filters));
+    assert!(!room(&state).log.is_revealed(id));
+    assert_eq!(state.settings.filters, filters);
+}
+
+#[test]
+fn a_reload_shows_the_earlier_lines_and_says_so() {
+    let earlier = vec![(AT, EntryKind::Said(said("a", 2)))];
+    let state = run([Action::Entered {
+        card: Box::new(card()),
+        earlier,
+        at: AT,
+    }]);
+    assert_eq!(messages(&state).len(), 1);
+    assert_eq!(notices(&state), [Notice::Resumed]);
+}
+
+#[test]
+fn a_new_seat_under_an_open_page_keeps_the_conversation() {
+    let state = in_room([say("a", 2), came(2, "Brave Heron", true), entered()]);
+    assert_eq!(messages(&state).len(), 1);
+    assert_eq!(room(&state).people.present(), 2);
+}
+
+#[test]
+fn a_changed_relay_key_stops_the_screen_and_keeps_the_conversation_behind_it() {
+    let changed = Blocked::KeyChanged {
+        expected: "a".into(),
+        found: "b".into(),
+    };
+    let failed = Action::Delivery {
+        local: 7,
+        delivery: Delivery::Failed("no".into()),
+    };
+    let state = in_room([say("a", 1), Action::Block(changed), failed]);
+    assert!(state.room().is_none());
+    let state = Rc::new(state).reduce(entered());
+    assert_eq!(
+        messages(&state),
+        [("a".to_owned(), Delivery::Failed("no".to_owned()))]
+    );
+}
+
+#[test]
+fn the_end_page_keeps_the_face_and_nothing_of_the_conversation() {
+    let end = Action::End {
+        why: EndReason::Expired,
+        at: AT,
+        can_rejoin: true,
+    };
+    let state = in_room([say("a", 2), end, Action::Forgotten]);
+    let expected = Ended {
+        why: EndReason::Expired,
+        at: AT,
+        face: Some(face()),
+        can_rejoin: false,
+    };
+    assert_eq!(state.screen, Screen::Ended(expected));
+    assert!(state.set_aside.is_none());
+}
+
+#[test]
+fn actions_of_a_room_change_nothing_outside_one() {
+    let before = run([]);
+    let strays = [
+        say("a", 2),
+        came(2, "x", false),
+        Action::ReadToEnd,
+        Action::Discarded(1),
+    ];
+    let start = Rc::new(before.clone());
+    let after = strays
+        .into_iter()
+        .fold(start, |state, action| state.reduce(action));
+    assert_eq!(*after, before);
+}
+
+#[test]
+fn a_new_message_leaves_the_people_and_the_card_untouched() {
+    let before = in_room([]);
+    let after = Rc::new(before.clone()).reduce(say("a", 2));
+    assert!(
+        room(&before).people == room(&after).people,
+        "the same allocation"
+    );
+    assert!(room(&before).card == room(&after).card);
+    assert!(room(&before).log != room(&after).log);
+}
+
+#[test]
+fn the_wire_keeps_its_newest_records_and_counts_all() {
+    let record = |n: u8| {
+        Action::Wire(WireRecord {
+            number: 0,
+            at: AT,
+            direction: if n.is_multiple_of(2) {
+                Direction::Sent
+            } else {
+                Direction::Received
+            },
+            record: Rc::from([n; 10]),
+            frames: Vec::new(),
+        })
+    };
+    let state = in_room((0..60).map(record));
+    let wire = &room(&state).wire;
+    assert_eq!(wire.count(), 60);
+    assert_eq!(wire.newest_first().count(), WIRE_KEPT);
+    assert_eq!(
+        wire.newest_first().next().map(|record| record.number),
+        Some(60)
+    );
+    assert_eq!(wire.totals(), (300, 300));
+}
+
+#[test]
+fn a_log_of_ten_thousand_messages_takes_one_more_without_comparing_them() {
+    let state = in_room((0..10_000).map(|n| say(&format!("m{n}"), 2)));
+    let again = Rc::new(state.clone()).reduce(Action::Copied(None));
+    assert_eq!(state, *again, "equality looks at pointers");
+    assert_eq!(messages(&state).len(), 10_000);
+}
