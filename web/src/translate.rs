@@ -1,12 +1,14 @@
 //! What the session says, in the words of the state. Pure: no browser, no clock.
 
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Body, Event, Message, Now};
+use client::{Body, Event, Message, MessageId, Now};
 use crypto::wire::{JoinOutcome, SenderId};
 
 use crate::state::{
@@ -132,11 +134,11 @@ impl Translator {
                 self.queued += 1;
                 vec![self.said(message, at)]
             }
-            Event::Sent { local, .. } => {
+            Event::Sent { local, id, .. } => {
                 self.queued = self.queued.saturating_sub(1);
-                vec![Action::Delivery {
+                vec![Action::Relayed {
                     local: local.0,
-                    delivery: Delivery::Relayed,
+                    id: message_key(id),
                 }]
             }
             Event::NotSent { local, why } => {
@@ -295,10 +297,7 @@ impl Translator {
     fn said(&self, message: Message, at: Duration) -> Action {
         let local = message.local.map(|local| local.0);
         let key = match (message.id, local) {
-            (Some(id), _) => {
-                let sid = PersonId(id.sid.0).key();
-                format!("{sid}-{}-{}", id.epoch.0, id.generation.0)
-            }
+            (Some(id), _) => message_key(id),
             (None, local) => format!("local-{}", local.unwrap_or_default()),
         };
         let delivery = match (message.mine, message.seq, local) {
@@ -337,6 +336,12 @@ impl Translator {
             .cloned()
             .unwrap_or_else(|| text::NAMELESS.to_owned())
     }
+}
+
+/// What tells a message from all others of its room.
+fn message_key(id: MessageId) -> String {
+    let sid = PersonId(id.sid.0).key();
+    format!("{sid}-{}-{}", id.epoch.0, id.generation.0)
 }
 
 fn notice(notice: Notice, at: Duration) -> Action {

@@ -15,6 +15,13 @@ const works = () => {
   }
 };
 
+// A trap inside the app ends it for good: nothing that was on the screen can be trusted to work.
+const trapped = (error) => {
+  if (error instanceof WebAssembly.RuntimeError) show("broken");
+};
+addEventListener("error", (event) => trapped(event.error));
+addEventListener("unhandledrejection", (event) => trapped(event.reason));
+
 // The second module is loaded by the app when it has drawn its first screen.
 globalThis.roomkey = Object.freeze({
   sanitizer: async () => {

@@ -111,6 +111,7 @@ impl Shell {
             .saved
             .as_ref()
             .and_then(|saved| Session::thaw(config(), &saved.session, now, &mut rng).ok());
+        let has_thawed = thawed.is_some();
         let session = thawed.unwrap_or_else(|| Session::new(config(), now, &mut rng));
         let known = Known {
             face: translate::face(keys.face()),
@@ -125,10 +126,13 @@ impl Shell {
             pinned: room.fingerprint.is_some(),
             key_took: *took,
         };
-        let lines = memory
+        let mut lines = memory
             .as_ref()
             .map(|memory| memory.lines.clone())
             .unwrap_or_default();
+        if !has_thawed {
+            settle(&mut lines);
+        }
         Some((session, Translator::new(known, lines), memory))
     }
 
@@ -200,18 +204,18 @@ impl Shell {
 }
 
 fn remembered(keys: &RoomKeys, sealed: &[u8]) -> Option<Memory> {
-    let opened = keys.open_tab(sealed).ok()?;
-    let mut memory = Memory::decode(&opened).ok()?;
-    for (_, kind) in &mut memory.lines {
-        // Without a number nobody could ever say what became of it.
+    Memory::decode(&keys.open_tab(sealed).ok()?).ok()
+}
+
+/// The outbox did not survive: nobody will ever say what became of what it held.
+fn settle(lines: &mut [(Duration, EntryKind)]) {
+    for (_, kind) in lines {
         if let EntryKind::Said(said) = kind
-            && said.delivery == Delivery::Sending
-            && said.local.is_none()
+            && said.local.take().is_some()
         {
-            said.delivery = Delivery::Relayed;
+            said.delivery = Delivery::Failed("It was lost when the page was reloaded.".to_owned());
         }
     }
-    Some(memory)
 }
 
 fn opening(options: Options, most: u16) -> Opening {

@@ -81,6 +81,9 @@ pub enum Action {
     ClosesAt(Option<Duration>),
     /// A message, from somebody else or from here.
     Said { said: Box<Said>, at: Duration },
+    /// The relay took an own message; `id` is its identity from now on, so that a replay of it is
+    /// recognised.
+    Relayed { local: u32, id: String },
     /// How far an own message got.
     Delivery { local: u32, delivery: Delivery },
     /// Take an own message off the log that never went out.

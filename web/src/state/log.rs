@@ -246,15 +246,21 @@ impl Log {
         self.push(at, EntryKind::Notice(notice));
     }
 
+    /// This page's own message `local` has its place in the room and its identity.
+    pub(super) fn relayed(&mut self, local: u32, id: String) {
+        if let Some(index) = self.find(|said| said.mine && said.local == Some(local)) {
+            self.update(index, |said| {
+                said.id = id;
+                said.local = None;
+                said.delivery = Delivery::Relayed;
+            });
+        }
+    }
+
     /// Sets how far this page's own message `local` got.
     pub(super) fn set_delivery(&mut self, local: u32, delivery: Delivery) {
         if let Some(index) = self.find(|said| said.mine && said.local == Some(local)) {
-            self.update(index, |said| {
-                if delivery == Delivery::Relayed {
-                    said.local = None;
-                }
-                said.delivery = delivery;
-            });
+            self.update(index, |said| said.delivery = delivery);
         }
     }
 

@@ -171,6 +171,7 @@ impl Room {
             Action::Status(status) => self.status = status,
             Action::ClosesAt(closes_at) => self.card.make_mut().closes_at = closes_at,
             Action::Said { said, at } => self.log.make_mut().say(at, *said, is_visible),
+            Action::Relayed { local, id } => self.log.make_mut().relayed(local, id),
             Action::Delivery { local, delivery } => {
                 self.log.make_mut().set_delivery(local, delivery);
             }

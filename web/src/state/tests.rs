@@ -200,9 +200,9 @@ fn progress_that_comes_after_the_screen_has_gone_is_ignored() {
 
 #[test]
 fn an_own_message_goes_from_sending_to_relayed() {
-    let relayed = Action::Delivery {
+    let relayed = Action::Relayed {
         local: 7,
-        delivery: Delivery::Relayed,
+        id: "a".to_owned(),
     };
     let state = in_room([say("a", 1)]);
     assert_eq!(room(&state).log.sending(), 1);
@@ -218,9 +218,9 @@ fn a_failed_message_can_be_discarded_and_a_relayed_one_cannot() {
         delivery: Delivery::Failed("no".to_owned()),
     };
     assert!(messages(&in_room([say("a", 1), failed(7), Action::Discarded(7)])).is_empty());
-    let relayed = Action::Delivery {
+    let relayed = Action::Relayed {
         local: 7,
-        delivery: Delivery::Relayed,
+        id: "a".to_owned(),
     };
     assert_eq!(
         messages(&in_room([say("a", 1), relayed, Action::Discarded(7)])).len(),
