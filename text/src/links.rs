@@ -9,6 +9,7 @@
 
 mod bare;
 mod host;
+mod idn;
 mod scheme;
 mod view;
 
@@ -73,7 +74,16 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
 
 /// Turns an address that stands alone, such as the value of an `href`, into what may be linked.
 pub(crate) fn resolve(address: &str) -> Option<Target> {
-    let url = Url::parse(address.trim()).ok()?;
+    let address = address.trim_matches(|c: char| c.is_control() || c.is_whitespace());
+    let scheme = address
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if ["file", "ftp", "ws", "wss"].contains(&scheme.as_str()) {
+        return Some(Target::Inert { name: scheme + ":" });
+    }
+    let url = idn::parse(address)?;
     Some(match url.scheme() {
         "http" | "https" => Target::Open {
             host: host::describe(&url)?,
@@ -91,7 +101,7 @@ pub(crate) fn resolve(address: &str) -> Option<Target> {
 /// A mail address has no host of its own: its domain is judged as if it were that of a web address.
 fn mail_target(url: &Url) -> Option<Target> {
     let (local, domain) = url.path().rsplit_once('@')?;
-    let web = Url::parse(&format!("https://{domain}/")).ok()?;
+    let web = idn::parse(&format!("https://{domain}/"))?;
     let ascii = web
         .domain()
         .filter(|_| web.path() == "/" && web.port().is_none() && web.query().is_none())?;

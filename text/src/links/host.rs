@@ -4,6 +4,7 @@ use unicode_security::MixedScript as _;
 use unicode_security::confusable_detection::skeleton;
 use url::Url;
 
+use super::idn;
 use crate::display::canonical;
 use crate::tree::Host;
 
@@ -82,15 +83,14 @@ pub(super) fn has_known_suffix(name: &str) -> bool {
     if name.is_ascii() {
         return known(name);
     }
-    idna::domain_to_ascii(name).is_ok_and(|ascii| known(&ascii))
+    idn::to_ascii(name).is_some_and(|ascii| known(&ascii))
 }
 
 /// Both spellings of the host of a parsed address, and whether it imitates another.
 pub(super) fn describe(url: &Url) -> Option<Host> {
     let punycode = url.host_str()?.to_owned();
-    let (unicode, decoded) = idna::domain_to_unicode(&punycode);
-    let unicode = canonical(&unicode);
-    let confusable = decoded.is_err() || unicode.split('.').any(is_confusable);
+    let unicode = canonical(&idn::to_unicode(&punycode)?);
+    let confusable = idn::runs_both_ways(&unicode) || unicode.split('.').any(is_confusable);
     Some(Host {
         unicode,
         punycode,
@@ -102,7 +102,7 @@ pub(super) fn describe(url: &Url) -> Option<Host> {
 /// One host is the other, or a part of it. Anything else may belong to somebody else.
 pub(super) fn same_owner(one: &str, other: &str) -> bool {
     let host = |host: &str| {
-        let ascii = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_ascii_lowercase());
+        let ascii = idn::to_ascii(host).unwrap_or_else(|| host.to_ascii_lowercase());
         ascii
             .strip_prefix("www.")
             .map_or(ascii.clone(), str::to_owned)
