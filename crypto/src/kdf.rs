@@ -70,13 +70,15 @@ pub struct Stretch {
 impl Stretch {
     /// Starts stretching for one relay.
     pub fn new(name: &RoomName, second: Option<&SecondSecret>, salt: &Salt) -> Self {
-        let mut password = Zeroizing::new(name.as_str().as_bytes().to_vec());
-        if let Some(second) = second {
-            // A canonical name holds no control characters, so the separator cannot be part of one.
-            password.push(0x1F);
-            password.extend_from_slice(second.0.as_bytes());
-        }
-        Self::with_rounds(&password, &[label::STRETCH, &salt.0].concat(), ROUNDS)
+        Self::of_secret(&secret(name, second), salt)
+    }
+
+    /// Starts stretching what [`secret`] gave. A program that uses this and [`root`](Self::root) alone links neither
+    /// the tables that names need nor any curve, which makes it small enough to be a worker.
+    pub fn of_secret(secret: &[u8], salt: &Salt) -> Self {
+        let mut salted = label::STRETCH.to_vec();
+        salted.extend_from_slice(&salt.0);
+        Self::with_rounds(secret, &salted, ROUNDS)
     }
 
     fn with_rounds(password: &[u8], salt: &[u8], total: u32) -> Self {
@@ -98,9 +100,14 @@ impl Stretch {
         }
     }
 
+    /// The 64 bytes that [`RoomKeys::from_bytes`] takes, or `None` where rounds are missing.
+    pub fn root(self) -> Option<Zeroizing<[u8; 64]>> {
+        (self.done == self.total).then(|| self.work.output())
+    }
+
     /// The room's keys, or `None` where rounds are missing.
     pub fn finish(self) -> Option<RoomKeys> {
-        (self.done == self.total).then(|| RoomKeys::from_bytes(&self.work.output()))
+        self.root().map(|root| RoomKeys::from_bytes(&root))
     }
 }
 
@@ -108,6 +115,21 @@ impl fmt::Debug for Stretch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Stretch({} of {})", self.done, self.total)
     }
+}
+
+/// What is stretched: the canonical name and, where there is one, the second secret.
+pub fn secret(name: &RoomName, second: Option<&SecondSecret>) -> Zeroizing<Vec<u8>> {
+    let (name, second) = (name.as_str(), second.map(|second| second.0.as_bytes()));
+    // Room for all of it at once: growing would leave a copy behind.
+    let length = name.len() + 1 + second.map_or(0, <[u8]>::len);
+    let mut secret = Zeroizing::new(Vec::with_capacity(length));
+    secret.extend_from_slice(name.as_bytes());
+    if let Some(second) = second {
+        // A canonical name holds no control characters, so the separator cannot be part of one.
+        secret.push(0x1F);
+        secret.extend_from_slice(second);
+    }
+    secret
 }
 
 /// Stretches in one go.
@@ -282,5 +304,26 @@ mod tests {
         let expected = Pbkdf2::start(b"x\x1FTea at 5", &[label::STRETCH, &salt.0].concat());
         assert_eq!(stretch.work.output(), expected.output());
         assert!(SecondSecret::parse("").is_none());
+    }
+
+    #[test]
+    fn a_worker_that_knows_no_names_gets_the_same_root() {
+        let (name, salt) = (RoomName::parse("Blue Otter").unwrap(), Salt([7; 16]));
+        let tea = SecondSecret::parse("tea").unwrap();
+        for second in [None, Some(&tea)] {
+            let mut whole = Stretch::new(&name, second, &salt);
+            let mut bare = Stretch::of_secret(&secret(&name, second), &salt);
+            assert!(bare.advance(1) == whole.advance(1));
+            assert_eq!(bare.work.output(), whole.work.output());
+        }
+        let mut short = Stretch::with_rounds(b"p", b"s", 3);
+        short.advance(1);
+        assert!(short.root().is_none());
+        let (mut one, mut other) = (
+            Stretch::with_rounds(b"p", b"s", 3),
+            Stretch::with_rounds(b"p", b"s", 3),
+        );
+        (one.advance(2), other.advance(2));
+        assert_eq!(one.root(), other.finish().map(|keys| keys.to_bytes()));
     }
 }
