@@ -1,0 +1,143 @@
+//! What was said.
+
+use text::{FilterState, Filters};
+
+use super::*;
+
+#[test]
+fn an_own_message_goes_from_sending_to_relayed() {
+    let relayed = Action::Relayed {
+        local: 7,
+        id: "a".to_owned(),
+    };
+    let state = in_room([say("a", 1)]);
+    assert_eq!(room(&state).log.sending(), 1);
+    let state = Rc::new(state).reduce(relayed);
+    assert_eq!(messages(&state), [("a".to_owned(), Delivery::Relayed)]);
+    assert_eq!(room(&state).log.sending(), 0);
+}
+
+#[test]
+fn a_failed_message_can_be_discarded_and_a_relayed_one_cannot() {
+    let failed = |local| Action::Delivery {
+        local,
+        delivery: Delivery::Failed("no".to_owned()),
+    };
+    assert!(messages(&in_room([say("a", 1), failed(7), Action::Discarded(7)])).is_empty());
+    let relayed = Action::Relayed {
+        local: 7,
+        id: "a".to_owned(),
+    };
+    assert_eq!(
+        messages(&in_room([say("a", 1), relayed, Action::Discarded(7)])).len(),
+        1
+    );
+}
+
+#[test]
+fn a_message_that_arrives_twice_is_shown_once() {
+    assert_eq!(
+        messages(&in_room([say("a", 2), say("b", 2), say("a", 2)])).len(),
+        2
+    );
+}
+
+#[test]
+fn a_replayed_own_message_counts_as_relayed() {
+    let again = Said {
+        local: None,
+        delivery: Delivery::Relayed,
+        replayed: true,
+        ..said("a", 1)
+    };
+    let state = in_room([
+        say("a", 1),
+        Action::Said {
+            said: Box::new(again),
+            at: AT,
+        },
+    ]);
+    assert_eq!(messages(&state), [("a".to_owned(), Delivery::Relayed)]);
+}
+
+#[test]
+fn messages_while_the_tab_is_hidden_are_counted_and_marked() {
+    let state = in_room([
+        say("a", 2),
+        Action::Visible(false),
+        say("b", 2),
+        say("c", 1),
+        say("d", 2),
+    ]);
+    let log = &room(&state).log;
+    assert_eq!(log.unread(), 2);
+    assert_eq!(state.title(), "(2) 1 person · Roomkey");
+    let first = log.first_unread();
+    let state = Rc::new(state).reduce(Action::Visible(true));
+    assert_eq!(room(&state).log.unread(), 0);
+    assert_eq!(
+        room(&state).log.first_unread(),
+        first,
+        "the line stays until it was read"
+    );
+    let state = state.reduce(Action::ReadToEnd);
+    assert_eq!(room(&state).log.first_unread(), None);
+}
+
+#[test]
+fn what_was_said_before_we_came_is_not_new() {
+    let old = Said {
+        replayed: true,
+        ..said("a", 2)
+    };
+    let state = in_room([
+        Action::Visible(false),
+        Action::Said {
+            said: Box::new(old),
+            at: AT,
+        },
+    ]);
+    assert_eq!(room(&state).log.unread(), 0);
+}
+
+#[test]
+fn counted_notices_merge_and_others_do_not() {
+    let note = |notice| Action::Notice { notice, at: AT };
+    let state = in_room([
+        note(Notice::Unverifiable { count: 1 }),
+        note(Notice::Unverifiable { count: 2 }),
+        note(Notice::Missing {
+            name: "A".into(),
+            count: 1,
+        }),
+        note(Notice::Missing {
+            name: "B".into(),
+            count: 1,
+        }),
+    ]);
+    assert_eq!(notices(&state).len(), 4);
+    assert!(notices(&state).contains(&Notice::Unverifiable { count: 3 }));
+}
+
+#[test]
+fn changing_a_filter_hides_again_what_was_revealed_one_by_one() {
+    let state = in_room([say("a", 2)]);
+    let id = room(&state).log.entries().last().expect("a line").id;
+    let state = Rc::new(state).reduce(Action::Reveal(id));
+    assert!(room(&state).log.is_revealed(id));
+    let filters = Filters {
+        links: FilterState::Hide,
+        ..Filters::default()
+    };
+    let state = state.reduce(Action::SetFilters(filters));
+    assert!(!room(&state).log.is_revealed(id));
+    assert_eq!(state.settings.filters, filters);
+}
+
+#[test]
+fn a_log_of_ten_thousand_messages_takes_one_more_without_comparing_them() {
+    let state = in_room((0..10_000).map(|n| say(&format!("m{n}"), 2)));
+    let again = Rc::new(state.clone()).reduce(Action::Copied(None));
+    assert_eq!(state, *again, "equality looks at pointers");
+    assert_eq!(messages(&state).len(), 10_000);
+}

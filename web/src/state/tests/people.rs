@@ -1,0 +1,103 @@
+//! Who is here.
+
+use super::*;
+
+#[test]
+fn people_who_were_here_before_get_no_line_and_newcomers_do() {
+    let state = in_room([came(2, "Brave Heron", true), came(3, "Clippy", false)]);
+    let here = notices(&state);
+    assert!(
+        matches!(&here[..], [Notice::Opened { .. }, Notice::CameIn { name, .. }] if name == "Clippy")
+    );
+    assert_eq!(room(&state).people.present(), 3);
+    assert!(!room(&state).people.is_alone());
+}
+
+#[test]
+fn this_person_stands_first_and_the_others_in_the_order_they_came() {
+    let state = in_room([came(3, "Late", true), came(2, "Early", true)]);
+    let names: Vec<_> = room(&state)
+        .people
+        .list()
+        .iter()
+        .map(|person| person.name.as_str())
+        .collect();
+    assert_eq!(names, ["Quiet Otter", "Early", "Late"]);
+}
+
+#[test]
+fn two_people_with_one_name_are_both_marked_until_one_changes_it() {
+    let state = in_room([came(2, "Anna", true), came(3, "anna", true)]);
+    let twins = |state: &State| {
+        room(state)
+            .people
+            .list()
+            .iter()
+            .filter(|person| person.twin)
+            .count()
+    };
+    assert_eq!(twins(&state), 2);
+    let renamed = Action::PersonChanged {
+        person: person(3, "Bert"),
+        at: AT,
+    };
+    let state = Rc::new(state).reduce(renamed);
+    assert_eq!(twins(&state), 0);
+    assert!(
+        matches!(notices(&state).last(), Some(Notice::Renamed { from, to, .. }) if from == "anna" && to == "Bert")
+    );
+}
+
+#[test]
+fn names_that_only_look_alike_are_twins_once_their_skeletons_are_known() {
+    let skeleton = |id: u8| Action::Skeleton {
+        id: PersonId([id; 16]),
+        skeleton: "anna".to_owned(),
+    };
+    let state = in_room([
+        came(2, "Anna", true),
+        came(3, "Аnnа", true),
+        skeleton(2),
+        skeleton(3),
+    ]);
+    assert!(
+        room(&state)
+            .people
+            .list()
+            .iter()
+            .filter(|person| !person.me)
+            .all(|person| person.twin)
+    );
+}
+
+#[test]
+fn leaving_takes_a_person_off_the_list_with_a_line() {
+    let gone = Action::PersonLeft {
+        id: PersonId([2; 16]),
+        at: AT,
+    };
+    let state = in_room([came(2, "Brave Heron", false), gone.clone(), gone]);
+    assert_eq!(
+        notices(&state).len(),
+        3,
+        "a departure that is told twice is one line"
+    );
+    assert!(room(&state).people.is_alone());
+}
+
+#[test]
+fn a_short_absence_is_no_line() {
+    let away = |away| Action::PersonAway {
+        id: PersonId([2; 16]),
+        away,
+    };
+    let state = in_room([came(2, "Brave Heron", true), away(true)]);
+    assert!(
+        room(&state)
+            .people
+            .find(PersonId([2; 16]))
+            .is_some_and(|person| person.away)
+    );
+    let state = Rc::new(state).reduce(away(false));
+    assert_eq!(notices(&state).len(), 1);
+}
