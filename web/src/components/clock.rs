@@ -45,6 +45,12 @@ pub fn left(span: Duration) -> String {
     }
 }
 
+/// "1.4 s": how long something took. Not `{:.1}`: writing floats takes ten kilobytes of code.
+pub fn tenths(span: Duration) -> String {
+    let tenths = (span.as_millis() + 50) / 100;
+    format!("{}.{} s", tenths / 10, tenths % 10)
+}
+
 /// "7 min", "3 h": a rough length of time.
 pub fn rough(span: Duration) -> String {
     match span.as_secs() {
@@ -115,7 +121,7 @@ pub fn date(wall: Duration) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{hour, left, local, rough};
+    use super::{hour, left, local, rough, tenths};
 
     #[test]
     fn an_hour_is_written_with_two_digits_each() {
@@ -133,6 +139,12 @@ mod tests {
         assert_eq!(left(Duration::from_secs(65)), "1:05");
         assert_eq!(left(Duration::from_secs(3_605)), "1:00:05");
         assert_eq!(left(Duration::from_secs(90_000)), "1 d 1 h");
+    }
+
+    #[test]
+    fn what_took_a_while_is_rounded_to_tenths() {
+        assert_eq!(tenths(Duration::from_millis(1_449)), "1.4 s");
+        assert_eq!(tenths(Duration::from_millis(2_950)), "3.0 s");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::clock::tenths;
 use super::key_changed::grouped;
 use crate::shared::Shared;
 use crate::state::RoomCard;
@@ -14,7 +15,7 @@ pub fn KeyNumbers() -> Html {
     let Some(card) = use_context::<Shared<RoomCard>>() else {
         return Html::default();
     };
-    let took = format!("{:.1} s", card.key_took.as_secs_f64());
+    let took = tenths(card.key_took);
     let rows = [
         (words.number_relay_key, grouped(&card.fingerprint), true),
         (words.number_address, grouped(&card.address), true),

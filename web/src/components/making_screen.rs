@@ -63,7 +63,7 @@ pub fn MakingScreen(props: &MakingScreenProps) -> Html {
                     <p class="soft making-note">{ note }</p>
                 </div>
                 if let Some(share) = share {
-                    <progress class="only-spoken" max="100" value={format!("{:.0}", share * 100.0)} aria-label={words.making_title} />
+                    <progress class="only-spoken" max="100" value={percent(share)} aria-label={words.making_title} />
                 } else if making.face.is_some() && !is_waiting {
                     <div class="making-line"><Ring share={None} small={true} /></div>
                 }
@@ -76,6 +76,11 @@ pub fn MakingScreen(props: &MakingScreenProps) -> Html {
             </div>
         </Page>
     }
+}
+
+/// Whole numbers: writing floats takes ten kilobytes of code.
+fn percent(share: f64) -> String {
+    ((share * 100.0 + 0.5) as u32).to_string()
 }
 
 fn say(words: &Words, making: &Making, now: u64) -> (String, String) {

@@ -45,7 +45,7 @@ pub fn use_visible_height() {
         let listener = viewport.map(|viewport| {
             let target = viewport.clone();
             gloo_events::EventListener::new(&target, "resize", move |_| {
-                set_visible_height(Some(viewport.height() * viewport.scale()));
+                set_visible_height(Some((viewport.height() * viewport.scale()) as i32));
             })
         });
         move || {
@@ -55,7 +55,7 @@ pub fn use_visible_height() {
     });
 }
 
-fn set_visible_height(pixels: Option<f64>) {
+fn set_visible_height(pixels: Option<i32>) {
     let root = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.document_element());
@@ -66,7 +66,7 @@ fn set_visible_height(pixels: Option<f64>) {
     };
     let style = style.style();
     let _ = match pixels {
-        Some(pixels) => style.set_property("--visible-height", &format!("{pixels:.0}px")),
+        Some(pixels) => style.set_property("--visible-height", &format!("{pixels}px")),
         None => style.remove_property("--visible-height").map(|_| ()),
     };
 }

@@ -15,8 +15,9 @@ pub struct RingProps {
 /// A ring. Its number belongs in the text beside it.
 #[component]
 pub fn Ring(props: &RingProps) -> Html {
-    const AROUND: f64 = 100.0;
+    // In tenths of a percent, written as a whole number and a digit: code that writes floats is large.
     let share = props.share.unwrap_or(0.25).clamp(0.0, 1.0);
+    let rest = ((1.0 - share) * 1_000.0 + 0.5) as u32;
     let class = classes!(
         "ring",
         props.small.then_some("ring-small"),
@@ -31,7 +32,7 @@ pub fn Ring(props: &RingProps) -> Html {
                 cy="18"
                 r="15.9155"
                 stroke-dasharray="100"
-                stroke-dashoffset={format!("{:.1}", AROUND * (1.0 - share))}
+                stroke-dashoffset={format!("{}.{}", rest / 10, rest % 10)}
             />
         </svg>
     }
