@@ -10,7 +10,7 @@
 use core::fmt;
 use std::sync::LazyLock;
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use diceware_wordlists::EFF_LONG_WORDLIST;
 use precis_profiles::Nickname;
 use precis_profiles::precis_core::Error as PrecisError;
@@ -112,7 +112,7 @@ impl RoomName {
         {
             return self.0.to_string();
         }
-        format!("~{}", BASE64URL_NOPAD.encode(self.0.as_bytes()))
+        format!("~{}", Base64UrlUnpadded::encode_string(self.0.as_bytes()))
     }
 
     /// Undoes [`slug`](Self::slug). A link that somebody typed by hand may have capitals.
@@ -121,8 +121,7 @@ impl RoomName {
     /// [`NameError::NotASlug`] for anything that is not a link's last part.
     pub fn from_slug(slug: &str) -> Result<Self, NameError> {
         if let Some(encoded) = slug.strip_prefix('~') {
-            let bytes = BASE64URL_NOPAD
-                .decode(encoded.as_bytes())
+            let bytes = Base64UrlUnpadded::decode_vec(encoded)
                 .map(Zeroizing::new)
                 .map_err(|_| NameError::NotASlug)?;
             let text = core::str::from_utf8(&bytes).map_err(|_| NameError::NotASlug)?;
@@ -167,13 +166,42 @@ impl fmt::Debug for RoomName {
 /// hyphen and without those that somebody would not want to read out.
 pub fn words() -> &'static [&'static str] {
     static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let is_plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase());
-        let mut words = EFF_LONG_WORDLIST.to_vec();
-        words.retain(|word| is_plain(word) && !UNWELCOME.contains(word));
+        let is_plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let list = core::str::from_utf8(&JOINED).expect("invariant: joined from strings");
+        let mut words: Vec<&str> = list.lines().filter(is_plain).collect();
+        words.retain(|word| !UNWELCOME.contains(word));
         words.sort_unstable();
         words
     });
     &WORDS
+}
+
+/// The EFF's list, a line for each word, put together by the compiler: as an array of strings half of it would be
+/// addresses, which also compress badly.
+static JOINED: [u8; joined_length()] = {
+    let mut joined = [b'\n'; joined_length()];
+    let (mut word, mut end) = (0, 0);
+    while word < EFF_LONG_WORDLIST.len() {
+        let bytes = EFF_LONG_WORDLIST[word].as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            joined[end] = bytes[at];
+            end += 1;
+            at += 1;
+        }
+        end += 1;
+        word += 1;
+    }
+    joined
+};
+
+const fn joined_length() -> usize {
+    let (mut word, mut length) = (0, 0);
+    while word < EFF_LONG_WORDLIST.len() {
+        length += EFF_LONG_WORDLIST[word].len() + 1;
+        word += 1;
+    }
+    length
 }
 
 /// A number below `bound`, every one equally likely: draws that would favour the low ones are thrown away.

@@ -9,7 +9,7 @@
 //! The entry is written when the page is hidden or goes away, and removed when the page is in
 //! front again or the session has been thawed. Leaving a room removes it for good.
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding as _};
 use web_sys::Storage;
 
 use crate::browser;
@@ -38,7 +38,10 @@ impl Saved {
     /// The text to store.
     pub(crate) fn encode(&self) -> String {
         let fingerprint = self.fingerprint.as_deref().unwrap_or("-");
-        let (session, memory) = (BASE64.encode(&self.session), BASE64.encode(&self.memory));
+        let (session, memory) = (
+            Base64::encode_string(&self.session),
+            Base64::encode_string(&self.memory),
+        );
         format!(
             "{VERSION}\n{}\n{fingerprint}\n{session}\n{memory}",
             self.slug
@@ -53,8 +56,8 @@ impl Saved {
         }
         let slug = lines.next()?.to_owned();
         let fingerprint = Some(lines.next()?.to_owned()).filter(|text| text != "-");
-        let session = BASE64.decode(lines.next()?.as_bytes()).ok()?;
-        let memory = BASE64.decode(lines.next()?.as_bytes()).ok()?;
+        let session = Base64::decode_vec(lines.next()?).ok()?;
+        let memory = Base64::decode_vec(lines.next()?).ok()?;
         if lines.next().is_some() {
             return None;
         }

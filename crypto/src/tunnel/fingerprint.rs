@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use data_encoding::BASE32_NOPAD;
+use base32ct::{Base32Unpadded, Encoding as _};
 use sha2::{Digest, Sha256};
 
 /// The first 16 bytes of SHA-256 over the relay's SubjectPublicKeyInfo. Written as 26 characters of lower-case base32
@@ -33,7 +33,7 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE32_NOPAD.encode(&self.0).to_ascii_lowercase())
+        f.write_str(&Base32Unpadded::encode_string(&self.0))
     }
 }
 
@@ -48,10 +48,13 @@ impl FromStr for Fingerprint {
 
     /// Accepts capitals too: fingerprints are read out and typed.
     fn from_str(text: &str) -> Result<Self, NotAFingerprint> {
-        let bytes = BASE32_NOPAD
-            .decode(text.to_ascii_uppercase().as_bytes())
-            .map_err(|_| NotAFingerprint)?;
-        bytes.try_into().map(Self).map_err(|_| NotAFingerprint)
+        let text = text.to_ascii_lowercase();
+        let bytes = Base32Unpadded::decode_vec(&text).map_err(|_| NotAFingerprint)?;
+        let read = bytes.try_into().map(Self).map_err(|_| NotAFingerprint)?;
+        // The last character has two bits to spare: a key has one fingerprint, not four.
+        (read.to_string() == text)
+            .then_some(read)
+            .ok_or(NotAFingerprint)
     }
 }
 
