@@ -4,23 +4,12 @@ use yew::prelude::*;
 
 use crate::words::words;
 
-/// What [`BigWords`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct BigWordsProps {
-    /// The room's name.
-    pub name: AttrValue,
-    /// Larger, to be read across a table.
-    #[prop_or_default]
-    pub large: bool,
-}
-
-/// One word after the other.
-#[component]
-pub fn BigWords(props: &BigWordsProps) -> Html {
-    let class = classes!("big-words", props.large.then_some("big-words-large"));
+/// One word after the other; large, to be read across a table.
+pub fn big_words(name: &str, is_large: bool) -> Html {
+    let class = classes!("big-words", is_large.then_some("big-words-large"));
     html! {
         <ol {class} aria-label={words().room_name}>
-            { for props.name.split('-').enumerate().map(|(index, word)| html! { <li key={index} dir="auto">{ word }</li> }) }
+            { for name.split('-').enumerate().map(|(index, word)| html! { <li key={index} dir="auto">{ word.to_owned() }</li> }) }
         </ol>
     }
 }

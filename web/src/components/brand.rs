@@ -5,8 +5,7 @@ use yew::prelude::*;
 use crate::words::words;
 
 /// The product's mark: a key tag with a keyhole.
-#[component]
-pub fn Brand() -> Html {
+pub fn brand() -> Html {
     html! {
         <span class="brand">
             <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 
 /// How much attention a button asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             onclick={props.onclick.clone()}
         >
             if let Some(glyph) = props.glyph {
-                <Icon {glyph} />
+                { icon(glyph) }
             }
             <span class="button-text">{ props.children.clone() }</span>
         </button>

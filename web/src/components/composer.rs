@@ -3,7 +3,7 @@
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::media::media;
 use crate::handle::Handle;
 use crate::naming::MESSAGE_LIMIT;
@@ -98,7 +98,7 @@ pub fn Composer() -> Html {
                         />
                     </div>
                     <button class="send" type="submit" aria-label={words.send} title={words.send} aria-disabled={is_empty.then_some("true")}>
-                        <Icon glyph={Glyph::Send} />
+                        { icon(Glyph::Send) }
                     </button>
                 </div>
                 <p class={classes!("composer-note", (draft.len() > MESSAGE_LIMIT).then_some("is-over"))} role="status">{ note }</p>

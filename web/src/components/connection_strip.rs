@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::clock::use_now;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::handle::Handle;
 use crate::state::{Page, Status};
 use crate::words::{count, fill, words};
@@ -41,7 +41,7 @@ pub fn ConnectionStrip() -> Html {
             <p class="only-spoken" role="alert">{ if is_lost { words.strip_reconnecting } else { "" } }</p>
             if is_lost {
                 <div class="strip">
-                    <Icon glyph={Glyph::Offline} />
+                    { icon(Glyph::Offline) }
                     <span class="strip-text">{ text }</span>
                     if queued > 0 {
                         <span>{ count(queued, words.queued_one, words.queued_many) }</span>

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::copy_button::{Copies, CopyButton};
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::handle::Handle;
 use crate::state::{Delivery, Said, What};
 use crate::words::words;
@@ -32,11 +32,11 @@ pub fn DeliveryLine(props: &DeliveryLineProps) -> Html {
     };
     let content = match &props.said.delivery {
         Delivery::Received => Html::default(),
-        Delivery::Sending => html! { <><Icon glyph={Glyph::Clock} />{ words.sending }</> },
-        Delivery::Relayed => html! { <><Icon glyph={Glyph::Check} />{ words.relayed }</> },
+        Delivery::Sending => html! { <>{ icon(Glyph::Clock) }{ words.sending }</> },
+        Delivery::Relayed => html! { <>{ icon(Glyph::Check) }{ words.relayed }</> },
         Delivery::Failed(why) => html! {
             <>
-                <Icon glyph={Glyph::Warning} />
+                { icon(Glyph::Warning) }
                 <span>{ words.failed }{ " " }{ why }</span>
                 <span class="message-actions">
                     <Button weight={Weight::Link} onclick={press(Handle::retry)}>{ words.retry }</Button>

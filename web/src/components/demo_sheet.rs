@@ -4,7 +4,7 @@
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::sheet::{Place, Sheet};
 use crate::words::{fill, words};
 
@@ -34,11 +34,11 @@ pub fn DemoSheet(props: &DemoSheetProps) -> Html {
                 <p class="soft">{ words.demo_intro }</p>
                 <div class="demo-sides">
                     <label class="demo-side">
-                        <span class="demo-title"><Icon glyph={Glyph::Pencil} />{ words.demo_you }</span>
+                        <span class="demo-title">{ icon(Glyph::Pencil) }{ words.demo_you }</span>
                         <textarea class="demo-text" dir="auto" maxlength="400" value={(*text).clone()} {oninput} />
                     </label>
                     <div class="demo-side demo-side-relay">
-                        <span class="demo-title"><Icon glyph={Glyph::Relay} />{ words.demo_relay }</span>
+                        <span class="demo-title">{ icon(Glyph::Relay) }{ words.demo_relay }</span>
                         <p class="demo-bytes" aria-hidden="true">{ noise(&text) }</p>
                         <p class="small">{ facts }</p>
                     </div>

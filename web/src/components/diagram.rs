@@ -5,8 +5,7 @@ use yew::prelude::*;
 use crate::words::words;
 
 /// The drawing. Its letter moves, unless the reader asked for less motion.
-#[component]
-pub fn Diagram() -> Html {
+pub fn diagram() -> Html {
     let words = words();
     html! {
         <svg class="diagram" viewBox="0 0 320 118" role="img" aria-label={words.diagram_label}>

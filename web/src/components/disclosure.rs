@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 
 /// What [`Disclosure`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -22,7 +22,7 @@ pub fn Disclosure(props: &DisclosureProps) -> Html {
     html! {
         <details class="disclosure">
             <summary class="disclosure-summary">
-                <Icon glyph={Glyph::Chevron} />
+                { icon(Glyph::Chevron) }
                 <span class="nowrap">{ props.title.clone() }</span>
                 <span class="disclosure-hint">{ props.hint.clone() }</span>
             </summary>

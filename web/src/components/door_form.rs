@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::door_rules;
-use super::guessable_box::GuessableBox;
-use super::icon::{Glyph, Icon};
+use super::guessable_box::guessable_box;
+use super::icon::{Glyph, icon};
 use super::nickname_field::NicknameField;
 use super::paste_link::PasteLink;
 use super::room_name_field::RoomNameField;
@@ -105,7 +105,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
     html! {
         <form class="join-form card" {onsubmit} novalidate={true}>
             if let Some(notice) = &props.door.notice {
-                <p class="warning-box" role="status"><Icon glyph={Glyph::Info} /><span>{ notice }</span></p>
+                <p class="warning-box" role="status">{ icon(Glyph::Info) }<span>{ notice }</span></p>
             }
             <RoomNameField
                 typed={(*typed).clone()}
@@ -116,7 +116,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
                 trouble={trouble.map(AttrValue::from)}
             />
             if is_guessable {
-                <GuessableBox onadd={add_words} />
+                { guessable_box(add_words) }
             }
             <NicknameField name={(*your_name).clone()} onname={setter(&your_name)} tried={*tried} />
             <RoomOptions options={*options} onoptions={setter(&options)} />

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::button::{Button, Weight};
 use super::demo_sheet::DemoSheet;
 use super::door_form::DoorForm;
-use super::key_drawing::KeyDrawing;
+use super::key_drawing::key_drawing;
 use super::page::Page;
 use crate::state::Door;
 use crate::words::words;
@@ -41,7 +41,7 @@ pub fn DoorScreen(props: &DoorScreenProps) -> Html {
                 <div class="join-pitch">
                     <h1>{ words.door_headline }</h1>
                     <p>{ words.door_pitch }</p>
-                    <KeyDrawing name={(*cut).clone()} />
+                    { key_drawing(&cut) }
                 </div>
                 <DoorForm door={props.door.clone()} {oncut} />
                 <div class="join-promise">

@@ -2,10 +2,10 @@
 
 use yew::prelude::*;
 
-use super::big_words::BigWords;
+use super::big_words::big_words;
 use super::button::{Button, Weight};
 use super::copy_button::{Copies, CopyButton};
-use super::face::FaceView;
+use super::face::face_view;
 use super::icon::Glyph;
 use crate::handle::Handle;
 use crate::shared::Shared;
@@ -41,11 +41,11 @@ pub fn EmptyRoom(props: &EmptyRoomProps) -> Html {
     let more = props.oninvite.reform(|_: MouseEvent| ());
     html! {
         <section class="empty card">
-            <FaceView face={card.face.clone()} large={true} />
+            { face_view(&card.face, true) }
             <h2>{ words.empty_headline }</h2>
             <p class="soft">{ if name.is_some() { words.empty_text } else { words.empty_text_link } }</p>
             if let Some(name) = name {
-                <BigWords {name} />
+                { big_words(&name, false) }
             }
             <div class="share-buttons">
                 <CopyButton weight={Weight::Primary} copies={Copies::Link} label={words.copy_link} />

@@ -4,7 +4,7 @@
 use yew::prelude::*;
 
 use super::focus::use_focus;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::page::Page;
 
 /// How serious it is.
@@ -52,7 +52,7 @@ pub fn Ending(props: &EndingProps) -> Html {
     html! {
         <Page>
             <section class="ending">
-                <span class={classes!("ending-mark", tone)}><Icon glyph={props.glyph} /></span>
+                <span class={classes!("ending-mark", tone)}>{ icon(props.glyph) }</span>
                 <h1 ref={heading} tabindex="-1">{ props.title.clone() }</h1>
                 <p class="ending-text" dir="auto">{ props.text.clone() }</p>
                 { props.extra.clone() }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::explanation::{Explanation, Limits};
+use super::explanation::{explanation, limits};
 use super::sheet::{Place, Sheet};
 use crate::words::words;
 
@@ -19,8 +19,8 @@ pub fn ExplainSheet(props: &ExplainSheetProps) -> Html {
     html! {
         <Sheet title={words().how_it_works} place={Place::Middle} onclose={props.onclose.clone()}>
             <div class="shield">
-                <Explanation />
-                <Limits />
+                { explanation(None) }
+                { limits() }
             </div>
         </Sheet>
     }

@@ -2,24 +2,15 @@
 
 use yew::prelude::*;
 
-use super::diagram::Diagram;
-use super::icon::{Glyph, Icon};
+use super::diagram::diagram;
+use super::icon::{Glyph, icon};
 use crate::state::Mode;
 use crate::words::{fill, words};
 
-/// What [`Explanation`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct ExplanationProps {
-    /// The room's mode, inside a room.
-    #[prop_or_default]
-    pub mode: Option<Mode>,
-}
-
 /// The drawing and three or four sentences.
-#[component]
-pub fn Explanation(props: &ExplanationProps) -> Html {
+pub fn explanation(mode: Option<Mode>) -> Html {
     let words = words();
-    let mode = match props.mode {
+    let mode = match mode {
         Some(Mode::ForwardSecret) => Some(words.explain_secret.to_owned()),
         Some(Mode::OpenHistory { last }) => {
             Some(fill(words.explain_open, &[("n", &last.to_string())]))
@@ -30,7 +21,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
     html! {
         <section>
             <h3>{ words.explain_title }</h3>
-            <Diagram />
+            { diagram() }
             <ul>
                 { for plain.into_iter().chain(mode).map(|line| point(Glyph::Check, line)) }
             </ul>
@@ -39,8 +30,7 @@ pub fn Explanation(props: &ExplanationProps) -> Html {
 }
 
 /// What nobody can promise.
-#[component]
-pub fn Limits() -> Html {
+pub fn limits() -> Html {
     let words = words();
     let limits = [
         words.limit_people,
@@ -60,6 +50,6 @@ pub fn Limits() -> Html {
 /// One line of a list with its mark.
 pub fn point(glyph: Glyph, line: String) -> Html {
     html! {
-        <li><Icon {glyph} /><span>{ line }</span></li>
+        <li>{ icon(glyph) }<span>{ line }</span></li>
     }
 }

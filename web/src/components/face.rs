@@ -5,28 +5,17 @@ use yew::prelude::*;
 use super::hue::hue_class;
 use crate::state::Face;
 
-/// What [`FaceView`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct FaceViewProps {
-    /// The face.
-    pub face: Face,
-    /// Drawn large, as on the link recipient's screen.
-    #[prop_or_default]
-    pub large: bool,
-}
-
-/// A face on its fob.
-#[component]
-pub fn FaceView(props: &FaceViewProps) -> Html {
+/// A face on its fob; large as on the link recipient's screen.
+pub fn face_view(face: &Face, is_large: bool) -> Html {
     let class = classes!(
         "face",
         "face-fob",
-        hue_class(props.face.hue),
-        props.large.then_some("face-large"),
+        hue_class(face.hue),
+        is_large.then_some("face-large"),
     );
     html! {
-        <span {class} role="img" aria-label={spoken(&props.face)}>
-            { for props.face.emoji.iter().map(|emoji| html! { <span aria-hidden="true">{ *emoji }</span> }) }
+        <span {class} role="img" aria-label={spoken(face)}>
+            { for face.emoji.iter().map(|emoji| html! { <span aria-hidden="true">{ *emoji }</span> }) }
         </span>
     }
 }

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 
 /// What [`Field`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -36,7 +36,7 @@ pub fn Field(props: &FieldProps) -> Html {
             </div>
             if let Some(trouble) = &props.trouble {
                 <p class="field-error" id={trouble_id(&props.id)} role="alert">
-                    <Icon glyph={Glyph::Warning} />
+                    { icon(Glyph::Warning) }
                     <span>{ trouble.clone() }</span>
                 </p>
             }

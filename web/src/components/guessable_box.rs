@@ -3,25 +3,17 @@
 use yew::prelude::*;
 
 use super::button::Button;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::words::words;
 
-/// What [`GuessableBox`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct GuessableBoxProps {
-    /// Random words should be added.
-    pub onadd: Callback<MouseEvent>,
-}
-
-/// The warning under the meter.
-#[component]
-pub fn GuessableBox(props: &GuessableBoxProps) -> Html {
+/// The warning under the meter. `onadd` asks for random words.
+pub fn guessable_box(onadd: Callback<MouseEvent>) -> Html {
     let words = words();
     html! {
         <div class="warning-box" role="status">
-            <Icon glyph={Glyph::Warning} />
+            { icon(Glyph::Warning) }
             <p>{ words.guessable_warning }</p>
-            <Button class="button-small" onclick={props.onadd.clone()}>{ words.add_words }</Button>
+            <Button class="button-small" onclick={onadd}>{ words.add_words }</Button>
         </div>
     }
 }

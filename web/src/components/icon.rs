@@ -43,11 +43,10 @@ pub enum Glyph {
 }
 
 /// An icon. Always decoration: the word for it stands beside it or is the button's label.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
+pub fn icon(glyph: Glyph) -> Html {
     html! {
         <svg
-            class={classes!("icon", props.class.clone())}
+            class="icon"
             viewBox="0 0 24 24"
             fill="none"
             stroke="currentColor"
@@ -57,19 +56,9 @@ pub fn Icon(props: &IconProps) -> Html {
             aria-hidden="true"
             focusable="false"
         >
-            <path d={path(props.glyph)} />
+            <path d={path(glyph)} />
         </svg>
     }
-}
-
-/// What [`Icon`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct IconProps {
-    /// Which picture.
-    pub glyph: Glyph,
-    /// More classes.
-    #[prop_or_default]
-    pub class: Classes,
 }
 
 fn path(glyph: Glyph) -> &'static str {

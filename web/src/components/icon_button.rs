@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 
 /// What [`IconButton`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -36,7 +36,7 @@ pub fn IconButton(props: &IconButtonProps) -> Html {
             aria-expanded={props.expanded.map(|open| if open { "true" } else { "false" })}
             onclick={props.onclick.clone()}
         >
-            <Icon glyph={props.glyph} />
+            { icon(props.glyph) }
             { props.children.clone() }
         </button>
     }

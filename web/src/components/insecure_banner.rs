@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::state::Page;
 use crate::words::words;
 
@@ -16,7 +16,7 @@ pub fn InsecureBanner() -> Html {
     let words = words();
     html! {
         <div class="banner" role="note">
-            <Icon glyph={Glyph::Warning} />
+            { icon(Glyph::Warning) }
             <details>
                 <summary>{ words.insecure_title }</summary>
                 <p>{ words.insecure_text }</p>

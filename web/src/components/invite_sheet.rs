@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::big_words::BigWords;
+use super::big_words::big_words;
 use super::button::{Button, Weight};
 use super::copy_button::{Copies, CopyButton};
 use super::icon::Glyph;
@@ -69,7 +69,7 @@ pub fn InviteSheet(props: &InviteSheetProps) -> Html {
                 }
                 if let Some(name) = name {
                     <div class="share-part">
-                        <BigWords {name} large={true} />
+                        { big_words(&name, true) }
                         <p class="soft small">{ fill(words.share_words_note, &[("host", &page.host)]) }</p>
                     </div>
                 }

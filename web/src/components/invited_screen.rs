@@ -3,13 +3,13 @@
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
-use super::face::{FaceView, spoken};
+use super::face::{face_view, spoken};
 use super::focus::use_focus;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::masked_name::MaskedName;
 use super::nickname_field::NicknameField;
 use super::page::Page;
-use super::ring::Ring;
+use super::ring::ring;
 use crate::handle::Handle;
 use crate::state::Invited;
 use crate::words::{fill, words};
@@ -58,9 +58,9 @@ pub fn InvitedScreen(props: &InvitedScreenProps) -> Html {
                 <div class="invited-top">
                     <div class="invited-face">
                         if let Some(face) = &invited.face {
-                            <FaceView face={face.clone()} large={true} />
+                            { face_view(face, true) }
                         } else {
-                            <Ring share={Some(invited.progress.share())} />
+                            { ring(Some(invited.progress.share()), false) }
                         }
                     </div>
                     <h1 ref={heading} tabindex="-1">{ words.invited_headline }</h1>
@@ -73,7 +73,7 @@ pub fn InvitedScreen(props: &InvitedScreenProps) -> Html {
                     </p>
                 </div>
                 if invited.guessable {
-                    <p class="warning-box"><Icon glyph={Glyph::Warning} /><span>{ words.guessable_badge_long }{ "." }</span></p>
+                    <p class="warning-box">{ icon(Glyph::Warning) }<span>{ words.guessable_badge_long }{ "." }</span></p>
                 }
                 <NicknameField name={(*your_name).clone()} {onname} tried={*tried} />
                 <div class="invited-actions">

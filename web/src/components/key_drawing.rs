@@ -4,20 +4,13 @@ use std::fmt::Write as _;
 
 use yew::prelude::*;
 
-/// What [`KeyDrawing`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct KeyDrawingProps {
-    /// The room name as typed; empty draws a blank key.
-    pub name: AttrValue,
-}
-
-/// A key with a tooth for every few characters. Only a picture: nothing is computed from it.
-#[component]
-pub fn KeyDrawing(props: &KeyDrawingProps) -> Html {
+/// A key with a tooth for every few characters of the room name as typed; without one, a blank key.
+/// Only a picture: nothing is computed from it.
+pub fn key_drawing(name: &str) -> Html {
     html! {
         <svg class="join-key" viewBox="0 0 440 132" fill="currentColor" aria-hidden="true" focusable="false">
             <path fill-rule="evenodd" d="M62 6h0a60 60 0 0 1 57 41.5q2.5 6.5 9.5 6.5h285l20 12v6H128.5q-7 0-9.5 6.5A60 60 0 1 1 62 6zm-18 42a18 18 0 1 0 0 36a18 18 0 1 0 0-36z" />
-            <path class="keycut" d={teeth(&props.name)} />
+            <path class="keycut" d={teeth(name)} />
         </svg>
     }
 }

@@ -4,10 +4,10 @@ use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::clock::use_now;
-use super::face::FaceView;
+use super::face::face_view;
 use super::focus::use_focus;
 use super::page::Page;
-use super::ring::Ring;
+use super::ring::ring;
 use crate::handle::Handle;
 use crate::state::{Making, Step};
 use crate::words::{Words, fill, words};
@@ -53,9 +53,9 @@ pub fn MakingScreen(props: &MakingScreenProps) -> Html {
                 <div class="invited-top">
                     <div class="invited-face">
                         if let Some(face) = &making.face {
-                            <FaceView face={face.clone()} large={true} />
+                            { face_view(face, true) }
                         } else {
-                            <Ring {share} />
+                            { ring(share, false) }
                         }
                     </div>
                     <h1 ref={heading} tabindex="-1" class="making-title">{ title }</h1>
@@ -65,7 +65,7 @@ pub fn MakingScreen(props: &MakingScreenProps) -> Html {
                 if let Some(share) = share {
                     <progress class="only-spoken" max="100" value={percent(share)} aria-label={words.making_title} />
                 } else if making.face.is_some() && !is_waiting {
-                    <div class="making-line"><Ring share={None} small={true} /></div>
+                    <div class="making-line">{ ring(None, true) }</div>
                 }
                 <div class="invited-actions">
                     if is_waiting {

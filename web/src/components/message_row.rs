@@ -10,7 +10,7 @@ use super::delivery_line::DeliveryLine;
 use super::hue::hue_class;
 use super::log_rows::at;
 use super::message_text::MessageText;
-use super::tag::TagBadge;
+use super::tag::tag_badge;
 use crate::state::{Delivery, Entry, EntryKind};
 use crate::words::words;
 
@@ -50,7 +50,7 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
             } else {
                 <p class="message-head">
                     <bdi class={classes!("name", hue_class(said.tag.hue))}>{ &said.name }</bdi>
-                    <TagBadge tag={said.tag.clone()} loud={props.is_twin} />
+                    { tag_badge(&said.tag, props.is_twin) }
                     if said.mine {
                         <span class="badge badge-pine">{ words().you }</span>
                     }

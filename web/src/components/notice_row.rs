@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::clock::{hour, rough};
 use super::face::drawn;
-use super::icon::{Glyph, Icon};
-use super::tag::TagBadge;
+use super::icon::{Glyph, icon};
+use super::tag::tag_badge;
 use crate::state::{Entry, EntryKind, Face, Notice, Tag};
 use crate::words::{Words, count, fill, words};
 
@@ -47,11 +47,11 @@ pub fn NoticeRow(props: &NoticeRowProps) -> Html {
     html! {
         <div id={format!("e{}", props.entry.id.0)} {class}>
             if let Some(glyph) = glyph {
-                <Icon {glyph} />
+                { icon(glyph) }
             }
             <span dir="auto">{ text }</span>
             if let Some(tag) = tag(notice) {
-                <TagBadge tag={tag.clone()} />
+                { tag_badge(tag, false) }
             }
             if look == Look::Quiet {
                 <time class="notice-time">{ hour(props.entry.at) }</time>

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::brand::Brand;
+use super::brand::brand;
 use super::button::{Button, Weight};
 use super::explain_sheet::ExplainSheet;
 use super::insecure_banner::InsecureBanner;
@@ -36,7 +36,7 @@ pub fn Page(props: &PageProps) -> Html {
             <InsecureBanner />
             <div class="page">
                 <header class="page-bar">
-                    <Brand />
+                    { brand() }
                     <div class="page-bar-end">
                         <Button weight={Weight::Quiet} class="button-small" onclick={open}>{ words.how_it_works }</Button>
                         <ThemeButton />

@@ -2,26 +2,16 @@
 
 use yew::prelude::*;
 
-/// What [`Ring`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct RingProps {
-    /// The share that is done, 0.0 to 1.0; `None` while nobody can tell.
-    pub share: Option<f64>,
-    /// Small enough for a line of text.
-    #[prop_or_default]
-    pub small: bool,
-}
-
-/// A ring. Its number belongs in the text beside it.
-#[component]
-pub fn Ring(props: &RingProps) -> Html {
+/// A ring that shows the share that is done, 0.0 to 1.0; `None` while nobody can tell. Small enough
+/// for a line of text if asked. Its number belongs in the text beside it.
+pub fn ring(share: Option<f64>, is_small: bool) -> Html {
     // In tenths of a percent, written as a whole number and a digit: code that writes floats is large.
-    let share = props.share.unwrap_or(0.25).clamp(0.0, 1.0);
-    let rest = ((1.0 - share) * 1_000.0 + 0.5) as u32;
+    let done = share.unwrap_or(0.25).clamp(0.0, 1.0);
+    let rest = ((1.0 - done) * 1_000.0 + 0.5) as u32;
     let class = classes!(
         "ring",
-        props.small.then_some("ring-small"),
-        props.share.is_none().then_some("spin"),
+        is_small.then_some("ring-small"),
+        share.is_none().then_some("spin"),
     );
     html! {
         <svg {class} viewBox="0 0 36 36" aria-hidden="true" focusable="false">

@@ -5,7 +5,7 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use super::clock::{left, use_now};
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::shared::Shared;
 use crate::state::{Mode, RoomCard};
 use crate::words::{fill, words};
@@ -50,14 +50,14 @@ pub fn RoomFacts() -> Html {
         <div class="room-facts">
             if card.guessable {
                 <span class="badge badge-brass" title={words.guessable_badge_long}>
-                    <Icon glyph={Glyph::Warning} />{ words.guessable_badge }
+                    { icon(Glyph::Warning) }{ words.guessable_badge }
                 </span>
             }
             <span class={classes!("fact", "countdown", is_soon.then_some("fact-soon"))} role="timer" aria-label={said.clone()} title={said}>
-                <Icon glyph={Glyph::Clock} />{ time }
+                { icon(Glyph::Clock) }{ time }
             </span>
             <span class="fact" title={mode.clone()}>
-                <Icon {glyph} />
+                { icon(glyph) }
                 <span class="fact-long">{ mode }</span>
                 <span class="fact-short">{ short }</span>
             </span>

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::drawer::Page;
-use super::face::{FaceView, spoken};
+use super::face::{face_view, spoken};
 use super::filter_bar::FilterBar;
 use super::icon::Glyph;
 use super::icon_button::IconButton;
@@ -50,7 +50,7 @@ pub fn RoomHeader(props: &RoomHeaderProps) -> Html {
     html! {
         <header class="room-head">
             <button class="room-face" type="button" aria-label={face_label.clone()} title={face_label} onclick={opens(shield)}>
-                <FaceView face={card.face.clone()} />
+                { face_view(&card.face, false) }
             </button>
             <div class="room-title">
                 <div class="room-title-line">

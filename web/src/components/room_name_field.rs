@@ -7,7 +7,7 @@ use super::copied_mark::CopiedMark;
 use super::field::{Field, Input};
 use super::icon::Glyph;
 use super::icon_button::IconButton;
-use super::strength::StrengthMeter;
+use super::strength::strength_meter;
 use crate::handle::Handle;
 use crate::naming::Typed;
 use crate::words::words;
@@ -100,7 +100,7 @@ pub fn RoomNameField(props: &RoomNameFieldProps) -> Html {
                 <p class="canonical">{ words.room_name_becomes }{ " " }<b dir="auto">{ canonical }</b></p>
             }
             if let Some(strength) = &props.verdict.strength {
-                <StrengthMeter strength={strength.clone()} />
+                { strength_meter(strength) }
             }
         </div>
     }

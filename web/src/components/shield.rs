@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::explanation::{Explanation, Limits};
-use super::face::{FaceView, spoken};
-use super::icon::{Glyph, Icon};
+use super::explanation::{explanation, limits};
+use super::face::{face_view, spoken};
+use super::icon::{Glyph, icon};
 use super::key_numbers::KeyNumbers;
 use crate::shared::Shared;
 use crate::state::{EntryKind, Log, Notice, Page, RoomCard};
@@ -48,22 +48,22 @@ pub fn Shield() -> Html {
         <div class="shield">
             <section>
                 <div class={classes!("shield-verdict", (!is_good).then_some("is-doubt"))}>
-                    <Icon glyph={if is_good { Glyph::Shield } else { Glyph::ShieldDoubt }} />
+                    { icon(if is_good { Glyph::Shield } else { Glyph::ShieldDoubt }) }
                     <p class="verdict-title">{ if is_good { words.shield_good } else { words.shield_doubt } }</p>
                 </div>
                 <ul class="checks">
                     { for lines.into_iter().chain([key]).map(|(glyph, line)| html! {
-                        <li class={(glyph == Glyph::Warning).then_some("is-doubt")}><Icon {glyph} /><span>{ line }</span></li>
+                        <li class={(glyph == Glyph::Warning).then_some("is-doubt")}>{ icon(glyph) }<span>{ line }</span></li>
                     }) }
                 </ul>
             </section>
             <section>
                 <h3>{ words.compare_title }</h3>
-                <FaceView face={card.face.clone()} large={true} />
+                { face_view(&card.face, true) }
                 <p class="soft">{ fill(words.compare_text, &[("faces", &spoken(&card.face))]) }</p>
             </section>
-            <Explanation mode={card.mode} />
-            <Limits />
+            { explanation(Some(card.mode)) }
+            { limits() }
             <KeyNumbers />
         </div>
     }

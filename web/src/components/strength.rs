@@ -5,18 +5,10 @@ use yew::prelude::*;
 use crate::naming::{Grade, Strength};
 use crate::words::words;
 
-/// What [`StrengthMeter`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct StrengthMeterProps {
-    /// The estimate.
-    pub strength: Strength,
-}
-
 /// The meter under the room name field.
-#[component]
-pub fn StrengthMeter(props: &StrengthMeterProps) -> Html {
+pub fn strength_meter(strength: &Strength) -> Html {
     let words = words();
-    let (class, level) = match props.strength.level {
+    let (class, level) = match strength.level {
         Grade::Strong => ("strength-strong", words.strength_strong),
         Grade::OkForToday => ("strength-today", words.strength_today),
         Grade::Guessable => ("strength-guessable", words.strength_guessable),
@@ -24,7 +16,7 @@ pub fn StrengthMeter(props: &StrengthMeterProps) -> Html {
     let teeth = (0..5u8).map(|tooth| {
         let x = 24 + u32::from(tooth) * 9;
         let depth = [6, 9, 5, 8, 6][usize::from(tooth)];
-        let off = (tooth >= props.strength.bars()).then_some("tooth-off");
+        let off = (tooth >= strength.bars()).then_some("tooth-off");
         html! { <path key={tooth} class={classes!(off)} d={format!("M{x} 8h5v{depth}h-5z")} /> }
     });
     html! {
@@ -36,7 +28,7 @@ pub fn StrengthMeter(props: &StrengthMeterProps) -> Html {
             <p class="strength-text">
                 <span class="strength-level">{ level }</span>
                 { " " }
-                { &props.strength.cost }
+                { &strength.cost }
             </p>
         </div>
     }

@@ -6,42 +6,23 @@ use super::hue::hue_class;
 use crate::state::Tag;
 use crate::words::{fill, words};
 
-/// What [`TagBadge`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct TagBadgeProps {
-    /// The tag.
-    pub tag: Tag,
-    /// Stands out, because somebody else has the same name.
-    #[prop_or_default]
-    pub loud: bool,
-}
-
-/// A tag. The shape says the same as the colour, for those who do not see the colour.
-#[component]
-pub fn TagBadge(props: &TagBadgeProps) -> Html {
+/// A tag, loud if somebody else has the same name. The shape says the same as the colour, for those who do not see the colour.
+pub fn tag_badge(tag: &Tag, is_loud: bool) -> Html {
     html! {
         <span
-            class={classes!("tag", hue_class(props.tag.hue), props.loud.then_some("tag-loud"))}
+            class={classes!("tag", hue_class(tag.hue), is_loud.then_some("tag-loud"))}
             role="img"
-            aria-label={fill(words().tag_label, &[("text", &props.tag.text)])}
+            aria-label={fill(words().tag_label, &[("text", &tag.text)])}
         >
-            <TagShape shape={props.tag.shape} />
-            { &props.tag.text }
+            { tag_shape(tag.shape) }
+            { &tag.text }
         </span>
     }
 }
 
-/// What [`TagShape`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct TagShapeProps {
-    /// 0 to 5.
-    pub shape: u8,
-}
-
-/// Only the shape, in the colour of the text around it.
-#[component]
-pub fn TagShape(props: &TagShapeProps) -> Html {
-    let path = match props.shape % 6 {
+/// Only the shape, 0 to 5, in the colour of the text around it.
+pub fn tag_shape(shape: u8) -> Html {
+    let path = match shape % 6 {
         0 => "M5 0.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9z",
         1 => "M1 1h8v8H1z",
         2 => "M5 0.5 9.7 9H0.3z",

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::bytes_text::{Layer, Notation};
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use super::icon_button::IconButton;
 use crate::handle::Handle;
 use crate::state::{Direction, FrameSeen, WireRecord};
@@ -74,7 +74,7 @@ pub fn WireRow(props: &WireRowProps) -> Html {
     html! {
         <li class={classes!("wire", class)}>
             <div class="wire-head">
-                <span class="wire-way"><Icon {glyph} />{ way }</span>
+                <span class="wire-way">{ icon(glyph) }{ way }</span>
                 <span class="wire-what">{ names(words, &record.frames) }</span>
                 <span class="wire-size">{ fill(words.byte_count, &[("n", &bytes.to_string())]) }</span>
                 <IconButton glyph={Glyph::Copy} label={words.copy_bytes} class="icon-button-small" onclick={copy} />
