@@ -81,12 +81,12 @@ impl People {
 
     /// Adds somebody, or replaces what is known about them.
     pub(super) fn put(&mut self, person: Person) {
-        match self.list.iter_mut().find(|other| other.id == person.id) {
-            Some(known) => *known = person,
-            None => self.list.push(person),
-        }
-        self.list
-            .sort_by_key(|person| (!person.me, person.joined_at, person.id));
+        let place = |person: &Person| (!person.me, person.joined_at, person.id);
+        self.list.retain(|other| other.id != person.id);
+        let index = self
+            .list
+            .partition_point(|other| place(other) < place(&person));
+        self.list.insert(index, person);
         self.mark_twins();
     }
 
