@@ -26,7 +26,7 @@ const BUDGETS: [Budget; 3] = [
     Budget {
         what: "crypto worker",
         part: "stretch",
-        limit: 70 * KIB,
+        limit: 30 * KIB,
     },
     Budget {
         what: "sanitizer",
@@ -125,12 +125,12 @@ mod tests {
     #[test]
     fn a_worker_that_is_too_heavy_is_named() {
         let fits = [
-            weight("stretch_bg.wasm", 60 * KIB),
+            weight("stretch_bg.wasm", 20 * KIB),
             weight("app_bg.wasm", 200 * KIB),
         ];
         assert_eq!(judge(&fits).1, None);
         let heavy = [
-            weight("stretch_bg.wasm", 60 * KIB),
+            weight("stretch_bg.wasm", 20 * KIB),
             weight("stretch.js", 11 * KIB),
         ];
         assert_eq!(judge(&heavy).1, Some("crypto worker"));
