@@ -215,12 +215,24 @@ impl Browser {
     /// # Errors
     /// When the field does not appear.
     pub async fn fill(&self, name: &str, text: &str) -> Result<()> {
-        let field = self.find("textbox", name).await?;
-        field.click().await?;
-        // Select all, then type over it: what a person does, and what fires the events an app listens to.
-        field.send_keys("\u{E009}a\u{E000}").await?;
-        field.send_keys(text).await?;
-        Ok(())
+        // The app may still be drawing its first screen when the field is found: type again until the text stands.
+        for _ in 0..4 {
+            let field = self.find("textbox", name).await?;
+            // Select all, then type over it: what a person does, and what fires the events an app listens to.
+            let typed = async {
+                field.click().await?;
+                field.send_keys("\u{E009}a\u{E000}").await?;
+                field.send_keys(text).await
+            };
+            if typed.await.is_ok() {
+                let value =
+                    "const field = one('textbox', arguments[0]); return field && field.value";
+                if self.eval(value, vec![json!(name)]).await? == json!(text) {
+                    return Ok(());
+                }
+            }
+        }
+        bail!("the field {name:?} does not keep {text:?}")
     }
 
     /// Puts text that no keyboard can type (lone controls, long payloads) into a field and tells the app about it.

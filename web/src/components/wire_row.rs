@@ -87,7 +87,7 @@ pub fn WireRow(props: &WireRowProps) -> Html {
                     }
                 </p>
             }
-            <p class="bytes" dir="ltr">{ drawn }</p>
+            <p class="bytes" dir="ltr" tabindex="0">{ drawn }</p>
         </li>
     }
 }
