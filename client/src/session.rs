@@ -95,6 +95,9 @@ pub struct Session {
     held: Held,
     outbox: Outbox,
     seen: Seen,
+    /// The number of the last message that was taken into `seen`.
+    /// The number of the last message that was taken into `seen`.
+    placed: Seq,
     /// Own messages that the shell knows to be sent.
     own: HashSet<(Epoch, Generation)>,
     /// Opens our own messages when the relay's history brings back some that this session no longer has.
@@ -197,6 +200,7 @@ impl Session {
             held: Held::default(),
             outbox: Outbox::default(),
             seen: Seen::new(),
+            placed: Seq(0),
             own: HashSet::new(),
             mirror: None,
             frames: Vec::new(),
@@ -371,19 +375,6 @@ impl Session {
                 frames,
                 record: record.to_vec(),
             }));
-        }
-    }
-
-    fn phase(&self) -> Option<Phase> {
-        match &self.link {
-            Link::Up(up) => Some(up.phase),
-            _ => None,
-        }
-    }
-
-    fn set_phase(&mut self, phase: Phase) {
-        if let Link::Up(up) = &mut self.link {
-            up.phase = phase;
         }
     }
 }

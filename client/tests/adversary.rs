@@ -255,6 +255,92 @@ fn members_who_are_shown_different_conversations_are_told() {
     }
 }
 
+/// Three people, eighteen messages, and a relay that keeps Ann's from Bo and lies about numbers. How many alarms.
+fn alarms_of_a_split(
+    mode: RoomMode,
+    mut lie: impl FnMut(RelayToClient) -> RelayToClient + 'static,
+) -> usize {
+    let mut world = World::new(mode, 35);
+    let is_split = Rc::new(RefCell::new(None));
+    let split = Rc::clone(&is_split);
+    world.relay.tamper = Some(Box::new(move |line, frame| match frame {
+        RelayToClient::Delivered { from, .. } if Some((line, from)) == *split.borrow() => {
+            Vec::new()
+        }
+        other => vec![lie(other)],
+    }));
+    for name in ["Ann", "Bo", "Cy"] {
+        world.join(name);
+    }
+    let alarms = |world: &World| -> usize {
+        let diverged = |event: &Event| matches!(event, Event::Diverged { .. });
+        world
+            .members
+            .iter()
+            .map(|member| member.count(diverged))
+            .sum()
+    };
+    for index in 0..12 {
+        world.say(index % 3, &format!("{index}"));
+        world.settle();
+    }
+    assert_eq!(alarms(&world), 0, "an alarm without a cause");
+    let (ann, bo) = (line(&world, 0), line(&world, 1));
+    let seats = world.relay.lines_of(room(&world));
+    let seat = seats.iter().find(|(line, _)| *line == ann).unwrap().1;
+    *is_split.borrow_mut() = Some((bo, seat));
+    for index in 0..18 {
+        world.say(index % 3, &format!("split {index}"));
+        world.settle();
+    }
+    alarms(&world)
+}
+
+#[test]
+fn a_relay_that_names_an_endless_head_does_not_silence_the_alarm() {
+    for mode in BOTH {
+        let alarms = alarms_of_a_split(mode, |frame| match frame {
+            RelayToClient::CaughtUp { .. } => RelayToClient::CaughtUp {
+                head: Seq(u64::MAX),
+            },
+            other => other,
+        });
+        assert!(alarms > 0, "nobody noticed");
+    }
+}
+
+#[test]
+fn a_relay_that_counts_downwards_does_not_silence_the_alarm() {
+    for mode in BOTH {
+        let mut next = u64::MAX;
+        let alarms = alarms_of_a_split(mode, move |frame| match frame {
+            RelayToClient::Delivered {
+                from,
+                replayed,
+                envelope,
+                ..
+            } => {
+                next -= 1;
+                RelayToClient::Delivered {
+                    seq: Seq(next),
+                    from,
+                    replayed,
+                    envelope,
+                }
+            }
+            RelayToClient::Accepted { local, .. } => {
+                next -= 1;
+                RelayToClient::Accepted {
+                    local,
+                    seq: Seq(next),
+                }
+            }
+            other => other,
+        });
+        assert!(alarms > 0, "nobody noticed");
+    }
+}
+
 #[test]
 fn a_hello_of_somebody_who_left_brings_nobody_back() {
     for mode in BOTH {

@@ -16,13 +16,18 @@ const DEPTH: usize = 4;
 const REMEMBERED: usize = 256;
 /// What a receiver must have seen itself before it judges others.
 const ENOUGH: u64 = 8;
+/// Names of messages a member remembers, so that one that comes twice counts once.
+const NAMES: usize = 1_024;
+/// Messages in a row that an honest sender may send with an empty digest, when it has just begun to count: by the next
+/// one it has seen its own.
+const EMPTY_LIMIT: u8 = DEPTH as u8;
 /// Messages in a row from one sender that must be strange before anybody is alarmed.
 const STRANGE_LIMIT: u8 = 3;
 /// Senders whose strange messages are counted at once; more than any room holds.
 const SENDERS: usize = 256;
 
 /// First 8 bytes of SHA-256 over the last four message headers in relay order; all zeros from a member that has seen
-/// fewer than four.
+/// fewer than four. Nobody stays at that for long: own messages count too, so more than a few in a row are strange.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct SeenDigest(pub [u8; 8]);
 
@@ -40,14 +45,22 @@ pub enum Agreement {
 
 /// The rolling memory of one member.
 ///
-/// Call [`Seen::note`] for every message envelope in relay order, own ones at the moment the relay accepted them,
-/// others' whether or not they could be opened; call [`Seen::judge`] for the digest inside each opened one *before*
+/// Call [`Seen::note`] for every message envelope in the order of arrival, own ones at the moment the relay accepted
+/// them, others' whether or not they could be opened; the relay's numbers play no part in it. Then call [`Seen::judge`] for the digest inside each opened one *before*
 /// noting that message.
 pub struct Seen {
     last: VecDeque<[u8; 22]>,
+    names: VecDeque<[u8; 22]>,
     remembered: VecDeque<SeenDigest>,
     count: u64,
-    strange: HashMap<SenderId, u8>,
+    doubts: HashMap<SenderId, Doubts>,
+}
+
+/// What speaks against one sender, in a row.
+#[derive(Clone, Copy, Default)]
+struct Doubts {
+    strange: u8,
+    empty: u8,
 }
 
 impl Default for Seen {
@@ -61,21 +74,30 @@ impl Seen {
     pub fn new() -> Self {
         Self {
             last: VecDeque::new(),
+            names: VecDeque::new(),
             remembered: VecDeque::new(),
             count: 0,
-            strange: HashMap::new(),
+            doubts: HashMap::new(),
         }
     }
 
-    /// Takes in the next message in relay order. Other kinds of envelope are not part of the digest.
+    /// Takes in the next message. One that is already known and other kinds of envelope are not part of the digest.
     pub fn note(&mut self, header: &Header) {
         if header.kind != Kind::Message {
             return;
         }
+        let name = header.name();
+        if self.names.contains(&name) {
+            return;
+        }
+        if self.names.len() == NAMES {
+            self.names.pop_front();
+        }
+        self.names.push_back(name);
         if self.last.len() == DEPTH {
             self.last.pop_front();
         }
-        self.last.push_back(header.name());
+        self.last.push_back(name);
         self.count = self.count.saturating_add(1);
         let now = self.digest();
         if now != SeenDigest::default() {
@@ -107,20 +129,27 @@ impl Seen {
 
     /// Compares the digest inside a message from `from` with everything remembered here.
     pub fn judge(&mut self, from: SenderId, theirs: SeenDigest) -> Agreement {
-        if theirs == SeenDigest::default() || self.count < ENOUGH {
+        if self.count < ENOUGH {
             return Agreement::Agrees;
         }
         if self.remembered.contains(&theirs) {
-            self.strange.remove(&from);
+            self.doubts.remove(&from);
             return Agreement::Agrees;
         }
-        if !self.strange.contains_key(&from) && self.strange.len() >= SENDERS {
-            return Agreement::Doubtful;
+        if !self.doubts.contains_key(&from) && self.doubts.len() >= SENDERS {
+            self.doubts.retain(|_, doubts| doubts.strange > 0);
+            if self.doubts.len() >= SENDERS {
+                return Agreement::Doubtful;
+            }
         }
-        let strange = self.strange.entry(from).or_insert(0);
-        *strange += 1;
-        if *strange >= STRANGE_LIMIT {
-            self.strange.remove(&from);
+        let doubts = self.doubts.entry(from).or_default();
+        if theirs == SeenDigest::default() && doubts.empty < EMPTY_LIMIT {
+            doubts.empty += 1;
+            return Agreement::Agrees;
+        }
+        doubts.strange += 1;
+        if doubts.strange >= STRANGE_LIMIT {
+            self.doubts.remove(&from);
             return Agreement::Diverged;
         }
         Agreement::Doubtful
@@ -152,9 +181,10 @@ impl Seen {
         }
         Ok(Self {
             last: last.iter().copied().collect(),
+            names: last.iter().copied().collect(),
             remembered: remembered.iter().copied().map(SeenDigest).collect(),
             count: u64::from_be_bytes(*count),
-            strange: HashMap::new(),
+            doubts: HashMap::new(),
         })
     }
 }
@@ -164,5 +194,63 @@ impl std::fmt::Debug for Seen {
         f.debug_struct("Seen")
             .field("count", &self.count)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Epoch, Generation};
+
+    const ME: SenderId = SenderId([1; 16]);
+    const OTHER: SenderId = SenderId([2; 16]);
+
+    fn header(sid: SenderId, generation: u32) -> Header {
+        Header {
+            kind: Kind::Message,
+            sid,
+            epoch: Epoch(1),
+            generation: Generation(generation),
+        }
+    }
+
+    fn experienced() -> Seen {
+        let mut seen = Seen::new();
+        for generation in 0..20 {
+            seen.note(&header(ME, generation));
+        }
+        seen
+    }
+
+    #[test]
+    fn what_comes_twice_counts_once() {
+        let mut seen = experienced();
+        let before = seen.digest();
+        seen.note(&header(ME, 3));
+        seen.note(&header(ME, 19));
+        assert_eq!(seen.digest(), before);
+    }
+
+    #[test]
+    fn a_newcomer_may_be_empty_for_as_long_as_it_has_seen_too_little() {
+        let mut seen = experienced();
+        let mut theirs = Seen::new();
+        for generation in 0..12 {
+            let message = header(OTHER, generation);
+            assert_eq!(seen.judge(OTHER, theirs.digest()), Agreement::Agrees);
+            seen.note(&message);
+            theirs.note(&message);
+        }
+    }
+
+    #[test]
+    fn a_sender_that_stays_empty_is_strange() {
+        let mut seen = experienced();
+        let verdicts: Vec<_> = (0..7)
+            .map(|_| seen.judge(OTHER, SeenDigest::default()))
+            .collect();
+        assert_eq!(verdicts[..4], [Agreement::Agrees; 4]);
+        assert_eq!(verdicts[4..6], [Agreement::Doubtful; 2]);
+        assert_eq!(verdicts[6], Agreement::Diverged);
     }
 }

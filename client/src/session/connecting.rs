@@ -11,6 +11,19 @@ use super::{Link, Now, Phase, Session, Up};
 use crate::event::{Direction, End, Event, FrameSummary, Status, Transmit};
 
 impl Session {
+    pub(super) fn phase(&self) -> Option<Phase> {
+        match &self.link {
+            Link::Up(up) => Some(up.phase),
+            _ => None,
+        }
+    }
+
+    pub(super) fn set_phase(&mut self, phase: Phase) {
+        if let Link::Up(up) = &mut self.link {
+            up.phase = phase;
+        }
+    }
+
     /// The socket asked for by [`Transmit::Connect`] is open and agreed on the subprotocol.
     pub fn opened(&mut self, now: Now) {
         self.clock = now.mono;

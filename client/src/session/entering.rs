@@ -168,6 +168,7 @@ impl Session {
         if joined.missed || !resumed {
             // Whatever we remember of the order of things no longer joins up with what comes.
             self.seen = Seen::new();
+            self.placed = Seq(0);
         }
         if joined.missed && resumed {
             // Chain keys may be among what we missed: a new hello makes everybody hand them out again.

@@ -198,11 +198,13 @@ impl Session {
         };
         if reader.flag("seat")? {
             let (member, token) = (MemberId(reader.array()?), ResumeToken(reader.array()?));
+            let last = Seq(reader.u64()?);
             session.seat = Some(Seat {
                 member,
                 token,
-                last: Seq(reader.u64()?),
+                last,
             });
+            session.placed = last;
         }
         if reader.flag("sender key")? {
             let numbers = Zeroizing::new(reader.array()?);

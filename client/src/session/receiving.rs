@@ -24,14 +24,11 @@ const SETTLING: Duration = Duration::from_secs(10);
 const ASK_FOR_KEYS_EVERY: Duration = Duration::from_secs(60);
 
 impl Session {
-    /// The relay reached this number.
-    pub(super) fn note_seq(&mut self, seq: Seq) -> bool {
-        match &mut self.seat {
-            Some(seat) if seq > seat.last => {
-                seat.last = seq;
-                true
-            }
-            _ => false,
+    /// The relay reached this number: from there on it repeats after a reconnection. The number is the relay's word
+    /// and good for nothing else; in particular it does not decide what counts as seen.
+    pub(super) fn note_seq(&mut self, seq: Seq) {
+        if let Some(seat) = &mut self.seat {
+            seat.last = seat.last.max(seq);
         }
     }
 
@@ -43,7 +40,8 @@ impl Session {
         envelope: &[u8],
         now: Now,
     ) {
-        let is_next = self.note_seq(seq);
+        self.note_seq(seq);
+        self.placed = seq;
         let outer = match Outer::open(&self.keys, envelope) {
             Ok(outer) => outer,
             Err(OpenError::Unsupported) => return self.events.push_back(Event::Unsupported),
@@ -66,10 +64,8 @@ impl Session {
                 now,
             );
         }
-        // After it was judged by what came before it. What comes twice or out of order counts once.
-        if is_next {
-            self.seen.note(&header);
-        }
+        // After it was judged by what came before it.
+        self.seen.note(&header);
     }
 
     fn unverifiable(&mut self, count: u32) {

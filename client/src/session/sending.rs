@@ -171,16 +171,18 @@ impl Session {
     }
 
     pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq) {
-        let is_next = self.note_seq(seq);
+        self.note_seq(seq);
+        let came_later = self.placed > seq;
         if let Some(Settled::Letter {
             local,
             header,
             carried,
         }) = self.outbox.accepted(wire)
         {
-            if is_next {
+            if !carried || !came_later {
+                self.placed = seq;
                 self.seen.note(&header);
-            } else if carried {
+            } else {
                 // It got its place before the connection broke, ahead of what we have taken in since: our order of
                 // things is not the room's, so we begin anew rather than raise a false alarm. Later than a
                 // reconnection there is no honest reason for it.
