@@ -323,7 +323,8 @@ mod tests {
             Stretch::with_rounds(b"p", b"s", 3),
             Stretch::with_rounds(b"p", b"s", 3),
         );
-        (one.advance(2), other.advance(2));
+        one.advance(2);
+        other.advance(2);
         assert_eq!(one.root(), other.finish().map(|keys| keys.to_bytes()));
     }
 }
