@@ -203,13 +203,14 @@ impl Outbox {
         })
     }
 
-    /// An own envelope came back from the relay's ring: it has it, whatever became of the answer.
-    pub(crate) fn seen(&mut self, header: &Header) -> Option<LocalId> {
+    /// An own envelope came back from the relay's ring: it has it, whatever became of the answer. Only the very bytes
+    /// say so: any member can make others that bear the same name.
+    pub(crate) fn seen(&mut self, envelope: &[u8]) -> Option<LocalId> {
         let is_it = |letter: &Letter| {
             letter
                 .sealed
                 .as_ref()
-                .is_some_and(|sealed| sealed.header == *header)
+                .is_some_and(|sealed| sealed.envelope == envelope)
         };
         let at = self.letters.iter().position(is_it)?;
         self.letters.remove(at).map(|letter| letter.local)

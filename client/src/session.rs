@@ -17,7 +17,7 @@ mod heartbeat;
 mod receiving;
 mod sending;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
@@ -98,8 +98,8 @@ pub struct Session {
     /// The number of the last message that was taken into `seen`.
     /// The number of the last message that was taken into `seen`.
     placed: Seq,
-    /// Own messages that the shell knows to be sent.
-    own: HashSet<(Epoch, Generation)>,
+    /// Own messages that the shell knows to be sent; the newest few thousand.
+    own: BTreeSet<(Epoch, Generation)>,
     /// Opens our own messages when the relay's history brings back some that this session no longer has.
     mirror: Option<crypto::peer::PeerKey>,
 
@@ -201,7 +201,7 @@ impl Session {
             outbox: Outbox::default(),
             seen: Seen::new(),
             placed: Seq(0),
-            own: HashSet::new(),
+            own: BTreeSet::new(),
             mirror: None,
             frames: Vec::new(),
             transmits: VecDeque::new(),

@@ -341,6 +341,54 @@ fn a_relay_that_counts_downwards_does_not_silence_the_alarm() {
     }
 }
 
+/// What any member can make: rubbish in an envelope that bears another's name.
+fn forged(world: &World, id: client::MessageId) -> Vec<u8> {
+    let root = hkdf::Hkdf::<sha2::Sha512>::from_prk(&world.root).unwrap();
+    let mut key = [0; 32];
+    root.expand(b"roomkey/1 room-key", &mut key).unwrap();
+    let context = [b"roomkey/1 env", &room(world).0[..]].concat();
+    let mut plaintext = vec![1, 2];
+    plaintext.extend_from_slice(&id.sid.0);
+    plaintext.extend_from_slice(&id.epoch.0.to_be_bytes());
+    plaintext.extend_from_slice(&id.generation.0.to_be_bytes());
+    plaintext.resize(crypto::wire::envelope::bucket(200), 7);
+    let mut rng = support::rng::TestRng::seeded(id.generation.0.into());
+    crypto::cobblestone::seal(&key, &context, &plaintext, &mut rng)
+}
+
+fn last_sent(world: &World, index: usize) -> client::MessageId {
+    let sent = world.members[index].events.iter().rev();
+    let ids = sent.filter_map(|event| match event {
+        Event::Sent { id, .. } => Some(*id),
+        _ => None,
+    });
+    ids.into_iter().next().unwrap()
+}
+
+#[test]
+fn an_envelope_that_only_bears_our_name_takes_no_letter_out_of_the_outbox() {
+    for mode in BOTH {
+        let mut world = two(mode);
+        world.say(0, "one");
+        world.settle();
+        let mut next = last_sent(&world, 0);
+        next.generation.0 += 1;
+        world.relay.swallow = 1;
+        let local = world.say(0, "two");
+        world.settle();
+        let forged = forged(&world, next);
+        plant(&mut world, 0, 50, MemberId([9; 16]), forged);
+        assert!(!world.members[0].sent().contains(&local), "it is not sent");
+        assert_eq!(
+            world.members[0].count(|event| matches!(event, Event::Unverifiable { .. })),
+            1
+        );
+        world.pass(Duration::from_secs(10));
+        assert!(world.members[0].sent().contains(&local));
+        assert_eq!(world.members[1].heard(), ["one", "two"]);
+    }
+}
+
 #[test]
 fn a_hello_of_somebody_who_left_brings_nobody_back() {
     for mode in BOTH {

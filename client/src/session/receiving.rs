@@ -20,6 +20,8 @@ use crate::roster::Presence;
 const SKEW: Duration = Duration::from_secs(2 * 60);
 /// In the first moments in a room others may still be sealing for those who were there before.
 const SETTLING: Duration = Duration::from_secs(10);
+/// Own messages that are remembered to be sent.
+const OWN: usize = 4_096;
 /// Hellos for want of keys are at least this far apart.
 const ASK_FOR_KEYS_EVERY: Duration = Duration::from_secs(60);
 
@@ -51,7 +53,7 @@ impl Session {
         if header.kind == Kind::Hello {
             self.hello(&outer, from, replayed, now);
         } else if header.sid == self.identity.sender_id() {
-            self.own(&outer, seq, now);
+            self.own(&outer, envelope, seq, replayed, now);
         } else {
             self.open(
                 Early {
@@ -195,14 +197,23 @@ impl Session {
         }));
     }
 
-    /// One of our own envelopes, from the relay's ring.
-    fn own(&mut self, outer: &Outer, seq: Seq, now: Now) {
+    /// Remembers that one of our own messages has its place. The oldest are forgotten: no ring reaches back that far.
+    pub(super) fn is_sent(&mut self, header: &Header) {
+        self.own.insert((header.epoch, header.generation));
+        if self.own.len() > OWN {
+            self.own.pop_first();
+        }
+    }
+
+    /// What bears our name: one of our own envelopes, from the relay's ring. Or something that another member has put
+    /// our name on, so the name alone settles nothing.
+    fn own(&mut self, outer: &Outer, envelope: &[u8], seq: Seq, replayed: bool, now: Now) {
         let header = *outer.header();
         if header.kind != Kind::Message {
             return;
         }
-        let known = !self.own.insert((header.epoch, header.generation));
-        if let Some(local) = self.outbox.seen(&header) {
+        if let Some(local) = self.outbox.seen(envelope) {
+            self.is_sent(&header);
             self.events.push_back(Event::Sent {
                 local,
                 seq,
@@ -210,17 +221,22 @@ impl Session {
             });
             return;
         }
-        if known {
+        if self.own.contains(&(header.epoch, header.generation)) {
             return;
         }
         // Written by an earlier life of this session.
-        let Some(Ok(Opened::Message(letter))) = self
-            .mirror
-            .as_mut()
-            .map(|mirror| mirror.open(outer, now.mono))
-        else {
-            return;
+        let opened = match &mut self.mirror {
+            Some(mirror) => mirror.open(outer, now.mono),
+            None => Err(OpenError::NoKey),
         };
+        let letter = match opened {
+            Ok(Opened::Message(letter)) => letter,
+            Err(OpenError::Replayed) => return,
+            // From before this life, and we no longer have its key.
+            Err(OpenError::NoKey | OpenError::BeforeStart) if replayed => return,
+            _ => return self.unverifiable(1),
+        };
+        self.is_sent(&header);
         let Ok(body) = Body::decode(&letter.content) else {
             return;
         };

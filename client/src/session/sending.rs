@@ -188,7 +188,7 @@ impl Session {
                 // reconnection there is no honest reason for it.
                 self.seen = Seen::new();
             }
-            self.own.insert((header.epoch, header.generation));
+            self.is_sent(&header);
             self.events.push_back(Event::Sent {
                 local,
                 seq,
