@@ -7,8 +7,9 @@
 //!                               └──────────────────┘      no line on screen: a reload is not a departure
 //! ```
 //!
-//! Whoever holds a seat counts as present for handing out keys, seen by a connection or not: the relay keeps what is
-//! said for them until the seat is given up.
+//! Whoever is on the list counts as present for handing out keys, connected or not: the relay keeps what is said for
+//! them. Whoever is said to have left does not, although the relay keeps the seat for longer: what is said from then on
+//! is not for them, and when they return they are given keys anew.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -286,9 +287,10 @@ impl Roster {
 }
 
 impl Peer {
-    /// Whether they are to get our keys.
+    /// Whether they are to get our keys: whoever the screen shows, and nobody of whom it says that they left, even
+    /// if the relay keeps their seat or never gives it up.
     pub(crate) fn is_present(&self) -> bool {
-        self.seat.is_some()
+        self.seat.is_some() && self.presence != Presence::Absent
     }
 
     fn is_here(&mut self, now: Now, events: &mut Events) {

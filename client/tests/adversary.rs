@@ -390,6 +390,37 @@ fn an_envelope_that_only_bears_our_name_takes_no_letter_out_of_the_outbox() {
 }
 
 #[test]
+fn whoever_is_said_to_have_left_is_given_no_keys_even_if_their_seat_never_ends() {
+    let mut world = two(RoomMode::ForwardSecret);
+    world.relay.grace = Duration::from_secs(1_000_000);
+    world.say(0, "for two");
+    world.settle();
+    let before = last_sent(&world, 0);
+    world.members[1].has_network = false;
+    world.cut(1);
+    world.pass(Duration::from_secs(46));
+    let bo = world.sid(1);
+    assert!(world.members[0].events.contains(&Event::PersonLeft(bo)));
+    world.say(0, "for nobody");
+    world.settle();
+    assert_ne!(
+        last_sent(&world, 0).epoch,
+        before.epoch,
+        "Bo has the key of that chain"
+    );
+    world.members[1].has_network = true;
+    world.wake(1);
+    world.pass(Duration::from_secs(40));
+    world.say(0, "for two again");
+    world.settle();
+    assert_eq!(world.members[1].heard(), ["for two", "for two again"]);
+    assert!(
+        world.members[1].missing() > 0,
+        "what was not for Bo is reported"
+    );
+}
+
+#[test]
 fn a_hello_of_somebody_who_left_brings_nobody_back() {
     for mode in BOTH {
         let mut world = two(mode);
