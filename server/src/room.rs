@@ -15,8 +15,9 @@ use crate::limit::{Budget, Limits};
 use crate::mailbox::Mailbox;
 use crate::member::{Member, Presence};
 
-/// How many departures a room remembers for those who are away.
-const MAX_DEPARTURES: usize = 4096;
+/// How many departures a room remembers for those who are away. All of them go into the mailbox of whoever returns, so
+/// they stay well below what a mailbox takes.
+const MAX_DEPARTURES: usize = 1024;
 
 /// What holds for the room from its opening on.
 #[derive(Clone, Copy, Debug)]
@@ -375,5 +376,50 @@ impl Room {
 
     fn position(&self, id: MemberId) -> Option<usize> {
         self.members.iter().position(|member| member.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_departures_fit_the_mailbox_of_whoever_returns() {
+        let limits = Limits::default();
+        let memory = Budget::new(1 << 20);
+        let terms = Terms {
+            mode: RoomMode::ForwardSecret,
+            history: 0,
+            max_members: 64,
+            expires: None,
+        };
+        let mut room = Room::open(terms, &limits, Arc::clone(&memory));
+        let mut enter = |resume, attachment, leaving: bool| {
+            let mailbox = Mailbox::new(&limits, Arc::clone(&memory));
+            let now = Duration::from_secs(attachment);
+            let (id, _) = room.join(resume, false, &mailbox, attachment, now).unwrap();
+            let taken = mailbox.take(usize::MAX);
+            if leaving || attachment == 0 {
+                room.detach(id, attachment, leaving, now);
+            }
+            let position = room.position(id);
+            let token = position.map(|at| room.members[at].token);
+            (id, token, taken)
+        };
+        let (alice, token, _) = enter(None, 0, false);
+        for attachment in 1..=5000 {
+            enter(None, attachment, true);
+        }
+        let resume = Resume {
+            member: alice,
+            token: token.unwrap(),
+            last: Seq(0),
+        };
+        let (back, _, taken) = enter(Some(resume), 5001, false);
+        assert_eq!(back, alice);
+        assert_eq!(taken.close, None);
+        // The answer, the departures, the end of the replay.
+        assert_eq!(taken.parcels.len(), MAX_DEPARTURES + 2);
+        assert!(2 * MAX_DEPARTURES < limits.mailbox_frames);
     }
 }
