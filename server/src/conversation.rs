@@ -19,6 +19,8 @@ use crate::tunnel::verify_join;
 const SIGNATURE: f64 = 5.0;
 /// How much patience a wrong proof costs: nobody who has the name sends one.
 const WRONG_PROOF: f64 = 20.0;
+/// When somebody who has not read the last replay may enter again.
+const REPLAY_PAUSE: Duration = Duration::from_secs(1);
 
 /// One connection's dealings with the relay.
 pub(crate) struct Conversation {
@@ -76,6 +78,9 @@ impl Conversation {
             }) => {
                 if self.seat.is_some() {
                     return self.refuse(Refusal::AlreadyJoined, None, Duration::ZERO, 1.0);
+                }
+                if self.mailbox.is_replaying() {
+                    return self.refuse(Refusal::TooFast, None, REPLAY_PAUSE, 1.0);
                 }
                 if !self.proves(&room, &proof) {
                     return self.refuse(Refusal::BadProof, None, Duration::ZERO, WRONG_PROOF);

@@ -40,7 +40,7 @@ pub(crate) enum Parcel {
 
 impl Parcel {
     /// Bytes that this parcel takes from the mailbox. What a newcomer is replayed lies in the room's history anyway and
-    /// may be more than a mailbox holds, so it is free.
+    /// may be more than a mailbox holds, so it is free; [`Mailbox::is_replaying`] keeps it from being free twice.
     fn weight(&self) -> usize {
         match self {
             Self::Frame { replayed: true, .. } | Self::Ping => 0,
@@ -117,6 +117,14 @@ impl Mailbox {
             bytes: frame,
             replayed: true,
         })
+    }
+
+    /// Whether a replay is still being read. A room forgets what a mailbox still holds, so whoever does not read and
+    /// enters again and again would otherwise keep one history after the other alive.
+    pub(crate) fn is_replaying(&self) -> bool {
+        let inner = self.lock();
+        let mut waiting = inner.queue.iter();
+        waiting.any(|parcel| matches!(parcel, Parcel::Frame { replayed: true, .. }))
     }
 
     pub(crate) fn put(&self, parcel: Parcel) -> bool {
@@ -311,5 +319,8 @@ mod tests {
         assert!(mailbox.send(letter(4)));
         let taken = mailbox.take(100);
         assert_eq!(taken.parcels.len(), 10);
+        assert!(mailbox.is_replaying());
+        mailbox.take(400);
+        assert!(!mailbox.is_replaying());
     }
 }

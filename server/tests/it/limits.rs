@@ -153,3 +153,27 @@ fn memory_that_is_used_up_shortens_the_history_and_stops_nobody() {
     assert!(joined.replayed().len() < 15);
     assert_eq!(joined.head.0, 30);
 }
+
+#[test]
+fn entering_again_waits_until_the_last_replay_is_read() {
+    let relay = TestRelay::start();
+    let mut alice = relay.member(&room(1), open_history());
+    alice.say(Keep::Ring, 1);
+    let mut bob = relay.peer();
+    let join = bob.join_frame(&room(1), open_history(), None).encode();
+    // In one record, so that nothing is written in between.
+    bob.send_bytes(&[join.clone(), ClientToRelay::Leave.encode(), join]);
+    let refused = loop {
+        match bob.next() {
+            RelayToClient::Refused {
+                refusal,
+                retry_after,
+                ..
+            } => break (refusal, retry_after),
+            _ => {}
+        }
+    };
+    assert_eq!(refused, (Refusal::TooFast, Duration::from_secs(1)));
+    let joined = bob.join(&room(1), open_history(), None);
+    assert_eq!(joined.replayed(), [1]);
+}
