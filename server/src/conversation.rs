@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use crypto::wire::envelope::is_plausible;
 use crypto::wire::{
-    ClientToRelay, CloseCode, DecodeError, LocalId, PublishView, Refusal, RelayToClient, RoomId,
-    publish_view,
+    ClientToRelay, CloseCode, DecodeError, Keep, LocalId, PublishView, Refusal, RelayToClient,
+    RoomId, publish_view,
 };
 
+use crate::history::MAX_ANCHOR;
 use crate::limit::TokenBucket;
 use crate::mailbox::Mailbox;
 use crate::relay::Seat;
@@ -108,7 +109,8 @@ impl Conversation {
     }
 
     fn publish(&mut self, view: &PublishView<'_>) -> Result<(), CloseCode> {
-        if !is_plausible(view.envelope) {
+        let too_long = view.keep == Keep::Anchor && view.envelope.len() > MAX_ANCHOR;
+        if too_long || !is_plausible(view.envelope) {
             return self.refuse(Refusal::TooLarge, Some(view.local), Duration::ZERO, 1.0);
         }
         match &self.seat {

@@ -12,6 +12,8 @@ use crate::limit::{Budget, Limits};
 
 /// Anchors kept of one seat, so that somebody who announces itself without end fills nothing.
 const MAX_ANCHORS: usize = 16;
+/// The longest envelope that may be an anchor, in bytes. A hello with everything that it can hold stays below.
+pub(crate) const MAX_ANCHOR: usize = 8 * 1024;
 
 /// A delivery, encoded once and shared by everybody who gets or keeps it.
 #[derive(Clone, Debug)]
@@ -32,6 +34,7 @@ pub(crate) struct History {
     /// The newest envelope that the resume buffer has lost.
     forgotten: u64,
     anchors: HashMap<MemberId, VecDeque<Kept>>,
+    anchor_bytes: usize,
     memory: Arc<Budget>,
 }
 
@@ -80,6 +83,7 @@ impl History {
             recent: Shelf::new(limits.resume_bytes),
             forgotten: 0,
             anchors: HashMap::new(),
+            anchor_bytes: 0,
             memory,
         }
     }
@@ -103,11 +107,14 @@ impl History {
             Keep::Ring => self.keep_in_ring(kept.clone(), &present),
             Keep::Anchor => {
                 if self.memory.reserve(kept.frame.len()) {
+                    self.anchor_bytes += kept.frame.len();
                     self.anchors
                         .entry(from)
                         .or_default()
                         .push_back(kept.clone());
                     self.settle(from, true);
+                    // The same cap as the ring's, which they are read with.
+                    while self.anchor_bytes > self.ring.max_bytes && self.drop_anchor(&present) {}
                 }
             }
         }
@@ -147,6 +154,43 @@ impl History {
         true
     }
 
+    /// Drops the anchor that is missed least: the oldest of those who are gone, then the oldest that its author has
+    /// replaced, then the oldest.
+    fn drop_anchor(&mut self, present: &impl Fn(MemberId) -> bool) -> bool {
+        let candidates = self.anchors.iter().flat_map(|(member, anchors)| {
+            let here = present(*member);
+            let newest = anchors.back().map(|anchor| anchor.seq);
+            anchors
+                .iter()
+                .map(move |anchor| (here, here && newest == Some(anchor.seq), anchor))
+        });
+        let least = candidates.min_by_key(|(here, current, anchor)| (*here, *current, anchor.seq));
+        let Some((member, seq)) = least.map(|(_, _, anchor)| (anchor.from, anchor.seq)) else {
+            return false;
+        };
+        self.retain_anchors(member, |anchor| anchor.seq != seq);
+        true
+    }
+
+    fn retain_anchors(&mut self, member: MemberId, mut stays: impl FnMut(&Kept) -> bool) {
+        let Some(anchors) = self.anchors.get_mut(&member) else {
+            return;
+        };
+        let mut dropped = 0;
+        anchors.retain(|anchor| {
+            let stays = stays(anchor);
+            if !stays {
+                dropped += anchor.frame.len();
+            }
+            stays
+        });
+        if anchors.is_empty() {
+            self.anchors.remove(&member);
+        }
+        self.anchor_bytes -= dropped;
+        self.memory.release(dropped);
+    }
+
     fn forget_oldest(&mut self) -> bool {
         match self.recent.pop(&self.memory) {
             Some(kept) => {
@@ -160,27 +204,20 @@ impl History {
     /// Drops the anchors of a seat that nobody needs any more: all but the newest one of a present member, unless the
     /// ring still holds something that the seat published after them.
     pub(crate) fn settle(&mut self, member: MemberId, present: bool) {
-        let Some(anchors) = self.anchors.get_mut(&member) else {
+        let Some(anchors) = self.anchors.get(&member) else {
             return;
         };
         let newest = anchors.back().map(|anchor| anchor.seq);
+        let mut surplus = anchors.len().saturating_sub(MAX_ANCHORS);
         let last = self.ring.kept.iter().rev().find(|kept| kept.from == member);
         let last = last.map(|kept| kept.seq);
-        let memory = &self.memory;
-        let mut surplus = anchors.len().saturating_sub(MAX_ANCHORS);
-        anchors.retain(|anchor| {
+        self.retain_anchors(member, |anchor| {
             let current = present && newest == Some(anchor.seq);
             let needed = last.is_some_and(|last| last > anchor.seq);
             let stays = (current || needed) && surplus == 0;
             surplus = surplus.saturating_sub(1);
-            if !stays {
-                memory.release(anchor.frame.len());
-            }
             stays
         });
-        if anchors.is_empty() {
-            self.anchors.remove(&member);
-        }
     }
 
     /// What a newcomer is shown: all anchors, then the ring, each in the room's order.
@@ -235,14 +272,8 @@ impl History {
 
 impl Drop for History {
     fn drop(&mut self) {
-        let anchors: usize = self
-            .anchors
-            .values()
-            .flatten()
-            .map(|kept| kept.frame.len())
-            .sum();
         self.memory
-            .release(anchors + self.ring.bytes + self.recent.bytes);
+            .release(self.anchor_bytes + self.ring.bytes + self.recent.bytes);
     }
 }
 
@@ -327,6 +358,37 @@ mod tests {
         }
         let anchors: usize = room.history.anchors.values().map(VecDeque::len).sum();
         assert_eq!(anchors, MAX_ANCHORS);
+    }
+
+    #[test]
+    fn anchors_beyond_the_cap_go_and_those_of_the_departed_go_first() {
+        let mut room = Script::new(200, 1 << 20);
+        let gone = MemberId([3; 16]);
+        room.here.push(gone);
+        for _ in 0..3 {
+            room.publish(gone, Keep::Anchor);
+            room.publish(gone, Keep::Ring);
+        }
+        room.leave(gone);
+        room.publish(ALICE, Keep::Anchor);
+        // Room for three anchors.
+        room.history.ring.max_bytes = 30;
+        room.publish(BOB, Keep::Anchor);
+        let anchors = |room: &Script| {
+            let shown = room.history.for_newcomer();
+            let ring: Vec<u64> = room.history.ring.kept.iter().map(|kept| kept.seq).collect();
+            shown
+                .map(|kept| kept.seq)
+                .filter(|seq| !ring.contains(seq))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(anchors(&room), [5, 7, 8]);
+        room.history.ring.max_bytes = 10;
+        room.publish(BOB, Keep::Anchor);
+        assert_eq!(anchors(&room), [9]);
+        let memory = Arc::clone(&room.history.memory);
+        drop(room);
+        assert_eq!(memory.used(), 0);
     }
 
     #[test]

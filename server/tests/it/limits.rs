@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crypto::wire::{ClientToRelay, CloseCode, Keep, Refusal, RelayToClient};
+use crypto::wire::envelope::is_plausible;
+use crypto::wire::{ClientToRelay, CloseCode, Keep, LocalId, MAX_ENVELOPE, Refusal, RelayToClient};
 
 use crate::common::{Incoming, Peer, TestRelay, forward_secret, handshake, open_history, room};
 
@@ -176,4 +177,35 @@ fn entering_again_waits_until_the_last_replay_is_read() {
     assert_eq!(refused, (Refusal::TooFast, Duration::from_secs(1)));
     let joined = bob.join(&room(1), open_history(), None);
     assert_eq!(joined.replayed(), [1]);
+}
+
+#[test]
+fn an_anchor_is_no_place_for_large_things() {
+    let relay = TestRelay::start();
+    let mut alice = relay.member(&room(1), forward_secret());
+    // The longest envelope up to eight KiB, and the next one.
+    let zeros = vec![0; MAX_ENVELOPE];
+    let lengths: Vec<usize> = (0..=MAX_ENVELOPE)
+        .filter(|length| is_plausible(&zeros[..*length]))
+        .collect();
+    let fits = lengths.iter().rposition(|length| *length <= 8192).unwrap();
+    let mut publish = |local, keep, length| {
+        alice.send(&ClientToRelay::Publish {
+            local: LocalId(local),
+            keep,
+            envelope: vec![1; length],
+        });
+        alice.next()
+    };
+    let accepted = |frame| matches!(frame, RelayToClient::Accepted { .. });
+    assert!(accepted(publish(1, Keep::Anchor, lengths[fits])));
+    assert!(accepted(publish(2, Keep::Ring, lengths[fits + 1])));
+    assert!(matches!(
+        publish(3, Keep::Anchor, lengths[fits + 1]),
+        RelayToClient::Refused {
+            refusal: Refusal::TooLarge,
+            local: Some(LocalId(3)),
+            ..
+        }
+    ));
 }
