@@ -14,6 +14,9 @@ struct Budget {
     what: &'static str,
     /// Part of a file's name; empty means all.
     part: &'static str,
+    /// What it should be.
+    goal: usize,
+    /// What it may be meanwhile: above it the step fails, so that nothing grows unnoticed on the way to the goal.
     limit: usize,
 }
 
@@ -21,17 +24,20 @@ const BUDGETS: [Budget; 3] = [
     Budget {
         what: "whole download",
         part: "",
-        limit: 480 * KIB,
+        goal: 480 * KIB,
+        limit: 730 * KIB,
     },
     Budget {
         what: "crypto worker",
         part: "stretch",
+        goal: 30 * KIB,
         limit: 30 * KIB,
     },
     Budget {
         what: "sanitizer",
         part: "sanitizer",
-        limit: 250 * KIB,
+        goal: 250 * KIB,
+        limit: 330 * KIB,
     },
 ];
 
@@ -70,7 +76,13 @@ pub(crate) fn report(app: &App) -> Result<()> {
 fn judge(weights: &[Weight]) -> (String, Option<&'static str>) {
     let mut lines = String::new();
     let mut exceeded = None;
-    for Budget { what, part, limit } in &BUDGETS {
+    for Budget {
+        what,
+        part,
+        goal,
+        limit,
+    } in &BUDGETS
+    {
         let sum: usize = weights
             .iter()
             .filter(|weight| weight.name.contains(part))
@@ -78,9 +90,10 @@ fn judge(weights: &[Weight]) -> (String, Option<&'static str>) {
             .sum();
         let tenths = sum * 10 / KIB;
         lines += &format!(
-            "{what}: {}.{} KiB of {} KiB brotli\n",
+            "{what}: {}.{} KiB brotli; goal {} KiB, limit {} KiB\n",
             tenths / 10,
             tenths % 10,
+            goal / KIB,
             limit / KIB
         );
         if sum > *limit {
