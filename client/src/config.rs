@@ -41,4 +41,8 @@ pub struct Config {
     pub bot: Option<BotDisclosure>,
     /// Enter as soon as the relay says that there is a seat, without waiting at the door.
     pub auto_enter: bool,
+    /// The room may be of either kind if it exists already, as for somebody who followed a link. Otherwise a room that
+    /// is not of the kind in `opening` is not entered unless that kind was shown at the door first and
+    /// [`Session::enter`](crate::Session::enter) was called then.
+    pub accepts_any_mode: bool,
 }

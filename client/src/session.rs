@@ -75,6 +75,7 @@ pub struct Session {
     clock: Duration,
     /// Enter without being asked again.
     wants_in: bool,
+    accepts_any_mode: bool,
     /// The kind of room that was seen at the door, entered, and is not to change.
     kind: Option<RoomMode>,
     history: u16,
@@ -186,6 +187,7 @@ impl Session {
             backoff: Backoff::default(),
             clock: now.mono,
             wants_in: config.auto_enter,
+            accepts_any_mode: config.accepts_any_mode,
             kind: None,
             history: 0,
             time_left: TimeLeft::UntilEmpty,

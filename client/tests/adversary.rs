@@ -577,7 +577,12 @@ fn the_kind_of_room_cannot_be_lied_about() {
             other => other,
         }]
     }));
-    let cy = world.join("Cy");
+    let config = client::Config {
+        accepts_any_mode: true,
+        ..world.config("Cy")
+    };
+    let cy = world.add_with(config);
+    world.settle();
     assert_eq!(
         *world.members[cy].status(),
         Status::Ended(End::ModeDisputed)
@@ -603,6 +608,51 @@ fn the_kind_of_room_cannot_be_lied_about() {
         *world.members[ann].status(),
         Status::Ended(End::ModeDisputed)
     );
+}
+
+/// What becomes of somebody who asks for a room that forgets, when there is one that keeps.
+fn arrives_in_a_keeping_room(looks_empty: bool, accepts_any_mode: bool) -> Status {
+    let mut world = World::new(RoomMode::OpenHistory, 200);
+    world.join("Eve");
+    if looks_empty {
+        world.relay.tamper = Some(Box::new(|_, frame| {
+            vec![match frame {
+                RelayToClient::Looked { .. } => RelayToClient::Looked {
+                    state: RoomState::Empty,
+                    members: 0,
+                    mode: RoomMode::ForwardSecret,
+                    history: 0,
+                    time_left: TimeLeft::UntilEmpty,
+                },
+                other => other,
+            }]
+        }));
+    }
+    world.mode = RoomMode::ForwardSecret;
+    let config = client::Config {
+        accepts_any_mode,
+        ..world.config("Ann")
+    };
+    let ann = world.add_with(config);
+    world.settle();
+    if !accepts_any_mode {
+        assert!(
+            !world.members[ann]
+                .events
+                .iter()
+                .any(|event| matches!(event, Event::Entered { .. }))
+        );
+    }
+    world.members[ann].status().clone()
+}
+
+#[test]
+fn nobody_is_put_into_a_room_that_keeps_after_asking_for_one_that_forgets() {
+    for looks_empty in [false, true] {
+        let disputed = Status::Ended(End::ModeDisputed);
+        assert_eq!(arrives_in_a_keeping_room(looks_empty, false), disputed);
+        assert_eq!(arrives_in_a_keeping_room(looks_empty, true), Status::Online);
+    }
 }
 
 #[test]

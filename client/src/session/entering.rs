@@ -121,7 +121,11 @@ impl Session {
             history,
             time_left,
         });
-        if self.wants_in && matches!(state, RoomState::Empty | RoomState::Open) {
+        let is_asked_for = self.accepts_any_mode || mode == self.opening.mode;
+        if self.wants_in && state != RoomState::Empty && !is_asked_for {
+            // Nobody has chosen this: a relay must not turn a room that forgets into one that keeps.
+            self.end(End::ModeDisputed);
+        } else if self.wants_in && matches!(state, RoomState::Empty | RoomState::Open) {
             self.join();
         } else {
             self.turn_to(Status::AtDoor);
@@ -132,10 +136,10 @@ impl Session {
         if self.phase() != Some(Phase::Joining) {
             return;
         }
-        // Whoever opens a room gets what they asked for; whoever enters gets what they were shown at the door.
-        let expected = self
-            .kind
-            .or((joined.outcome == JoinOutcome::Opened).then_some(self.opening.mode));
+        // Whoever enters gets what they were shown at the door; whoever was shown an empty place gets what they asked
+        // for, even if somebody else was quicker to open it.
+        let is_bound = joined.outcome == JoinOutcome::Opened || !self.accepts_any_mode;
+        let expected = self.kind.or(is_bound.then_some(self.opening.mode));
         if expected.is_some_and(|expected| expected != joined.mode) {
             self.send(&ClientToRelay::Leave);
             self.end(End::ModeDisputed);

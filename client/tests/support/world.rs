@@ -68,6 +68,7 @@ impl World {
             salt: Salt([3; 16]),
             bot: None,
             auto_enter: true,
+            accepts_any_mode: false,
         }
     }
 

@@ -105,6 +105,8 @@ impl Shell {
             salt: relay.salt,
             bot: None,
             auto_enter: true,
+            // Whoever typed a name and chose what newcomers may read gets just that.
+            accepts_any_mode: inner.came_by_link || entry.saved.is_some(),
         };
         let now = browser::now();
         let thawed = entry

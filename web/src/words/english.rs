@@ -315,7 +315,7 @@ words! {
     end_relay_full = "The relay is busy";
     end_relay_full_text = "It has as many rooms or people as it can hold. Try again in a minute.";
     end_disputed = "The relay and the room disagree";
-    end_disputed_text = "The relay says one thing about what newcomers may read, the people inside say another. To be safe, you were not let in.";
+    end_disputed_text = "What the relay says newcomers may read in this room is not what you chose, or not what the people inside were told. To be safe, you were not let in. If somebody else opened the room, ask for the link.";
     end_other = "The room is closed to you";
     rejoin = "Rejoin";
     take_seat = "Use it here";
