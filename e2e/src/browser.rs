@@ -2,38 +2,19 @@
 
 use crate::driver::{DevTools, Driver, Kind, Log};
 use crate::setting;
+pub use crate::window::Screen;
+use crate::window::{chromium, firefox};
 use anyhow::{Context as _, Result, anyhow, bail};
 use fantoccini::elements::Element;
-use fantoccini::wd::{Capabilities, TimeoutConfiguration};
+use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, ClientBuilder};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 const FIND: &str = include_str!("find.js");
 
 /// How long a condition may take on a loaded two-core machine before the test gives up. Never a measurement.
 const PATIENCE: Duration = Duration::from_secs(40);
-
-/// What a window looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
-    /// 1280 × 800.
-    Desktop,
-    /// 390 × 844, a current phone.
-    Phone,
-    /// 320 × 568, the narrowest phone in use.
-    Narrow,
-}
-
-impl Screen {
-    fn size(self) -> (u32, u32) {
-        match self {
-            Self::Desktop => (1280, 800),
-            Self::Phone => (390, 844),
-            Self::Narrow => (320, 568),
-        }
-    }
-}
 
 /// A browser with one page, alone in its profile.
 pub struct Browser {
@@ -349,54 +330,4 @@ impl Browser {
     pub async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)
     }
-}
-
-fn chromium(profile: &tempfile::TempDir, screen: Screen, switches: &[&str]) -> Capabilities {
-    let (width, height) = screen.size();
-    let mut arguments: Vec<String> = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--hide-scrollbars",
-        "--force-color-profile=srgb",
-    ]
-    .iter()
-    .chain(switches)
-    .map(ToString::to_string)
-    .collect();
-    arguments.push(format!("--user-data-dir={}", profile.path().display()));
-    arguments.push(format!("--window-size={width},{height}"));
-    let mut options = json!({ "args": arguments });
-    let binary = setting("ROOMKEY_E2E_CHROMIUM", "");
-    if !binary.as_os_str().is_empty() {
-        options["binary"] = json!(binary);
-    }
-    let mut capabilities = Map::new();
-    capabilities.insert("goog:chromeOptions".into(), options);
-    capabilities.insert(
-        "goog:loggingPrefs".into(),
-        json!({ "browser": "ALL", "performance": "ALL" }),
-    );
-    capabilities.insert("unhandledPromptBehavior".into(), json!("ignore"));
-    capabilities
-}
-
-fn firefox(screen: Screen) -> Capabilities {
-    let (width, height) = screen.size();
-    let mut options =
-        json!({ "args": ["-headless", format!("--width={width}"), format!("--height={height}")] });
-    let binary = setting("ROOMKEY_E2E_FIREFOX", "");
-    if !binary.as_os_str().is_empty() {
-        options["binary"] = json!(binary);
-    }
-    let mut capabilities = Map::new();
-    capabilities.insert("moz:firefoxOptions".into(), options);
-    capabilities.insert("unhandledPromptBehavior".into(), json!("ignore"));
-    capabilities
 }

@@ -19,6 +19,7 @@ pub mod memory;
 pub mod page;
 pub mod relay;
 pub mod tap;
+pub mod window;
 
 use std::path::PathBuf;
 

@@ -1,11 +1,6 @@
 //! Hostile texts and names are shown as harmless words: nothing runs, loads, or breaks out of the log.
 
 #[path = "../../../text/tests/it/corpus.rs"]
-#[expect(
-    dead_code,
-    unreachable_pub,
-    reason = "the text crate's tests use the rest of this file"
-)]
 mod corpus;
 
 use anyhow::Result;
