@@ -28,6 +28,9 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn serve(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
+    if let Some(refused) = site.misdirected(request.headers()) {
+        return refused;
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = site.plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
         let headers = response.headers_mut();

@@ -1,4 +1,8 @@
-//! Which pages may open a connection from a browser: those that the relay itself serves.
+//! Which names a browser may reach the relay by, and which pages may open a connection: those that the relay itself
+//! serves. Without a public address that is an IP address or `localhost`: any other name could be one that somebody
+//! else points at this machine, to make it part of a page of their own (DNS rebinding).
+
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// An address as an origin, `scheme://host[:port]` in lower case and without a default port (RFC 6454 §4). `None` for
 /// anything else than http and https.
@@ -25,8 +29,35 @@ fn without_default_port(scheme: &str, authority: &str) -> String {
         .unwrap_or(authority)
 }
 
+/// Whether a request with this `Host` may go on. Behind a proxy, which a public address stands for, any may: there it is
+/// the origin that counts. Programs may leave it out; browsers never do.
+pub(crate) fn is_host_allowed(host: Option<&str>, public: Option<&str>) -> bool {
+    public.is_some() || host.is_none_or(is_local)
+}
+
+/// Whether an authority is `localhost` or an IP address, with or without a port.
+fn is_local(authority: &str) -> bool {
+    if let Some(rest) = authority.strip_prefix('[') {
+        return rest.split_once(']').is_some_and(|(address, port)| {
+            address.parse::<Ipv6Addr>().is_ok()
+                && port.strip_prefix(':').map_or(port.is_empty(), is_port)
+        });
+    }
+    let (name, port) = match authority.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (authority, None),
+    };
+    port.is_none_or(is_port)
+        && (name.eq_ignore_ascii_case("localhost") || name.parse::<Ipv4Addr>().is_ok())
+}
+
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok()
+}
+
 /// Whether a WebSocket request with these headers may go on. Native clients send no origin; a browser always does, and
-/// its page must come from the host that it talks to, or from the relay's public address.
+/// its page must come from the relay's public address, or over plain http, which is all that the relay speaks itself,
+/// from the local host that it talks to.
 pub(crate) fn is_allowed(origin: Option<&str>, host: Option<&str>, public: Option<&str>) -> bool {
     let Some(origin) = origin else {
         return true;
@@ -37,10 +68,10 @@ pub(crate) fn is_allowed(origin: Option<&str>, host: Option<&str>, public: Optio
     if public == Some(origin.as_str()) {
         return true;
     }
-    let Some((scheme, authority)) = origin.split_once("://") else {
+    let Some(authority) = origin.strip_prefix("http://") else {
         return false;
     };
-    host.is_some_and(|host| without_default_port(scheme, host) == authority)
+    host.is_some_and(|host| is_local(host) && without_default_port("http", host) == authority)
 }
 
 #[cfg(test)]
@@ -70,24 +101,64 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_the_same_host_may_connect() {
-        let host = Some("chat.example:8080");
+    fn a_page_of_the_same_local_host_may_connect() {
+        let host = Some("192.0.2.7:8080");
         assert!(is_allowed(None, host, None));
-        assert!(is_allowed(Some("http://chat.example:8080"), host, None));
+        assert!(is_allowed(Some("http://192.0.2.7:8080"), host, None));
         assert!(is_allowed(
-            Some("https://chat.example"),
-            Some("chat.example"),
+            Some("http://localhost"),
+            Some("localhost:80"),
             None
         ));
         assert!(is_allowed(
-            Some("https://chat.example"),
-            Some("chat.example:443"),
-            None
+            Some("http://[::1]:1"),
+            Some("[::1]:1"),
+            Some("https://chat.example")
         ));
-        assert!(!is_allowed(Some("http://chat.example"), host, None));
+        assert!(!is_allowed(Some("https://192.0.2.7:8080"), host, None));
+        assert!(!is_allowed(Some("http://192.0.2.7"), host, None));
         assert!(!is_allowed(Some("https://evil.example"), host, None));
         assert!(!is_allowed(Some("null"), host, None));
-        assert!(!is_allowed(Some("http://chat.example:8080"), None, None));
+        assert!(!is_allowed(Some("http://192.0.2.7:8080"), None, None));
+    }
+
+    #[test]
+    fn a_page_of_a_name_that_nobody_configured_may_not_connect() {
+        let (origin, host) = (Some("http://evil.example"), Some("evil.example"));
+        assert!(!is_allowed(origin, host, None));
+        assert!(!is_allowed(origin, host, Some("https://chat.example")));
+    }
+
+    #[test]
+    fn without_a_public_address_only_local_hosts_are_answered() {
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1:8080",
+            "192.0.2.7:1",
+            "localhost",
+            "LocalHost:80",
+            "[::1]",
+            "[2001:db8::1]:8080",
+        ] {
+            assert!(is_host_allowed(Some(host), None), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "evil.example:8080",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "127.0.0.1:8080:80",
+            "127.0.0.1:x",
+            "127.1",
+            "::1",
+            "[::1]x",
+            "[::1",
+        ] {
+            assert!(!is_host_allowed(Some(host), None), "{host}");
+            assert!(is_host_allowed(Some(host), Some("https://chat.example")));
+        }
+        assert!(is_host_allowed(None, None));
     }
 
     #[test]

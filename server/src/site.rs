@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
+use actix_web::http::header::HeaderMap;
 use actix_web::http::{StatusCode, header};
 use tokio::sync::watch;
 
@@ -65,6 +66,17 @@ impl Site {
     /// The origin of the public address, if one was configured.
     pub(crate) fn public_origin(&self) -> Option<&str> {
         self.origin.as_deref()
+    }
+
+    /// The answer to a request for a name that this relay is not known by.
+    pub(crate) fn misdirected(&self, headers: &HeaderMap) -> Option<HttpResponse> {
+        let public = self.public_origin();
+        let known = match headers.get(header::HOST) {
+            None => origin::is_host_allowed(None, public),
+            Some(host) => origin::is_host_allowed(Some(host.to_str().unwrap_or("")), public),
+        };
+        let line = "To reach this relay by a name, start it with --public-url and that address.\n";
+        (!known).then(|| self.plain(StatusCode::MISDIRECTED_REQUEST, line))
     }
 
     /// Tells every socket to say goodbye.

@@ -37,6 +37,9 @@ pub(crate) async fn upgrade(
     payload: web::Payload,
     site: web::Data<Site>,
 ) -> HttpResponse {
+    if let Some(refused) = site.misdirected(request.headers()) {
+        return refused;
+    }
     let text = |name| {
         request
             .headers()

@@ -27,10 +27,14 @@ impl Answer {
 }
 
 fn request(relay: &TestRelay, method: &str, path: &str, headers: &str) -> Answer {
+    request_from("127.0.0.1", relay, method, path, headers)
+}
+
+fn request_from(host: &str, relay: &TestRelay, method: &str, path: &str, headers: &str) -> Answer {
     let mut stream = Socket::tcp(relay.address);
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"
     )
     .unwrap();
     let mut bytes = Vec::new();
@@ -222,4 +226,27 @@ fn counters_are_shown_only_when_asked_for() {
     let answer = get(&relay, "/metrics");
     assert!(answer.text().contains("\nroomkey_tunnels_full_total 1\n"));
     assert!(answer.text().contains("\nroomkey_open_connections 1\n"));
+}
+
+#[test]
+fn a_name_that_nobody_configured_is_not_answered() {
+    let relay = TestRelay::start();
+    for path in EVERYWHERE {
+        let answer = request_from("evil.example:8080", &relay, "GET", path, "");
+        assert_eq!(answer.status(), "421", "{path}");
+        assert!(answer.text().contains("--public-url"));
+        assert_eq!(answer.text().lines().count(), 1);
+        assert!(answer.header("content-security-policy").is_some());
+    }
+    for host in ["localhost:1", "[::1]", "192.0.2.7:8080"] {
+        assert_eq!(
+            request_from(host, &relay, "GET", "/health", "").status(),
+            "200"
+        );
+    }
+    let relay = TestRelay::with(|config| config.public_url = Some("https://chat.example".into()));
+    assert_eq!(
+        request_from("chat.example", &relay, "GET", "/health", "").status(),
+        "200"
+    );
 }

@@ -179,9 +179,10 @@ fn nothing_that_names_a_room_a_member_or_an_address_is_ever_logged() {
 
     // Every way in that could leave a trace, each with a mark.
     for request in [
+        "GET /planted-path?planted-query HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
         "GET /planted-path?planted-query HTTP/1.1\r\nHost: planted-host\r\n\r\n",
-        "GET /%23/r/planted-path HTTP/1.1\r\nHost: x\r\nReferer: http://planted-referer/\r\n\r\n",
-        "GET /ws HTTP/1.1\r\nHost: x\r\nOrigin: http://planted-origin\r\nCookie: planted-cookie\r\n\r\n",
+        "GET /%23/r/planted-path HTTP/1.1\r\nHost: 127.0.0.1\r\nReferer: http://planted-referer/\r\n\r\n",
+        "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://planted-origin\r\nCookie: planted-cookie\r\n\r\n",
         "planted-method / HTTP/1.1\r\n\r\n",
     ] {
         let mut stream = Socket::tcp(address);
