@@ -24,6 +24,8 @@ use crate::session::AWAY_MEANS_LEFT;
 
 /// Different people a session remembers. A room holds far fewer; whoever makes up more is not taken in.
 pub(crate) const MOST_PEOPLE: usize = 4_096;
+/// People and seats of whom no more than a number is kept. Beyond that, newcomers are not taken in.
+const MOST_TRACES: usize = 65_536;
 
 /// How long we wait for people whose seats were lost together with ours.
 const REGATHERING: Duration = Duration::from_secs(10);
@@ -71,6 +73,11 @@ pub(crate) struct Roster {
     seats: HashMap<MemberId, Seat>,
     /// While the relay lists who is present: who it has listed.
     listed: Option<HashSet<MemberId>>,
+    /// Who first spoke from a seat, given up or not: nobody else ever does.
+    claims: HashMap<MemberId, SenderId>,
+    /// People who are gone and forgotten to make room, with the revision of their last hello: only a later one brings
+    /// them back.
+    forgotten: HashMap<SenderId, u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -103,8 +110,33 @@ impl Roster {
             .collect()
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        self.peers.len() >= MOST_PEOPLE
+    /// Whether a hello of `sid` with this revision may be taken from seat `from`: a seat has one holder for its life.
+    pub(crate) fn may_speak(&self, sid: SenderId, revision: u32, from: MemberId) -> bool {
+        let is_free = match self.claims.get(&from) {
+            Some(holder) => *holder == sid,
+            None => self.claims.len() < MOST_TRACES,
+        };
+        is_free && self.forgotten.get(&sid).is_none_or(|last| revision > *last)
+    }
+
+    /// Makes room for a newcomer, by forgetting whoever has been known for longest and is gone. False if there is none.
+    pub(crate) fn make_room(&mut self) -> bool {
+        if self.peers.len() < MOST_PEOPLE {
+            return true;
+        }
+        let is_gone = |peer: &Peer| peer.seat.is_none() && peer.presence == Presence::Absent;
+        let gone = |sid: &SenderId| self.peers.get(sid).is_some_and(is_gone);
+        let Some(at) = self.order.iter().position(gone) else {
+            return false;
+        };
+        if self.forgotten.len() >= MOST_TRACES {
+            return false;
+        }
+        let sid = self.order.remove(at);
+        if let Some(peer) = self.peers.remove(&sid) {
+            self.forgotten.insert(sid, peer.revision);
+        }
+        true
     }
 
     /// Adds somebody whose first hello was accepted. They are on the list once [`sit`](Self::sit) finds their seat.
@@ -134,6 +166,7 @@ impl Roster {
             presence: Presence::Absent,
             clock: Clock::default(),
         };
+        self.forgotten.remove(&sid);
         if self.peers.insert(sid, peer).is_none() {
             self.order.push(sid);
         }
@@ -153,6 +186,7 @@ impl Roster {
         peer.person.joined_at = joined_at;
         peer.seat = seat;
         if let Some(member) = seat {
+            self.claims.insert(member, sid);
             self.seats.insert(
                 member,
                 Seat {
@@ -167,6 +201,7 @@ impl Roster {
 
     /// A hello of `sid` came through seat `from`. Hellos of people who are gone come too, from seats that nobody holds.
     pub(crate) fn sit(&mut self, sid: SenderId, from: MemberId, now: Now, events: &mut Events) {
+        self.claims.entry(from).or_insert(sid);
         let Some(seat) = self.seats.get_mut(&from) else {
             return;
         };

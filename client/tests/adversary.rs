@@ -420,6 +420,70 @@ fn whoever_is_said_to_have_left_is_given_no_keys_even_if_their_seat_never_ends()
     );
 }
 
+/// Hellos of people who are not in this world, as one member could make them up by the thousand.
+fn made_up(mode: RoomMode, count: u64) -> Vec<Vec<u8>> {
+    let keys = RoomKeys::from_bytes(&[42; 64]);
+    let one = |seed| {
+        let mut rng = support::rng::TestRng::seeded(1_000_000 + seed);
+        let me = crypto::identity::Identity::generate(&mut rng);
+        let sender = crypto::sender::SenderKey::new(mode, Duration::ZERO, &mut rng);
+        let introduction = crypto::hello::Introduction {
+            revision: 1,
+            sent_at: Duration::from_secs(1_800_000_000),
+            mode,
+            name: format!("Ghost {seed}"),
+            bot: None,
+            voucher: None,
+            control_key: None,
+            seen: Vec::new(),
+        };
+        sender
+            .seal_hello(&keys, &me, &introduction, &mut rng)
+            .unwrap()
+            .envelope
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn a_seat_holds_one_person_and_no_ghost_outlives_it() {
+    for mode in BOTH {
+        let mut world = two(mode);
+        let (ghost, bo) = (MemberId([5; 16]), world.relay.lines_of(room(&world)));
+        let bo_seat = bo
+            .iter()
+            .find(|(line, _)| Some(*line) == world.members[1].line)
+            .unwrap()
+            .1;
+        let ann = line(&world, 0);
+        world
+            .relay
+            .say(ann, RelayToClient::Arrived { member: ghost });
+        let hellos = made_up(mode, 6);
+        for (at, hello) in hellos.iter().enumerate() {
+            let from = if at < 3 { ghost } else { bo_seat };
+            plant(&mut world, 0, 100 + at as u64, from, hello.clone());
+        }
+        assert_eq!(world.members[0].people(), ["Bo", "Ghost 0"]);
+        assert_eq!(
+            world.members[0].count(|event| matches!(event, Event::Unverifiable { .. })),
+            5
+        );
+        world
+            .relay
+            .say(ann, RelayToClient::Departed { member: ghost });
+        world.settle();
+        assert_eq!(world.members[0].people(), ["Bo"]);
+        // The seat is given up, and still nobody else's.
+        plant(&mut world, 0, 200, ghost, hellos[1].clone());
+        world
+            .relay
+            .say(ann, RelayToClient::Arrived { member: ghost });
+        plant(&mut world, 0, 201, ghost, hellos[1].clone());
+        assert_eq!(world.members[0].people(), ["Bo"]);
+    }
+}
+
 #[test]
 fn a_hello_of_somebody_who_left_brings_nobody_back() {
     for mode in BOTH {

@@ -269,6 +269,12 @@ impl Session {
         if self.kind.is_some_and(|ours| ours != theirs) {
             return self.mode_disputed(sid, theirs);
         }
+        if !self
+            .roster
+            .may_speak(sid, hello.introduction.revision, from)
+        {
+            return self.unverifiable(1);
+        }
         let first_chain = self
             .roster
             .peer(&sid)
@@ -277,7 +283,7 @@ impl Session {
             if !self.heard_again(sid, &hello) {
                 return;
             }
-        } else if self.roster.is_full() {
+        } else if !self.roster.make_room() {
             return self.unverifiable(1);
         } else {
             let Ok(key) = PeerKey::meet(&self.keys, &self.identity, &hello) else {
