@@ -325,7 +325,7 @@ impl Outbox {
             .collect()
     }
 
-    fn is_paused(&self, now: Duration) -> bool {
+    pub(crate) fn is_paused(&self, now: Duration) -> bool {
         self.paused_until.is_some_and(|until| now < until)
     }
 

@@ -89,8 +89,8 @@ pub struct Session {
     others: usize,
 
     sender: Option<SenderKey>,
-    /// Who has the present epoch's chain, and by which of their hellos they were known when they got it.
-    told: HashMap<SenderId, u32>,
+    /// Who has the present epoch's chain, by which of their hellos they were known when they got it, and when that was.
+    told: HashMap<SenderId, (u32, Duration)>,
     spoke_at: Option<Duration>,
     roster: Roster,
     held: Held,

@@ -485,6 +485,48 @@ fn a_seat_holds_one_person_and_no_ghost_outlives_it() {
 }
 
 #[test]
+fn somebody_who_says_hello_over_and_over_is_not_answered_each_time() {
+    let mut world = two(RoomMode::ForwardSecret);
+    let seat = MemberId([5; 16]);
+    let ann = line(&world, 0);
+    world
+        .relay
+        .say(ann, RelayToClient::Arrived { member: seat });
+    world.say(0, "spoken lately");
+    world.settle();
+    let keys = RoomKeys::from_bytes(&world.root);
+    let mut rng = support::rng::TestRng::seeded(77);
+    let me = crypto::identity::Identity::generate(&mut rng);
+    let sender = crypto::sender::SenderKey::new(RoomMode::ForwardSecret, Duration::ZERO, &mut rng);
+    let before = world.relay.published.len();
+    for revision in 1..=20 {
+        let introduction = crypto::hello::Introduction {
+            revision,
+            sent_at: world.now.wall,
+            mode: RoomMode::ForwardSecret,
+            name: "Eve".to_owned(),
+            bot: None,
+            voucher: None,
+            control_key: None,
+            seen: Vec::new(),
+        };
+        let hello = sender
+            .seal_hello(&keys, &me, &introduction, &mut rng)
+            .unwrap();
+        plant(
+            &mut world,
+            0,
+            100 + u64::from(revision),
+            seat,
+            hello.envelope,
+        );
+    }
+    assert_eq!(world.relay.published.len(), before + 1);
+    world.pass(Duration::from_secs(15));
+    assert_eq!(world.relay.published.len(), before + 2);
+}
+
+#[test]
 fn a_hello_of_somebody_who_left_brings_nobody_back() {
     for mode in BOTH {
         let mut world = two(mode);

@@ -22,6 +22,8 @@ const DIGESTS: usize = 32;
 /// Whoever arrives this soon after our last letter gets our chain at once: a letter may have crossed their arrival.
 /// Everybody else gets it with the next letter, so that a quiet member costs a newcomer nothing.
 const SPOKE_LATELY: Duration = Duration::from_secs(30);
+/// Whoever says hello again and again does not make us answer each time.
+const AGAIN_EVERY: Duration = Duration::from_secs(10);
 
 impl Session {
     /// Sends whatever can be sent now.
@@ -35,8 +37,9 @@ impl Session {
                 .spoke_at
                 .is_some_and(|spoke| now.mono <= spoke + SPOKE_LATELY)
                 && !self.is_epoch_over(now)
+                && !self.outbox.is_paused(now.mono)
             {
-                self.announce(now, rng);
+                self.announce(AGAIN_EVERY, now, rng);
             }
             while let Some(local) = self.outbox.give_up(now.mono) {
                 self.events.push_back(Event::NotSent {
@@ -85,7 +88,7 @@ impl Session {
                 self.publish_hello(now, rng);
             }
         }
-        self.announce(now, rng);
+        self.announce(Duration::ZERO, now, rng);
         let (Some(sender), Some(letter)) = (&mut self.sender, self.outbox.unsealed(now.mono))
         else {
             return Ok(());
@@ -112,8 +115,9 @@ impl Session {
             || self.told.keys().any(left)
     }
 
-    /// Sends the chain to everybody present who does not have it. In an open-history room the hello carries it.
-    fn announce(&mut self, now: Now, rng: &mut impl CryptoRng) {
+    /// Sends the chain to everybody present who does not have it, and anew to those who said hello since, if it was sent
+    /// to them at least `apart` ago. In an open-history room the hello carries it.
+    fn announce(&mut self, apart: Duration, now: Now, rng: &mut impl CryptoRng) {
         if self.kind != Some(RoomMode::ForwardSecret) {
             return;
         }
@@ -125,7 +129,10 @@ impl Session {
             .roster
             .peers()
             .filter(|peer| {
-                peer.is_present() && self.told.get(&peer.person.sid) != Some(&peer.revision)
+                let may_lack = |(revision, at): &(u32, Duration)| {
+                    *revision != peer.revision && now.mono >= *at + apart
+                };
+                peer.is_present() && self.told.get(&peer.person.sid).is_none_or(may_lack)
             })
             .map(|peer| (peer.person.sid, peer.revision, &peer.key))
             .collect();
@@ -136,8 +143,10 @@ impl Session {
             };
             self.outbox
                 .notify(Publication::new(sealed, Keep::Transient, now.mono));
-            self.told
-                .extend(some.iter().map(|(sid, revision, _)| (*sid, *revision)));
+            self.told.extend(
+                some.iter()
+                    .map(|(sid, revision, _)| (*sid, (*revision, now.mono))),
+            );
         }
     }
 
