@@ -84,7 +84,12 @@ impl Identity {
         let key_file = directory.join(KEY_FILE);
         let key = match read(&key_file)? {
             Some(pem) => {
-                parse_key(&pem).ok_or_else(|| IdentityError::BrokenKey(key_file.clone()))?
+                let key =
+                    parse_key(&pem).ok_or_else(|| IdentityError::BrokenKey(key_file.clone()))?;
+                if is_exposed(&key_file) {
+                    tracing::warn!("The key file can be read by others than its owner.");
+                }
+                key
             }
             None => {
                 let key = new_key()?;
@@ -181,14 +186,33 @@ fn read(file: &Path) -> Result<Option<Zeroizing<String>>, IdentityError> {
     }
 }
 
-/// Writes beside the final place and moves it there, so that a crash leaves no half-written key behind.
+/// Whether group or others may read a file.
+fn is_exposed(file: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o044 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        false
+    }
+}
+
+/// Writes beside the final place and moves it there, so that a crash leaves no half-written key behind. What an earlier
+/// crash left there is removed first: its permissions or what it points to may be anybody's choice.
 fn write_new(file: &Path, content: &[u8]) -> Result<(), IdentityError> {
     let fresh = file.with_extension("new");
     let write = || -> io::Result<()> {
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match fs::remove_file(&fresh) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         let mut handle = options.open(&fresh)?;
         handle.write_all(content)?;
         handle.sync_all()?;
@@ -257,6 +281,26 @@ mod tests {
         assert_eq!(mode(&directory), 0o700);
         assert_eq!(mode(&directory.join(KEY_FILE)), 0o600);
         assert_eq!(mode(&directory.join(SALT_FILE)), 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_crash_left_behind_lends_a_new_key_neither_its_mode_nor_its_target() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = folder.path().join("elsewhere");
+        fs::write(&elsewhere, "mine").unwrap();
+        symlink(&elsewhere, folder.path().join("key.new")).unwrap();
+        let stale = folder.path().join("salt.new");
+        fs::write(&stale, "stale").unwrap();
+        fs::set_permissions(&stale, fs::Permissions::from_mode(0o644)).unwrap();
+        Identity::load_or_create(folder.path()).unwrap();
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
+        for name in [KEY_FILE, SALT_FILE] {
+            assert!(!is_exposed(&folder.path().join(name)), "{name}");
+        }
+        fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(is_exposed(&elsewhere));
     }
 
     #[test]

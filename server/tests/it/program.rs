@@ -224,3 +224,23 @@ fn nothing_that_names_a_room_a_member_or_an_address_is_ever_logged() {
         assert!(!log.contains(mark), "{mark} is in the log: {log}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read_is_worth_one_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    for (mode, warnings) in [(0o600, 0), (0o644, 1)] {
+        let key = folder.path().join("key.pem");
+        if key.exists() {
+            fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let mut command = program(folder.path());
+        command.args(["--listen", "127.0.0.1:0"]);
+        let (child, _, _) = start(command);
+        let log = String::from_utf8(stop(child).stderr).unwrap();
+        let found = log.matches("can be read by others").count();
+        assert_eq!(found, warnings, "{log}");
+        assert!(!log.contains("key.pem"));
+    }
+}
