@@ -116,17 +116,15 @@ impl Offer {
                 }
                 let opened = identity.decryptor().open(Box::new(oaep)).await;
                 let opened = opened.map_err(|_| HandshakeError::Busy)?;
-                (share, Zeroizing::new(opened.to_vec()), false)
+                (share, pre_master(&opened[..]), false)
             }
             ClientHello::Resumed { share, ticket, .. } => {
                 let secret = tickets
                     .redeem(&ticket, now)
                     .ok_or(HandshakeError::BadTicket)?;
-                (share, Zeroizing::new(secret.to_vec()), true)
+                (share, pre_master(&secret[..]), true)
             }
         };
-        // Room for the shared secret, so that growing leaves no copy behind.
-        secret.reserve_exact(32);
         agreement::agree_ephemeral(
             self.share,
             UnparsedPublicKey::new(&X25519, theirs),
@@ -156,6 +154,13 @@ impl Offer {
             resumed,
         })
     }
+}
+
+/// The first half of the pre-master secret, with room for the shared secret, so that growing leaves no copy behind.
+fn pre_master(first: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut secret = Zeroizing::new(Vec::with_capacity(64));
+    secret.extend_from_slice(first);
+    secret
 }
 
 /// Whether `proof` is the room key's signature over this tunnel and this room (RFC 8032).
@@ -321,6 +326,14 @@ mod tests {
         assert_eq!((sealer.0.records, sealer.0.bytes), (0, 0));
         let mut sealed = record(&mut sealer, b"next");
         assert_eq!(opener.open(&mut sealed), Some(&b"next"[..]));
+    }
+
+    #[test]
+    fn a_pre_master_secret_stays_in_one_place() {
+        let mut secret = pre_master(&[1; 32]);
+        let place = secret.as_ptr();
+        secret.extend_from_slice(&[2; 32]);
+        assert_eq!(secret.as_ptr(), place);
     }
 
     #[test]
