@@ -244,3 +244,47 @@ fn a_key_that_others_can_read_is_worth_one_warning() {
         assert!(!log.contains("key.pem"));
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_word_about_it_the_key_lives_in_the_users_state_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let cases = [
+        (Some(&state), state.join("roomkey")),
+        (None, folder.path().join(".local/state/roomkey")),
+    ];
+    for (named, expected) in cases {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));
+        command.env_clear().env("HOME", folder.path());
+        if let Some(state) = named {
+            command.env("XDG_STATE_HOME", state);
+        }
+        command.args(["--listen", "127.0.0.1:0"]);
+        command.stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let (child, _, _) = start(command);
+        stop(child);
+        assert!(expected.join("key.pem").exists());
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));
+    command.env_clear().args(["--listen", "127.0.0.1:0"]);
+    assert!(sentence(command).contains("--data-dir"));
+}
+
+#[test]
+fn the_whole_network_is_served_only_when_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for lan in [false, true] {
+        let mut command = program(folder.path());
+        command.args(["--listen", "127.0.0.1:0"]);
+        if lan {
+            command.arg("--lan");
+        }
+        let (child, shown, banner) = start(command);
+        assert!(lan || shown.ip().is_loopback(), "{banner}");
+        // Whatever address is shown, this machine reaches it there.
+        Peer::connect(shown, None);
+        stop(child);
+    }
+}
