@@ -25,7 +25,7 @@ const BUDGETS: [Budget; 3] = [
         what: "whole download",
         part: "",
         goal: 480 * KIB,
-        limit: 730 * KIB,
+        limit: 740 * KIB,
     },
     Budget {
         what: "crypto worker",
