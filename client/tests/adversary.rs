@@ -868,7 +868,7 @@ fn a_duplicated_tab_ends_the_older_one() {
     let mut world = two(RoomMode::ForwardSecret);
     let frozen = {
         let member = &mut world.members[0];
-        member.session.freeze(&mut member.rng)
+        member.session.freeze(world.now, &mut member.rng)
     };
     let copy = world.add("placeholder");
     world.settle();
@@ -885,7 +885,7 @@ fn no_two_lives_of_a_session_seal_under_one_name() {
         let mut world = two(mode);
         let frozen = {
             let member = &mut world.members[0];
-            member.session.freeze(&mut member.rng)
+            member.session.freeze(world.now, &mut member.rng)
         };
         for life in 0..4 {
             for index in 0..3 {

@@ -352,7 +352,7 @@ fn an_old_saved_state_is_good_enough() {
         world.settle();
         let frozen = {
             let member = &mut world.members[0];
-            member.session.freeze(&mut member.rng)
+            member.session.freeze(world.now, &mut member.rng)
         };
         // The tab went on after it was saved, and died without another save.
         world.say(0, "two");
@@ -372,10 +372,27 @@ fn an_old_saved_state_is_good_enough() {
 }
 
 #[test]
+fn a_saved_state_lasts_as_long_as_the_seat() {
+    let mut world = two(RoomMode::ForwardSecret);
+    let member = &mut world.members[0];
+    let frozen = member.session.freeze(world.now, &mut member.rng);
+    let thaw = |wall| {
+        let now = client::Now { wall, ..world.now };
+        let config = world.config("Ann");
+        let mut rng = world.members[0].rng.clone();
+        client::Session::thaw(config, &frozen, now, &mut rng).map(|_| ())
+    };
+    let saved = world.now.wall;
+    assert_eq!(thaw(saved + seconds(120)), Ok(()));
+    assert_eq!(thaw(saved + seconds(121)), Err(client::ThawError::Expired));
+    assert_eq!(thaw(saved - seconds(121)), Err(client::ThawError::Expired));
+}
+
+#[test]
 fn a_saved_state_belongs_to_its_room_and_cannot_be_changed() {
     let mut world = two(RoomMode::ForwardSecret);
     let member = &mut world.members[0];
-    let frozen = member.session.freeze(&mut member.rng);
+    let frozen = member.session.freeze(world.now, &mut member.rng);
     let mut changed = frozen.clone();
     *changed.last_mut().unwrap() ^= 1;
     let config = world.config("Ann");

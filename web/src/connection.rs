@@ -72,7 +72,10 @@ impl Connection {
 
     /// The session, sealed for the next life of this tab.
     pub(crate) fn freeze(&self) -> Vec<u8> {
-        self.0.session.borrow().freeze(&mut entropy::rng())
+        self.0
+            .session
+            .borrow()
+            .freeze(browser::now(), &mut entropy::rng())
     }
 }
 

@@ -1,7 +1,7 @@
 //! A reload of the tab: the session's state as bytes, and back.
 //!
 //! ```text
-//! state = version(1) ‖ identity(64) ‖ name ‖ revision(4) ‖ joined_at(8) ‖ pin ‖ room ‖ seat ‖ sender key(7) ‖ seen
+//! state = version(1) ‖ saved_at(8) ‖ identity(64) ‖ name ‖ revision(4) ‖ joined_at(8) ‖ pin ‖ room ‖ seat ‖ sender key(7) ‖ seen
 //!         ‖ peers ‖ outbox
 //! ```
 //! Optional parts follow a flag byte, texts and byte strings their length, lists their count. The format is private to
@@ -31,7 +31,10 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
+/// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
+const LASTS: Duration = Duration::from_secs(120);
 /// How far numbers jump at least: a saved state may be older than the last thing that the session sent. How far
 /// exactly is drawn, because one state may be taken up twice, by a tab and by its duplicate.
 const REVISIONS: u32 = 64;
@@ -42,6 +45,8 @@ const DRAWN: u32 = 255;
 pub enum ThawError {
     /// It was saved for another room, by another version, or is damaged.
     Unreadable,
+    /// It was saved too long ago.
+    Expired,
     /// Its identity has been used for as long as it can be.
     WornOut,
 }
@@ -50,6 +55,7 @@ impl fmt::Display for ThawError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unreadable => "The saved session cannot be read.",
+            Self::Expired => "The saved session is too old.",
             Self::WornOut => "The saved session has been used for too long.",
         })
     }
@@ -67,7 +73,7 @@ impl Session {
     /// Everything a reloaded tab needs to go on in the same seat under the same identity, sealed under the room's
     /// keys. The own chain key is not in it: a thawed session starts a fresh epoch, so no message key is ever used by
     /// two lives of a session. Store it only where it dies with the tab, and delete it once thawed.
-    pub fn freeze(&self, rng: &mut impl CryptoRng) -> Vec<u8> {
+    pub fn freeze(&self, now: Now, rng: &mut impl CryptoRng) -> Vec<u8> {
         let peers: Vec<_> = self
             .roster
             .peers()
@@ -93,7 +99,9 @@ impl Session {
                 .map(|(_, key)| 2_048 + key.len())
                 .sum::<usize>();
         let mut writer = Writer::with_capacity(size);
-        writer.u8(FORMAT).put(self.identity.freeze().as_slice());
+        writer.u8(FORMAT);
+        put_time(&mut writer, now.wall);
+        writer.put(self.identity.freeze().as_slice());
         put_bytes(&mut writer, self.name.as_str().as_bytes());
         writer.u32(self.revision);
         put_time(&mut writer, self.joined_at);
@@ -167,6 +175,9 @@ impl Session {
         let mut reader = Reader::new(&state);
         if reader.u8()? != FORMAT {
             return Err(ThawError::Unreadable);
+        }
+        if time(&mut reader)?.abs_diff(now.wall) > LASTS {
+            return Err(ThawError::Expired);
         }
         let identity = Identity::thaw(&Zeroizing::new(reader.array()?));
         let mut session = Self::build(config, identity, now);

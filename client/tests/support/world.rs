@@ -109,9 +109,10 @@ impl World {
 
     /// A member's tab is reloaded.
     pub fn reload(&mut self, index: usize) {
+        let now = self.clock(index);
         let frozen = {
             let member = &mut self.members[index];
-            member.session.freeze(&mut member.rng)
+            member.session.freeze(now, &mut member.rng)
         };
         self.unplug(index);
         self.revive(index, &frozen);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Config, DisplayName, Session};
+use client::{Config, DisplayName, Session, ThawError};
 use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
 use crypto::wire::{Lifetime, Opening, RoomMode};
@@ -112,7 +112,11 @@ impl Shell {
         let thawed = entry
             .saved
             .as_ref()
-            .and_then(|saved| Session::thaw(config(), &saved.session, now, &mut rng).ok());
+            .map(|saved| Session::thaw(config(), &saved.session, now, &mut rng));
+        // What was visible is to outlive the session no more than its keys do.
+        let is_expired = matches!(thawed, Some(Err(ThawError::Expired)));
+        let memory = memory.filter(|_| !is_expired);
+        let thawed = thawed.and_then(Result::ok);
         let has_thawed = thawed.is_some();
         let session = thawed.unwrap_or_else(|| Session::new(config(), now, &mut rng));
         let known = Known {
