@@ -96,7 +96,7 @@ impl Session {
             Ok(Opened::ChainKey { .. }) => self.retry_held(sid, !had_chain, now),
             Ok(Opened::ForOthers) | Err(OpenError::Replayed | OpenError::BeforeStart) => {}
             Err(OpenError::NoKey) => self.hold(early),
-            Err(OpenError::TooFarAhead) => self.missing(sid, 1),
+            Err(OpenError::TooFarAhead) => self.unverifiable(1),
             Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
             Err(_) => self.unverifiable(1),
         }
@@ -134,7 +134,7 @@ impl Session {
                 Ok(Opened::Private(_)) | Err(OpenError::Unsupported) => {
                     self.events.push_back(Event::Unsupported)
                 }
-                Err(OpenError::TooFarAhead) => self.missing(sid, 1),
+                Err(OpenError::TooFarAhead) => self.unverifiable(1),
                 Err(_) => self.unverifiable(1),
             }
         }
