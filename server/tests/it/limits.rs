@@ -165,13 +165,13 @@ fn entering_again_waits_until_the_last_replay_is_read() {
     // In one record, so that nothing is written in between.
     bob.send_bytes(&[join.clone(), ClientToRelay::Leave.encode(), join]);
     let refused = loop {
-        match bob.next() {
-            RelayToClient::Refused {
-                refusal,
-                retry_after,
-                ..
-            } => break (refusal, retry_after),
-            _ => {}
+        if let RelayToClient::Refused {
+            refusal,
+            retry_after,
+            ..
+        } = bob.next()
+        {
+            break (refusal, retry_after);
         }
     };
     assert_eq!(refused, (Refusal::TooFast, Duration::from_secs(1)));
