@@ -20,9 +20,9 @@ pub enum Kind {
     Firefox,
 }
 
-/// A driver process; killed when dropped, and its browsers with it.
+/// A driver process; killed when dropped, and its browsers with it: they are in its process group.
 pub struct Driver {
-    _child: Child,
+    child: Child,
     /// Where it listens.
     pub url: String,
 }
@@ -50,6 +50,7 @@ impl Driver {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
+            .process_group(0)
             .spawn()
             .with_context(|| format!("no browser driver at {}", binary.display()))?;
         let stdout = child.stdout.take().context("the driver's output")?;
@@ -68,9 +69,21 @@ impl Driver {
         // A driver whose pipe fills up would stop: keep reading.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self {
-            _child: child,
+            child,
             url: format!("http://127.0.0.1:{port}"),
         })
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(group) = self.child.id() {
+            // A test that failed has not closed its browser, and a killed driver would leave it running for ever.
+            let _ = std::process::Command::new("kill")
+                .args(["-KILL", "--", &format!("-{group}")])
+                .stderr(Stdio::null())
+                .status();
+        }
     }
 }
 
