@@ -16,6 +16,10 @@ pub async fn violations(browser: &Browser) -> Result<Vec<String>> {
     );
     let axe = std::fs::read_to_string(&path)
         .with_context(|| format!("no axe-core at {}", path.display()))?;
+    // Colours on their way from one theme to the other are nobody's choice: wait until everything that ends has ended.
+    let settled = "document.getAnimations().every((one) => one.playState !== 'running' ||
+                     one.effect.getComputedTiming().endTime === Infinity)";
+    browser.until(settled, vec![]).await?;
     browser.client.execute(&axe, vec![]).await?;
     let found = browser
         .client
