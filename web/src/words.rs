@@ -41,14 +41,15 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     )
 }
 
+/// One part of the app's words: a type with a field for each, and its English value.
 macro_rules! words {
-    ($( $(#[$meta:meta])* $key:ident = $text:literal; )*) => {
-        /// One language. The fields are named after the place where they are said.
+    ($part:ident; $( $(#[$meta:meta])* $key:ident = $text:literal; )*) => {
+        /// One part of a language. The fields are named after the place where they are said.
         #[derive(Debug)]
-        pub struct Words { $( $(#[$meta])* pub $key: &'static str, )* }
+        pub struct $part { $( $(#[$meta])* pub $key: &'static str, )* }
 
         /// English.
-        pub static ENGLISH: Words = Words { $( $key: $text, )* };
+        pub static ENGLISH: $part = $part { $( $key: $text, )* };
     };
 }
 

@@ -1,6 +1,6 @@
 //! English. Another language is one more file with a value of the same type.
 
-words! {
+words! { Words;
     product = "Roomkey";
     close = "Close";
     cancel = "Cancel";
