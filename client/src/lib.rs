@@ -21,6 +21,7 @@ mod body;
 mod config;
 mod event;
 mod held;
+pub mod link;
 mod name;
 mod outbox;
 mod roster;

@@ -27,7 +27,6 @@ pub mod entropy;
 pub mod handle;
 pub mod hooks;
 mod kdf;
-pub mod link;
 pub mod naming;
 mod relay;
 mod sanitizer;

@@ -5,7 +5,7 @@ use crypto::name::RoomName;
 use crypto::strength::{self, Level};
 
 use crate::entropy;
-use crate::link::{self, Pasted};
+use client::link::{self, Pasted};
 
 /// The longest message, in bytes.
 pub const MESSAGE_LIMIT: usize = 16 * 1024;

@@ -28,7 +28,6 @@ use crate::cleaner::Cleaner;
 use crate::connection::Connection;
 use crate::contexts::Dispatch;
 use crate::kdf::{self, Report, Stretching};
-use crate::link::{self, RoomLink, Target};
 use crate::naming::{self, Grade, Strength};
 use crate::relay::{self, RelayCard};
 use crate::sanitizer;
@@ -38,6 +37,7 @@ use crate::state::{
 };
 use crate::tab::{self, Saved};
 use crate::translate;
+use client::link::{self, RoomLink, Target};
 
 /// How often the relay may stay silent before the screen says so: about four seconds.
 const PATIENCE: u32 = 3;

@@ -1,8 +1,8 @@
 //! When the first screen's button opens a room, and what it says when it does not.
 
-use crate::link::PastedShape;
 use crate::naming::{Grade, Typed};
 use crate::words::words;
+use client::link::PastedShape;
 
 /// Whether anyone could guess the name.
 pub fn is_guessable(verdict: &Typed) -> bool {

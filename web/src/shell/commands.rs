@@ -8,9 +8,9 @@ use crypto::wire::LocalId;
 
 use super::{Key, Shell};
 use crate::handle::{Command, Commands};
-use crate::link::{self, RoomLink};
 use crate::state::{Action, Copied, LinkTrouble, Options};
 use crate::{browser, clipboard, entropy};
+use client::link::{self, RoomLink};
 
 /// How long "Copied" stays beside the button, in milliseconds.
 const COPIED_STAYS_MS: u32 = 2_500;

@@ -7,9 +7,9 @@ use gloo_events::EventListener;
 use super::{Key, Shell};
 use crate::browser;
 use crate::entropy;
-use crate::link::{self, Target};
 use crate::state::Action;
 use crate::tab::{self, Memory, Saved};
+use client::link::{self, Target};
 
 impl Shell {
     /// Listens for as long as the page lives.
