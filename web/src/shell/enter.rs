@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Config, DisplayName, Session, ThawError};
+use client::{Config, DisplayName, Session, ThawError, link};
 use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
 use crypto::wire::{Lifetime, Opening, RoomMode};
@@ -16,7 +16,7 @@ use crate::state::{
 };
 use crate::tab::{self, Memory};
 use crate::translate::{self, Known, Translator};
-use crate::{browser, entropy, link};
+use crate::{browser, entropy};
 
 impl Shell {
     /// Takes note that a button was pressed and shows the way in.
