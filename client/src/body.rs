@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! body = kind(1) ‖ rest
-//! kind 1, text: style(1) ‖ UTF-8, where style 0 is plain text
+//! kind 1, text: style(1) ‖ UTF-8, where style 0 is plain text and style 1 Markdown
 //! ```
 
 use core::fmt;
@@ -13,14 +13,67 @@ use zeroize::Zeroizing;
 pub const LONGEST_TEXT: usize = 16 * 1024;
 
 const TEXT: u8 = 1;
-const PLAIN: u8 = 0;
+
+/// How a text is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// Every character as it stands.
+    #[default]
+    Plain,
+    /// Markdown, with the harmless part of HTML.
+    Markdown,
+}
+
+impl Style {
+    /// Its byte.
+    pub fn to_byte(self) -> u8 {
+        match self {
+            Self::Plain => 0,
+            Self::Markdown => 1,
+        }
+    }
+
+    /// The style of a byte made by [`to_byte`](Self::to_byte); one from the future is `None`.
+    pub fn from_byte(byte: u8) -> Option<Self> {
+        match byte {
+            0 => Some(Self::Plain),
+            1 => Some(Self::Markdown),
+            _ => None,
+        }
+    }
+}
+
+/// Words, possibly of many lines, and how they are meant. Hostile until shown through the crate `text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// How it is meant.
+    pub style: Style,
+    /// The words.
+    pub text: String,
+}
+
+impl From<String> for Text {
+    /// A plain text.
+    fn from(text: String) -> Self {
+        Self {
+            style: Style::Plain,
+            text,
+        }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
 
 /// What was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {
-    /// Plain text, possibly of many lines. Hostile until shown through the crate `text`.
-    Text(String),
+    /// Words for everybody.
+    Text(Text),
     /// Something a newer version wrote.
     Unknown {
         /// Its kind byte.
@@ -81,9 +134,9 @@ impl Body {
     /// The bytes to seal.
     pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
         match self {
-            Self::Text(text) => {
+            Self::Text(Text { style, text }) => {
                 let mut bytes = Vec::with_capacity(2 + text.len());
-                bytes.extend([TEXT, PLAIN]);
+                bytes.extend([TEXT, style.to_byte()]);
                 bytes.extend(text.as_bytes());
                 Zeroizing::new(bytes)
             }
@@ -95,10 +148,16 @@ impl Body {
     /// version knows is an error.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         match bytes {
-            [TEXT, PLAIN, text @ ..] => {
+            [TEXT, style, text @ ..] => {
+                let Some(style) = Style::from_byte(*style) else {
+                    return Ok(Self::Unknown { kind: TEXT });
+                };
                 let text = core::str::from_utf8(text).map_err(|_| Malformed)?;
                 check_text(text).map_err(|_| Malformed)?;
-                Ok(Self::Text(text.to_owned()))
+                Ok(Self::Text(Text {
+                    style,
+                    text: text.to_owned(),
+                }))
             }
             [TEXT] | [] => Err(Malformed),
             [kind, ..] => Ok(Self::Unknown { kind: *kind }),
@@ -117,6 +176,14 @@ mod tests {
         assert_eq!(
             Body::Text("hi".into()).encode().as_slice(),
             [1, 0, b'h', b'i']
+        );
+        let formatted = Text {
+            style: Style::Markdown,
+            text: "hi".into(),
+        };
+        assert_eq!(
+            Body::Text(formatted).encode().as_slice(),
+            [1, 1, b'h', b'i']
         );
     }
 
@@ -157,9 +224,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_comes_back_as_it_was(text in "\\PC{1,200}") {
+        fn text_comes_back_as_it_was(text in "\\PC{1,200}", style in 0..2_u8) {
             prop_assume!(!text.trim().is_empty());
-            let body = Body::Text(text);
+            let style = Style::from_byte(style).unwrap();
+            let body = Body::Text(Text { style, text });
             prop_assert_eq!(Body::decode(&body.encode()), Ok(body));
         }
 

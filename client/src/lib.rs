@@ -27,7 +27,7 @@ mod outbox;
 mod roster;
 mod session;
 
-pub use body::{Body, LONGEST_TEXT, SayError};
+pub use body::{Body, LONGEST_TEXT, SayError, Style, Text};
 pub use config::{BotDisclosure, Config, Now};
 pub use event::{
     Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,

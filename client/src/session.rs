@@ -34,7 +34,7 @@ use crypto::wire::{
 use rand_core::CryptoRng;
 
 use crate::backoff::Backoff;
-use crate::body::{Body, SayError, check_text};
+use crate::body::{Body, SayError, Text, check_text};
 use crate::config::{BotDisclosure, Config, Now};
 use crate::event::{
     Direction, End, Event, FrameSummary, Message, NotSent, Person, Status, Transmit, WireRecord,
@@ -228,14 +228,15 @@ impl Session {
     /// [`SayError`] where there is nothing to send, too much of it, or no session any more.
     pub fn say(
         &mut self,
-        text: String,
+        text: impl Into<Text>,
         now: Now,
         rng: &mut impl CryptoRng,
     ) -> Result<LocalId, SayError> {
         if matches!(self.link, Link::Ended) {
             return Err(SayError::Ended);
         }
-        check_text(&text)?;
+        let text = text.into();
+        check_text(&text.text)?;
         let body = Body::Text(text);
         let local = self.outbox.write(body.encode(), now.wall);
         self.events.push_back(Event::Composed(Message {

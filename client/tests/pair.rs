@@ -144,7 +144,7 @@ fn leaving_is_seen_at_once_and_is_final() {
     assert_eq!(world.members[1].session.deadline(), None);
     let (now, member) = (world.now, &mut world.members[1]);
     assert_eq!(
-        member.session.say("x".into(), now, &mut member.rng),
+        member.session.say("x", now, &mut member.rng),
         Err(client::SayError::Ended)
     );
 }

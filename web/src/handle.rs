@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use client::Text;
+
 use crate::naming::{self, Typed};
 use crate::state::Options;
 
@@ -37,7 +39,7 @@ pub enum Command {
     /// Stop making the key or entering, and go back.
     Cancel,
     /// Say something to everybody.
-    Say { text: String },
+    Say { text: Text },
     /// Take another name.
     Rename { name: String },
     /// Send a failed message again.
@@ -152,8 +154,8 @@ impl Handle {
     // ----- in the room -----
 
     /// Says something. `Err` is one sentence, and the draft should be kept.
-    pub fn say(&self, text: String) -> Result<(), String> {
-        naming::check_message(&text)?;
+    pub fn say(&self, text: Text) -> Result<(), String> {
+        naming::check_message(&text.text)?;
         self.0.run(Command::Say { text });
         Ok(())
     }

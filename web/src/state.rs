@@ -21,7 +21,7 @@ mod tests;
 mod wire;
 
 pub use action::Action;
-pub use log::{Delivery, Entry, EntryId, EntryKind, Log, Notice, Said, What};
+pub use log::{Delivery, Entry, EntryId, EntryKind, Log, Notice, Said, What, Wording};
 pub use people::{People, Person, PersonId, Tag};
 pub use room::{Face, Mode, Room, RoomCard, Status};
 pub use settings::{Lifetime, Newcomers, Options, Settings, Theme};

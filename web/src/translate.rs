@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Body, Event, Message, MessageId, Now};
+use client::{Body, Event, Message, MessageId, Now, Text};
 use crypto::wire::{JoinOutcome, SenderId};
 
 use crate::state::{
     Action, Blocked, Delivery, EntryKind, Face, Mode, Notice, Person, PersonId, RoomCard, Said,
-    Status, Step, What,
+    Status, Step, What, Wording,
 };
 
 pub(crate) use values::face;
@@ -312,7 +312,10 @@ impl Translator {
             tag: tag(&message.tag),
             mine: message.mine,
             what: match message.body {
-                Body::Text(text) => What::Text(Rc::from(text)),
+                Body::Text(Text { style, text }) => What::Text(Wording {
+                    style,
+                    text: Rc::from(text),
+                }),
                 _ => What::Newer,
             },
             sent_at: message.sent_at,

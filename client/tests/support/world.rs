@@ -422,7 +422,7 @@ impl Member {
 
 pub fn text(body: &Body) -> String {
     match body {
-        Body::Text(text) => text.clone(),
+        Body::Text(said) => said.text.clone(),
         other => format!("{other:?}"),
     }
 }

@@ -49,7 +49,7 @@ pub fn Composer() -> Html {
             let Some(handle) = handle.as_ref().filter(|_| !text.trim().is_empty()) else {
                 return;
             };
-            match handle.say(text) {
+            match handle.say(text.into()) {
                 Ok(()) => {
                     draft.set(String::new());
                     if let Some(element) = area.cast::<HtmlTextAreaElement>() {

@@ -41,7 +41,7 @@ pub fn DeliveryLine(props: &DeliveryLineProps) -> Html {
                 <span class="message-actions">
                     <Button weight={Weight::Link} onclick={press(Handle::retry)}>{ words.retry }</Button>
                     if let What::Text(text) = &props.said.what {
-                        <CopyButton weight={Weight::Link} copies={Copies::Text(text.to_string().into())} label={words.copy} />
+                        <CopyButton weight={Weight::Link} copies={Copies::Text(text.text.to_string().into())} label={words.copy} />
                     }
                     <Button weight={Weight::Link} onclick={press(Handle::discard)}>{ words.discard }</Button>
                 </span>

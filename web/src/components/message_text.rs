@@ -38,7 +38,7 @@ pub fn MessageText(props: &MessageTextProps) -> Html {
     } else {
         props.filters
     };
-    let Some(rendered) = cleaner.render(text, &filters) else {
+    let Some(rendered) = cleaner.render(&text.text, &filters) else {
         return html! { <span class="message-soon" aria-hidden="true">{ "…" }</span> };
     };
     let id = props.id;

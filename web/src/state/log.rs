@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use client::Style;
+
 use super::people::{PersonId, Tag};
 
 /// A line's place in the log. Stable; later lines have higher numbers.
@@ -56,11 +58,30 @@ pub struct Said {
     pub replayed: bool,
 }
 
+/// Words and how they are meant. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Wording {
+    /// How they are meant.
+    pub style: Style,
+    /// The words, still hostile.
+    pub text: Rc<str>,
+}
+
+impl Wording {
+    /// Words that mean nothing but themselves.
+    pub fn plain(text: &str) -> Self {
+        Self {
+            style: Style::Plain,
+            text: Rc::from(text),
+        }
+    }
+}
+
 /// The content of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// Text, still hostile.
-    Text(Rc<str>),
+    /// Words, still hostile.
+    Text(Wording),
     /// Something a newer version of the app sent.
     Newer,
 }

@@ -67,7 +67,7 @@ fn said(id: &str, from: u8) -> Said {
         name: "Brave Heron".to_owned(),
         tag: tag(),
         mine,
-        what: What::Text(Rc::from(id)),
+        what: What::Text(Wording::plain(id)),
         sent_at: AT,
         local: mine.then_some(7),
         delivery: if mine {

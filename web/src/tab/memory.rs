@@ -3,12 +3,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use client::Style;
 use crypto::wire::DecodeError;
 use crypto::wire::codec::{Reader, Writer};
 use text::Filters;
 
 use crate::state::{
-    Delivery, EntryKind, Log, Notice, PersonId, Said, Settings, State, Tag, Theme, What,
+    Delivery, EntryKind, Log, Notice, PersonId, Said, Settings, State, Tag, Theme, What, Wording,
 };
 
 /// Lines kept at most.
@@ -104,7 +105,7 @@ fn newest(log: &Log) -> Vec<(Duration, EntryKind)> {
                 EntryKind::Said(Said {
                     what: What::Text(text),
                     ..
-                }) => text.len() + 200,
+                }) => text.text.len() + 200,
                 _ => 200,
             };
             budget = budget.saturating_sub(size);
@@ -222,8 +223,8 @@ fn said_line(out: &mut Writer, said: &Said) {
             out.u8(0);
         }
         What::Text(words) => {
-            out.u8(1);
-            text(out, words);
+            out.u8(1).u8(words.style.to_byte());
+            text(out, &words.text);
         }
     }
 }
@@ -245,7 +246,10 @@ fn read_said(from: &mut Reader<'_>) -> Result<Said, DecodeError> {
         _ => Delivery::Failed(read_text(from)?),
     };
     let what = if from.flag("has_text")? {
-        What::Text(Rc::from(read_text(from)?))
+        What::Text(Wording {
+            style: Style::from_byte(from.u8()?).unwrap_or_default(),
+            text: Rc::from(read_text(from)?),
+        })
     } else {
         What::Newer
     };
@@ -317,7 +321,10 @@ mod tests {
             name: "Quiet Otter".to_owned(),
             tag: tag(),
             mine: true,
-            what: What::Text(Rc::from("hello\nworld 🐢")),
+            what: What::Text(Wording {
+                style: Style::Markdown,
+                text: Rc::from("hello\nworld 🐢"),
+            }),
             sent_at: Duration::from_millis(1_700_000_000_123),
             local: Some(4),
             delivery: Delivery::Failed("no".to_owned()),

@@ -43,7 +43,7 @@ fn message(from: u8, local: Option<u32>, seq: Option<u64>) -> Message {
         seq: seq.map(Seq),
         sent_at: NOW.wall,
         received_at: NOW.wall,
-        body: Body::Text("hello".to_owned()),
+        body: Body::Text("hello".into()),
         replayed: false,
     }
 }
