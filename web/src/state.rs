@@ -12,6 +12,7 @@
 
 mod action;
 mod log;
+mod notice;
 mod people;
 mod reduce;
 mod room;
@@ -21,7 +22,8 @@ mod tests;
 mod wire;
 
 pub use action::Action;
-pub use log::{Delivery, Entry, EntryId, EntryKind, Log, Notice, Said, What, Wording};
+pub use log::{Delivery, Entry, EntryId, EntryKind, Log, Said, What, Wording};
+pub use notice::Notice;
 pub use people::{People, Person, PersonId, Tag};
 pub use room::{Face, Mode, Room, RoomCard, Status};
 pub use settings::{Lifetime, Newcomers, Options, Settings, Theme};

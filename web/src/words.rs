@@ -5,7 +5,12 @@
 
 /// The words of the language in use.
 pub fn words() -> &'static Words {
-    &ENGLISH
+    &english::ENGLISH
+}
+
+/// The words around a room's life: who may come in, how long it lasts, how it ends.
+pub fn life() -> &'static LifeWords {
+    &life::ENGLISH
 }
 
 /// Puts values into the gaps of a sentence: `fill("Hello {who}", &[("who", "you")])`.
@@ -49,13 +54,15 @@ macro_rules! words {
         pub struct $part { $( $(#[$meta])* pub $key: &'static str, )* }
 
         /// English.
-        pub static ENGLISH: $part = $part { $( $key: $text, )* };
+        pub(super) static ENGLISH: $part = $part { $( $key: $text, )* };
     };
 }
 
 mod english;
+mod life;
 
-pub use english::{ENGLISH, Words};
+pub use english::Words;
+pub use life::LifeWords;
 
 #[cfg(test)]
 mod tests {

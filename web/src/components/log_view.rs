@@ -30,12 +30,20 @@ pub fn LogView(props: &LogViewProps) -> Html {
     let card = use_context::<Shared<RoomCard>>();
     let length = log.entries().len();
     let scroll = (*use_memo((), |()| LogScroll::at_end())).clone();
-    // `None` follows the end; `Some` stays where the reader went, with the length they last saw.
-    let place = use_state_eq(|| None::<(LogWindow, usize)>);
-    let window = place.map_or_else(
-        || LogWindow::latest(length),
-        |(window, _)| window.within(length),
+    // `None` follows the end; `Some` stays where the reader went, with the length they last saw and
+    // how far the log had moved up by then.
+    let place = use_state_eq(|| None::<(LogWindow, usize, usize)>);
+    let (window, seen) = place.map_or_else(
+        || (LogWindow::latest(length), length),
+        |(window, seen, shifted)| {
+            let gone = log.shifted() - shifted;
+            (
+                window.moved_up(gone).within(length),
+                seen.saturating_sub(gone),
+            )
+        },
     );
+    let shifted = log.shifted();
     use_steady(&scroll);
 
     let read_to_end = {
@@ -70,7 +78,6 @@ pub fn LogView(props: &LogViewProps) -> Html {
                 }
                 return;
             }
-            let seen = place.map_or(length, |(_, seen)| seen);
             let wanted = if is_near_top && window.start > 0 {
                 window.earlier()
             } else if is_near_bottom && !is_last {
@@ -78,7 +85,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
             } else {
                 window
             };
-            place.set(Some((wanted, seen)));
+            place.set(Some((wanted, seen, shifted)));
         })
     };
     {
@@ -133,7 +140,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
                     }
                 </div>
             </div>
-            if let Some((_, seen)) = *place {
+            if place.is_some() {
                 <JumpButton news={news(&log, seen)} onjump={jump} />
             }
         </>

@@ -45,6 +45,15 @@ impl LogWindow {
         }
     }
 
+    /// The same lines after the log has let go of `count` lines at its beginning.
+    #[must_use]
+    pub fn moved_up(self, count: usize) -> Self {
+        Self {
+            start: self.start.saturating_sub(count),
+            end: self.end.saturating_sub(count),
+        }
+    }
+
     /// The same range in a log that may have become shorter.
     #[must_use]
     pub fn within(self, length: usize) -> Self {
@@ -85,6 +94,13 @@ mod tests {
         let after = before.earlier();
         assert_eq!(before.start - after.start, STEP);
         assert!(after.end > before.start + STEP);
+    }
+
+    #[test]
+    fn lines_dropped_above_move_the_window_with_what_it_shows() {
+        let window = LogWindow { start: 5, end: 9 };
+        assert_eq!(window.moved_up(3), LogWindow { start: 2, end: 6 });
+        assert_eq!(window.moved_up(7), LogWindow { start: 0, end: 2 });
     }
 
     #[test]

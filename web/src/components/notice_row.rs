@@ -9,7 +9,7 @@ use super::face::drawn;
 use super::icon::{Glyph, icon};
 use super::tag::tag_badge;
 use crate::state::{Entry, EntryKind, Face, Notice, Tag};
-use crate::words::{Words, count, fill, words};
+use crate::words::{Words, count, fill, life, words};
 
 /// What [`NoticeRow`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -125,6 +125,13 @@ fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
             (
                 Look::Warning,
                 fill(sentence, &[("name", name), ("t", &rough(*by))]),
+            )
+        }
+        Notice::Dropped { count } => {
+            let life = life();
+            (
+                Look::Quiet,
+                counted(*count, life.dropped_one, life.dropped_many),
             )
         }
         Notice::TooFast { wait } => {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use text::Filters;
 
-use super::log::{Delivery, EntryId, EntryKind, Notice, Said};
+use super::log::{Delivery, EntryId, EntryKind, Said};
+use super::notice::Notice;
 use super::people::{Person, PersonId};
 use super::room::{Face, RoomCard, Status};
 use super::settings::Theme;

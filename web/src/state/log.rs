@@ -6,7 +6,15 @@ use std::time::Duration;
 
 use client::Style;
 
+use super::notice::Notice;
 use super::people::{PersonId, Tag};
+
+/// The most lines kept. Members decide how much is said, so a page must decide what it holds.
+pub(super) const LINES: usize = 5_000;
+/// The most bytes of text kept.
+pub(super) const BYTES: usize = 16 << 20;
+/// What a line takes beside its text: names, ids, pointers.
+const OVERHEAD: usize = 256;
 
 /// A line's place in the log. Stable; later lines have higher numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +29,22 @@ pub struct Entry {
     pub at: Duration,
     /// What it is.
     pub kind: EntryKind,
+}
+
+impl Entry {
+    /// About how many bytes of the page's memory it takes.
+    pub fn weight(&self) -> usize {
+        let text = match &self.kind {
+            EntryKind::Said(said) => said.weight(),
+            EntryKind::Notice(_) => 0,
+        };
+        text + OVERHEAD
+    }
+
+    /// It is this page's own and still on its way: the log is where it is retried from.
+    fn is_pending(&self) -> bool {
+        matches!(&self.kind, EntryKind::Said(said) if said.local.is_some())
+    }
 }
 
 /// A message or a notice.
@@ -77,6 +101,16 @@ impl Wording {
     }
 }
 
+impl Said {
+    /// The bytes that its author chose the number of.
+    fn weight(&self) -> usize {
+        match &self.what {
+            What::Text(wording) => wording.text.len(),
+            What::Newer => 0,
+        }
+    }
+}
+
 /// The content of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
@@ -100,70 +134,6 @@ pub enum Delivery {
     Failed(String),
 }
 
-/// Something that happened. Names are safe for display.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// This person came in; the first line of every log.
-    Opened { by_me: bool },
-    /// Somebody came in.
-    CameIn {
-        id: PersonId,
-        name: String,
-        tag: Tag,
-    },
-    /// Somebody left, or their seat's time ran out.
-    Left {
-        id: PersonId,
-        name: String,
-        tag: Tag,
-    },
-    /// Somebody took another name.
-    Renamed {
-        id: PersonId,
-        from: String,
-        to: String,
-        tag: Tag,
-    },
-    /// A bot came in and may send what is said here to `destination`.
-    Bot {
-        id: PersonId,
-        name: String,
-        destination: String,
-    },
-    /// The page was reloaded here.
-    Resumed,
-    /// This many messages could not be verified and are not shown.
-    Unverifiable { count: u32 },
-    /// This many messages need a newer version of the app.
-    Unsupported { count: u32 },
-    /// This many messages of one member never arrived.
-    Missing { name: String, count: u32 },
-    /// The connection was gone for so long that the relay no longer has everything.
-    Gap,
-    /// The relay shows members different conversations.
-    Diverged,
-    /// This member was told another kind of room by the relay; nothing of theirs is shown.
-    ModeDisputed { name: String },
-    /// Somebody's clock differs from this one by this much.
-    ClockSkew {
-        name: String,
-        ahead: bool,
-        by: Duration,
-    },
-    /// Too much at once; the relay takes the next message after this time.
-    TooFast { wait: Duration },
-}
-
-impl Notice {
-    /// Whether this is one of the lines that [`Settings::shows_comings`](super::Settings) hides.
-    pub fn is_coming_or_going(&self) -> bool {
-        matches!(
-            self,
-            Self::CameIn { .. } | Self::Left { .. } | Self::Renamed { .. }
-        )
-    }
-}
-
 /// The log. Never reordered: a message that the relay placed later is appended later.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
@@ -172,6 +142,8 @@ pub struct Log {
     revealed: BTreeSet<EntryId>,
     first_unread: Option<EntryId>,
     unread: usize,
+    weight: usize,
+    shifted: usize,
 }
 
 impl Log {
@@ -193,6 +165,12 @@ impl Log {
     /// Whether the person asked to see this one message without filters.
     pub fn is_revealed(&self, id: EntryId) -> bool {
         self.revealed.contains(&id)
+    }
+
+    /// By how many places the lines have moved up since the log began, because older ones were
+    /// dropped.
+    pub fn shifted(&self) -> usize {
+        self.shifted
     }
 
     /// The newest message of somebody else, for the polite announcer.
@@ -228,8 +206,50 @@ impl Log {
     pub(super) fn push(&mut self, at: Duration, kind: EntryKind) -> EntryId {
         let id = EntryId(self.next);
         self.next += 1;
-        self.entries.push(Rc::new(Entry { id, at, kind }));
+        let entry = Entry { id, at, kind };
+        self.weight += entry.weight();
+        self.entries.push(Rc::new(entry));
+        self.make_room();
         id
+    }
+
+    /// Drops the oldest lines once there are too many, some more than needed so that this is rare,
+    /// and leaves a line in their place.
+    fn make_room(&mut self) {
+        if self.entries.len() <= LINES && self.weight <= BYTES {
+            return;
+        }
+        let (lines, bytes) = (LINES / 10 * 9, BYTES / 10 * 9);
+        let length = self.entries.len();
+        let (mut at, mut weight, mut dropped) = (Duration::ZERO, self.weight, 0_u32);
+        let mut kept = Vec::with_capacity(length);
+        for (index, entry) in self.entries.drain(..).enumerate() {
+            let is_enough = length - index < lines && weight <= bytes;
+            if is_enough || entry.is_pending() {
+                kept.push(entry);
+                continue;
+            }
+            weight -= entry.weight();
+            at = entry.at;
+            dropped = dropped.saturating_add(match &entry.kind {
+                EntryKind::Notice(Notice::Dropped { count }) => *count,
+                _ => 1,
+            });
+        }
+        let kind = EntryKind::Notice(Notice::Dropped { count: dropped });
+        let gap = Entry {
+            id: EntryId(self.next),
+            at,
+            kind,
+        };
+        self.next += 1;
+        self.weight = weight + gap.weight();
+        kept.insert(0, Rc::new(gap));
+        self.shifted += length - kept.len();
+        let first = kept.get(1).map_or(EntryId(self.next), |entry| entry.id);
+        self.revealed = self.revealed.split_off(&first);
+        self.first_unread = self.first_unread.map(|line| line.max(first));
+        self.entries = kept;
     }
 
     /// Adds a message unless it is already there, as happens when a replay overlaps.
@@ -254,7 +274,7 @@ impl Log {
     pub(super) fn note(&mut self, at: Duration, notice: Notice) {
         if let Some(last) = self.entries.last_mut()
             && let EntryKind::Notice(above) = &last.kind
-            && let Some(merged) = merge(above, &notice)
+            && let Some(merged) = above.merged_with(&notice)
         {
             let id = last.id;
             *last = Rc::new(Entry {
@@ -290,7 +310,8 @@ impl Log {
         if let Some(index) = self
             .find(|said| said.local == Some(local) && matches!(said.delivery, Delivery::Failed(_)))
         {
-            self.entries.remove(index);
+            let gone = self.entries.remove(index);
+            self.weight -= gone.weight();
         }
     }
 
@@ -325,36 +346,11 @@ impl Log {
 
     fn update(&mut self, index: usize, change: impl FnOnce(&mut Said)) {
         let entry = Rc::make_mut(&mut self.entries[index]);
+        self.weight -= entry.weight();
         if let EntryKind::Said(said) = &mut entry.kind {
             change(said);
         }
-    }
-}
-
-fn merge(above: &Notice, new: &Notice) -> Option<Notice> {
-    match (above, new) {
-        (Notice::Unverifiable { count: a }, Notice::Unverifiable { count: b }) => {
-            Some(Notice::Unverifiable {
-                count: a.saturating_add(*b),
-            })
-        }
-        (Notice::Unsupported { count: a }, Notice::Unsupported { count: b }) => {
-            Some(Notice::Unsupported {
-                count: a.saturating_add(*b),
-            })
-        }
-        (Notice::Missing { name: x, count: a }, Notice::Missing { name: y, count: b })
-            if x == y =>
-        {
-            Some(Notice::Missing {
-                name: x.clone(),
-                count: a.saturating_add(*b),
-            })
-        }
-        (Notice::Gap, Notice::Gap) => Some(Notice::Gap),
-        (Notice::Diverged, Notice::Diverged) => Some(Notice::Diverged),
-        (Notice::Resumed, Notice::Resumed) => Some(Notice::Resumed),
-        (Notice::TooFast { .. }, Notice::TooFast { wait }) => Some(Notice::TooFast { wait: *wait }),
-        _ => None,
+        self.weight += entry.weight();
+        self.make_room();
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use yew::Reducible;
 
-use super::log::{EntryKind, Log, Notice};
+use super::log::{EntryKind, Log};
+use super::notice::Notice;
 use super::people::{People, Person, PersonId};
 use super::room::{Room, RoomCard, Status};
 use super::wire::Wire;

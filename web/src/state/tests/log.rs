@@ -2,6 +2,7 @@
 
 use text::{FilterState, Filters};
 
+use super::super::log::{BYTES, LINES};
 use super::*;
 
 #[test]
@@ -135,9 +136,73 @@ fn changing_a_filter_hides_again_what_was_revealed_one_by_one() {
 }
 
 #[test]
-fn a_log_of_ten_thousand_messages_takes_one_more_without_comparing_them() {
-    let state = in_room((0..10_000).map(|n| say(&format!("m{n}"), 2)));
+fn a_long_log_takes_one_more_without_comparing_all_of_it() {
+    let state = in_room((0..4_000).map(|n| say(&format!("m{n}"), 2)));
     let again = Rc::new(state.clone()).reduce(Action::Copied(None));
     assert_eq!(state, *again, "equality looks at pointers");
-    assert_eq!(messages(&state).len(), 10_000);
+    assert_eq!(messages(&state).len(), 4_000);
+}
+
+fn text(id: &str, from: u8, bytes: usize) -> Action {
+    let said = Said {
+        what: What::Text(Wording::plain(&"x".repeat(bytes))),
+        ..said(id, from)
+    };
+    Action::Said {
+        said: Box::new(said),
+        at: AT,
+    }
+}
+
+#[test]
+fn a_member_who_never_stops_talking_cannot_grow_the_page_for_ever() {
+    let state = in_room((0..12_000).map(|n| say(&format!("m{n}"), 2)));
+    let log = &room(&state).log;
+    assert!(log.entries().len() <= LINES, "{}", log.entries().len());
+    assert!(log.entries().len() > LINES / 2);
+    assert_eq!(messages(&state).last().expect("the newest").0, "m11999");
+    let Notice::Dropped { count } = notices(&state)[0] else {
+        panic!("the first line does not say that lines are gone");
+    };
+    // What came in, and the line about coming in, less what is left beside the line about the gap.
+    assert_eq!(count as usize, 12_001 - (log.entries().len() - 1));
+}
+
+#[test]
+fn a_few_huge_messages_are_dropped_as_well() {
+    let state = in_room((0..1_200).map(|n| text(&format!("m{n}"), 2, 16 * 1024)));
+    let said: usize = room(&state)
+        .log
+        .entries()
+        .iter()
+        .map(|entry| entry.weight())
+        .sum();
+    assert!(said <= BYTES, "{said}");
+    assert!(matches!(notices(&state)[0], Notice::Dropped { .. }));
+    assert_eq!(messages(&state).last().expect("the newest").0, "m1199");
+}
+
+#[test]
+fn an_own_message_that_is_not_relayed_yet_is_never_dropped() {
+    let others = (0..2 * LINES).map(|n| say(&format!("m{n}"), 2));
+    let state = in_room([say("mine", 1)].into_iter().chain(others));
+    assert_eq!(room(&state).log.sending(), 1);
+    let relayed = Action::Relayed {
+        local: 7,
+        id: "mine".to_owned(),
+    };
+    let state = Rc::new(state).reduce(relayed);
+    assert_eq!(messages(&state)[0], ("mine".to_owned(), Delivery::Relayed));
+}
+
+#[test]
+fn a_reader_keeps_the_place_when_lines_above_are_dropped() {
+    let before = in_room((0..LINES - 10).map(|n| say(&format!("m{n}"), 2)));
+    let line = room(&before).log.entries()[4_000].id;
+    let after = (0..20).fold(Rc::new(before), |state, n| {
+        state.reduce(say(&format!("n{n}"), 2))
+    });
+    let log = &room(&after).log;
+    assert!(log.shifted() > 0);
+    assert_eq!(log.entries()[4_000 - log.shifted()].id, line);
 }

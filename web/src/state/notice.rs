@@ -1,0 +1,102 @@
+//! Lines about something that happened.
+
+use std::time::Duration;
+
+use super::people::{PersonId, Tag};
+
+/// Something that happened. Names are safe for display.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// This person came in; the first line of every log.
+    Opened { by_me: bool },
+    /// Somebody came in.
+    CameIn {
+        id: PersonId,
+        name: String,
+        tag: Tag,
+    },
+    /// Somebody left, or their seat's time ran out.
+    Left {
+        id: PersonId,
+        name: String,
+        tag: Tag,
+    },
+    /// Somebody took another name.
+    Renamed {
+        id: PersonId,
+        from: String,
+        to: String,
+        tag: Tag,
+    },
+    /// A bot came in and may send what is said here to `destination`.
+    Bot {
+        id: PersonId,
+        name: String,
+        destination: String,
+    },
+    /// The page was reloaded here.
+    Resumed,
+    /// This many messages could not be verified and are not shown.
+    Unverifiable { count: u32 },
+    /// This many messages need a newer version of the app.
+    Unsupported { count: u32 },
+    /// This many messages of one member never arrived.
+    Missing { name: String, count: u32 },
+    /// The connection was gone for so long that the relay no longer has everything.
+    Gap,
+    /// The relay shows members different conversations.
+    Diverged,
+    /// This member was told another kind of room by the relay; nothing of theirs is shown.
+    ModeDisputed { name: String },
+    /// Somebody's clock differs from this one by this much.
+    ClockSkew {
+        name: String,
+        ahead: bool,
+        by: Duration,
+    },
+    /// Too much at once; the relay takes the next message after this time.
+    TooFast { wait: Duration },
+    /// This many older lines were dropped here, because a page has only so much memory.
+    Dropped { count: u32 },
+}
+
+impl Notice {
+    /// Whether this is one of the lines that [`Settings::shows_comings`](super::Settings) hides.
+    pub fn is_coming_or_going(&self) -> bool {
+        matches!(
+            self,
+            Self::CameIn { .. } | Self::Left { .. } | Self::Renamed { .. }
+        )
+    }
+
+    /// One line for both, where the one below only counts further or says the same again.
+    pub(super) fn merged_with(&self, new: &Self) -> Option<Self> {
+        match (self, new) {
+            (Notice::Unverifiable { count: a }, Notice::Unverifiable { count: b }) => {
+                Some(Notice::Unverifiable {
+                    count: a.saturating_add(*b),
+                })
+            }
+            (Notice::Unsupported { count: a }, Notice::Unsupported { count: b }) => {
+                Some(Notice::Unsupported {
+                    count: a.saturating_add(*b),
+                })
+            }
+            (Notice::Missing { name: x, count: a }, Notice::Missing { name: y, count: b })
+                if x == y =>
+            {
+                Some(Notice::Missing {
+                    name: x.clone(),
+                    count: a.saturating_add(*b),
+                })
+            }
+            (Notice::Gap, Notice::Gap) => Some(Notice::Gap),
+            (Notice::Diverged, Notice::Diverged) => Some(Notice::Diverged),
+            (Notice::Resumed, Notice::Resumed) => Some(Notice::Resumed),
+            (Notice::TooFast { .. }, Notice::TooFast { wait }) => {
+                Some(Notice::TooFast { wait: *wait })
+            }
+            _ => None,
+        }
+    }
+}
