@@ -14,8 +14,9 @@ pub mod record;
 pub use close::CloseCode;
 pub use codec::DecodeError;
 pub use frame::{
-    ClientToRelay, JoinOutcome, Keep, Lifetime, Opening, PublishView, Refusal, RelayToClient,
-    Resume, RoomMode, RoomState, TimeLeft, delivered_head, publish_view,
+    ClientToRelay, JoinOutcome, Keep, Lifetime, Opening, Order, PublishView, Refusal,
+    RelayToClient, Resume, RoomMode, RoomState, TimeLeft, control_message, delivered_head,
+    publish_view,
 };
 pub use id::{Epoch, Generation, LocalId, MemberId, ResumeToken, RoomId, SenderId, Seq};
 pub use record::{MAX_ENVELOPE, MAX_FRAME, MAX_RECORD};

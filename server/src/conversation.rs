@@ -98,6 +98,9 @@ impl Conversation {
             Ok(ClientToRelay::Ping { echo }) => {
                 self.mailbox.tell(&RelayToClient::Pong { echo });
             }
+            Ok(ClientToRelay::Control { local, .. } | ClientToRelay::Purge { local, .. }) => {
+                return self.refuse(Refusal::Unsupported, Some(local), Duration::ZERO, 1.0);
+            }
             // A newer client asks for something that this relay does not know yet.
             Err(DecodeError::UnknownKind(_)) => {
                 return self.refuse(Refusal::Unsupported, None, Duration::ZERO, 1.0);

@@ -293,6 +293,9 @@ fn label(frame: &RelayToClient) -> &'static str {
         RelayToClient::Pong { .. } => "Pong",
         RelayToClient::Time { .. } => "Time",
         RelayToClient::CaughtUp { .. } => "CaughtUp",
+        RelayToClient::RoomChanged { .. } => "RoomChanged",
+        RelayToClient::Purged { .. } => "Purged",
+        RelayToClient::Removed { .. } => "Removed",
     }
 }
 
@@ -303,5 +306,7 @@ fn label_to_relay(frame: &ClientToRelay) -> &'static str {
         ClientToRelay::Publish { .. } => "Publish",
         ClientToRelay::Leave => "Leave",
         ClientToRelay::Ping { .. } => "Ping",
+        ClientToRelay::Control { .. } => "Control",
+        ClientToRelay::Purge { .. } => "Purge",
     }
 }

@@ -343,10 +343,15 @@ impl Session {
             RelayToClient::Departed { member } => self.if_other(member, |roster, events| {
                 roster.departed(member, events);
             }),
-            RelayToClient::Time { time_left } => {
+            RelayToClient::Time { time_left } | RelayToClient::RoomChanged { time_left, .. } => {
                 self.time_left = time_left;
                 self.events.push_back(Event::TimeLeft(time_left));
             }
+            RelayToClient::Removed { member } => self.if_other(member, |roster, events| {
+                roster.departed(member, events);
+            }),
+            // What it says about who did it is read from the notice; the close code that follows says the rest.
+            RelayToClient::Purged { .. } => {}
         }
     }
 

@@ -286,6 +286,14 @@ impl ModelRelay {
                 }
             }
             ClientToRelay::Ping { echo } => self.say(line, RelayToClient::Pong { echo }),
+            ClientToRelay::Control { local, .. } | ClientToRelay::Purge { local, .. } => self.say(
+                line,
+                RelayToClient::Refused {
+                    refusal: Refusal::Unsupported,
+                    local: Some(local),
+                    retry_after: Duration::ZERO,
+                },
+            ),
         }
     }
 

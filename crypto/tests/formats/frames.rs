@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crypto::wire::{
-    ClientToRelay, DecodeError, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening,
+    ClientToRelay, DecodeError, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening, Order,
     PublishView, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq,
     TimeLeft, delivered_head, publish_view,
 };
@@ -19,6 +19,9 @@ const ROOM: &str = "a0a1a2a3a4a5a6a7 a8a9aaabacadaeaf b0b1b2b3b4b5b6b7 b8b9babbb
 const PROOF: &str = "0101010101010101 0101010101010101 0101010101010101 0101010101010101
                      0202020202020202 0202020202020202 0202020202020202 0202020202020202";
 const ZERO_32: &str = "0000000000000000 0000000000000000 0000000000000000 0000000000000000";
+const ZERO_16: &str = "0000000000000000 0000000000000000";
+const ZERO_28: &str = "0000000000000000 0000000000000000 0000000000000000 00000000";
+const ZERO_31: &str = "0000000000000000 0000000000000000 0000000000000000 00000000000000";
 const ZERO_40: &str =
     "0000000000000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000";
 const CONTROL: &str = "cccccccccccccccc cccccccccccccccc cccccccccccccccc cccccccccccccccc";
@@ -32,6 +35,15 @@ fn counting<const N: usize>(from: u8) -> [u8; N] {
 
 fn proof() -> [u8; 64] {
     core::array::from_fn(|at| if at < 32 { 1 } else { 2 })
+}
+
+fn control(order: Order) -> ClientToRelay {
+    ClientToRelay::Control {
+        local: LocalId(7),
+        signer: [0xCC; 32],
+        order,
+        signature: proof(),
+    }
 }
 
 fn to_relay() -> Vec<(&'static str, Fields, ClientToRelay)> {
@@ -128,6 +140,120 @@ fn to_relay() -> Vec<(&'static str, Fields, ClientToRelay)> {
             "ping",
             &[("05", "kind"), ("deadbeef", "echo")],
             ClientToRelay::Ping { echo: 0xDEAD_BEEF },
+        ),
+        (
+            "control: lock",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("01", "order: lock"),
+                ("01", "locked"),
+                (ZERO_31, "padding"),
+                (PROOF, "signature"),
+            ],
+            control(Order::Lock(true)),
+        ),
+        (
+            "control: unlock",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("01", "order: lock"),
+                ("00", "not locked"),
+                (ZERO_31, "padding"),
+                (PROOF, "signature"),
+            ],
+            control(Order::Lock(false)),
+        ),
+        (
+            "control: lifetime",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("02", "order: lifetime"),
+                ("00015180", "86,400 s from now"),
+                (ZERO_28, "padding"),
+                (PROOF, "signature"),
+            ],
+            control(Order::Lifetime(Lifetime::For(Duration::from_secs(86_400)))),
+        ),
+        (
+            "control: remove a seat",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("03", "order: remove"),
+                (MEMBER, "member"),
+                (ZERO_16, "padding"),
+                (PROOF, "signature"),
+            ],
+            control(Order::Remove(MemberId(counting(0xE0)))),
+        ),
+        (
+            "control: share control",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("04", "order: share"),
+                (PURGE, "key"),
+                (PROOF, "signature"),
+            ],
+            control(Order::Share([0xDD; 32])),
+        ),
+        (
+            "control: hand control on",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("05", "order: hand on"),
+                (PURGE, "key"),
+                (PROOF, "signature"),
+            ],
+            control(Order::HandOn([0xDD; 32])),
+        ),
+        (
+            "control: another purge digest",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("06", "order: purge digest"),
+                (PURGE, "digest"),
+                (PROOF, "signature"),
+            ],
+            control(Order::PurgeDigest(Some([0xDD; 32]))),
+        ),
+        (
+            "control: no purge any more",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("06", "order: purge digest"),
+                (ZERO_32, "none"),
+                (PROOF, "signature"),
+            ],
+            control(Order::PurgeDigest(None)),
+        ),
+        (
+            "purge",
+            &[
+                ("07", "kind"),
+                ("00000007", "local: 7"),
+                (PURGE, "secret"),
+                ("6e6f74696365", "notice"),
+            ],
+            ClientToRelay::Purge {
+                local: LocalId(7),
+                secret: [0xDD; 32],
+                notice: b"notice".to_vec(),
+            },
         ),
     ]
 }
@@ -272,6 +398,33 @@ fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
             &[("8c", "kind"), ("0000000000000100", "head: 256")],
             RelayToClient::CaughtUp { head: Seq(256) },
         ),
+        (
+            "room changed",
+            &[
+                ("8d", "kind"),
+                ("01", "locked"),
+                ("00", "no secret purges it"),
+                ("000000000036ee80", "time left: one hour"),
+            ],
+            RelayToClient::RoomChanged {
+                locked: true,
+                purgeable: false,
+                time_left: TimeLeft::For(Duration::from_secs(3600)),
+            },
+        ),
+        (
+            "purged",
+            &[("8e", "kind"), (MEMBER, "from"), ("6e6f74696365", "notice")],
+            RelayToClient::Purged {
+                from: member,
+                notice: b"notice".to_vec(),
+            },
+        ),
+        (
+            "removed",
+            &[("8f", "kind"), (MEMBER, "member")],
+            RelayToClient::Removed { member },
+        ),
     ]
 }
 
@@ -320,15 +473,23 @@ fn every_frame_has_exactly_these_bytes() {
     }
 }
 
+/// How many bytes stand in front of a frame's envelope, which may have any length.
+fn before_envelope(name: &str) -> usize {
+    match name {
+        "publish" => 6,
+        "delivered" => 26,
+        "purge" => 37,
+        "purged" => 17,
+        _ => usize::MAX,
+    }
+}
+
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 fn every_cut_frame_is_refused_and_so_is_every_longer_one() {
     // An envelope may have any length as far as its frame is concerned; all that must be there is what precedes it.
     for (name, fields, _) in to_relay() {
-        let (frame, fixed) = (
-            bytes(fields),
-            if name == "publish" { 6 } else { usize::MAX },
-        );
+        let (frame, fixed) = (bytes(fields), before_envelope(name));
         for cut in 0..frame.len().min(fixed) {
             assert_eq!(
                 ClientToRelay::decode(&frame[..cut]),
@@ -338,15 +499,12 @@ fn every_cut_frame_is_refused_and_so_is_every_longer_one() {
         }
         let longer = ClientToRelay::decode(&[frame, vec![0]].concat());
         assert!(
-            name == "publish" || longer == Err(DecodeError::Trailing),
+            fixed != usize::MAX || longer == Err(DecodeError::Trailing),
             "{name}"
         );
     }
     for (name, fields, _) in to_client() {
-        let (frame, fixed) = (
-            bytes(fields),
-            if name == "delivered" { 26 } else { usize::MAX },
-        );
+        let (frame, fixed) = (bytes(fields), before_envelope(name));
         for cut in 0..frame.len().min(fixed) {
             assert_eq!(
                 RelayToClient::decode(&frame[..cut]),
@@ -356,7 +514,7 @@ fn every_cut_frame_is_refused_and_so_is_every_longer_one() {
         }
         let longer = RelayToClient::decode(&[frame, vec![0]].concat());
         assert!(
-            name == "delivered" || longer == Err(DecodeError::Trailing),
+            fixed != usize::MAX || longer == Err(DecodeError::Trailing),
             "{name}"
         );
     }
@@ -377,12 +535,45 @@ fn every_wrong_value_is_refused_by_name() {
         .collect();
     let opening = "join a room, opening it if need be";
     for (name, at, byte, error) in [
-        ("ping", 0, 0x06, DecodeError::UnknownKind(0x06)),
+        ("ping", 0, 0x08, DecodeError::UnknownKind(0x08)),
         ("ping", 0, 0x8A, DecodeError::UnknownKind(0x8A)),
         ("publish", 5, 3, DecodeError::Invalid("keep class")),
         (opening, 97, 2, DecodeError::Invalid("room mode")),
         (opening, 170, 2, DecodeError::Invalid("resume flag")),
         (opening, 180, 1, DecodeError::Invalid("resume padding")),
+        ("control: lock", 37, 0, DecodeError::Invalid("order")),
+        ("control: lock", 37, 7, DecodeError::Invalid("order")),
+        ("control: lock", 38, 2, DecodeError::Invalid("lock flag")),
+        (
+            "control: lock",
+            69,
+            1,
+            DecodeError::Invalid("order padding"),
+        ),
+        (
+            "control: lifetime",
+            42,
+            1,
+            DecodeError::Invalid("order padding"),
+        ),
+        (
+            "control: remove a seat",
+            54,
+            1,
+            DecodeError::Invalid("order padding"),
+        ),
+        (
+            "control: no purge any more",
+            37,
+            4,
+            DecodeError::Invalid("control key"),
+        ),
+        (
+            "control: no purge any more",
+            37,
+            5,
+            DecodeError::Invalid("control key"),
+        ),
     ] {
         assert_eq!(
             ClientToRelay::decode(&change(&up, name, at, byte)),
@@ -406,7 +597,7 @@ fn every_wrong_value_is_refused_by_name() {
         .map(|(name, fields, _)| (name, fields))
         .collect();
     for (name, at, byte, error) in [
-        ("pong", 0, 0x8D, DecodeError::UnknownKind(0x8D)),
+        ("pong", 0, 0x90, DecodeError::UnknownKind(0x90)),
         ("pong", 0, 0x05, DecodeError::UnknownKind(0x05)),
         ("looked", 1, 5, DecodeError::Invalid("room state")),
         ("looked", 6, 2, DecodeError::Invalid("room mode")),
@@ -414,6 +605,8 @@ fn every_wrong_value_is_refused_by_name() {
         ("joined", 34, 9, DecodeError::Invalid("room mode")),
         ("joined", 57, 2, DecodeError::Invalid("missed flag")),
         ("delivered", 25, 2, DecodeError::Invalid("replayed flag")),
+        ("room changed", 1, 2, DecodeError::Invalid("locked flag")),
+        ("room changed", 2, 2, DecodeError::Invalid("purgeable flag")),
     ] {
         assert_eq!(
             RelayToClient::decode(&change(&down, name, at, byte)),

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use crypto::wire::handshake::{ClientHello, Finished, OAEP, ServerHello};
 use crypto::wire::record::{pack, split};
 use crypto::wire::{
-    ClientToRelay, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening, Refusal, RelayToClient,
-    Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, publish_view,
+    ClientToRelay, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening, Order, Refusal,
+    RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, publish_view,
 };
 
 fn mode() -> impl Strategy<Value = RoomMode> {
@@ -31,20 +31,38 @@ fn time_left() -> impl Strategy<Value = TimeLeft> {
     ]
 }
 
+fn key() -> impl Strategy<Value = [u8; 32]> {
+    any::<[u8; 32]>().prop_filter("not zero", |key| *key != [0; 32])
+}
+
 fn optional_key() -> impl Strategy<Value = Option<[u8; 32]>> {
     // All zeros stand for none.
-    proptest::option::of(any::<[u8; 32]>().prop_filter("not zero", |key| *key != [0; 32]))
+    proptest::option::of(key())
+}
+
+fn lifetime() -> impl Strategy<Value = Lifetime> {
+    prop_oneof![
+        Just(Lifetime::UntilEmpty),
+        (1..=u32::MAX).prop_map(|seconds| Lifetime::For(Duration::from_secs(seconds.into())))
+    ]
+}
+
+fn order() -> impl Strategy<Value = Order> {
+    prop_oneof![
+        any::<bool>().prop_map(Order::Lock),
+        lifetime().prop_map(Order::Lifetime),
+        member().prop_map(Order::Remove),
+        key().prop_map(Order::Share),
+        key().prop_map(Order::HandOn),
+        optional_key().prop_map(Order::PurgeDigest),
+    ]
 }
 
 fn opening() -> impl Strategy<Value = Opening> {
-    let lifetime = prop_oneof![
-        Just(Lifetime::UntilEmpty),
-        (1..=u32::MAX).prop_map(|seconds| Lifetime::For(Duration::from_secs(seconds.into())))
-    ];
     (
         mode(),
         any::<u16>(),
-        lifetime,
+        lifetime(),
         any::<u16>(),
         optional_key(),
         optional_key(),
@@ -97,6 +115,21 @@ fn to_relay() -> impl Strategy<Value = ClientToRelay> {
         }),
         Just(ClientToRelay::Leave),
         any::<u32>().prop_map(|echo| ClientToRelay::Ping { echo }),
+        (local(), key(), order(), proof()).prop_map(|(local, signer, order, signature)| {
+            ClientToRelay::Control {
+                local,
+                signer,
+                order,
+                signature,
+            }
+        }),
+        (local(), key(), vec(any::<u8>(), 0..600)).prop_map(|(local, secret, notice)| {
+            ClientToRelay::Purge {
+                local,
+                secret,
+                notice,
+            }
+        }),
     ]
 }
 
@@ -177,6 +210,16 @@ fn to_client() -> impl Strategy<Value = RelayToClient> {
         any::<u32>().prop_map(|echo| RelayToClient::Pong { echo }),
         time_left().prop_map(|time_left| RelayToClient::Time { time_left }),
         any::<u64>().prop_map(|head| RelayToClient::CaughtUp { head: Seq(head) }),
+        (any::<bool>(), any::<bool>(), time_left()).prop_map(|(locked, purgeable, time_left)| {
+            RelayToClient::RoomChanged {
+                locked,
+                purgeable,
+                time_left,
+            }
+        }),
+        (member(), vec(any::<u8>(), 0..600))
+            .prop_map(|(from, notice)| RelayToClient::Purged { from, notice }),
+        member().prop_map(|member| RelayToClient::Removed { member }),
     ]
 }
 

@@ -82,7 +82,14 @@ impl TimeLeft {
 }
 
 impl Lifetime {
-    fn seconds(self) -> u32 {
+    pub(super) fn from_seconds(seconds: u32) -> Self {
+        match seconds {
+            0 => Self::UntilEmpty,
+            seconds => Self::For(Duration::from_secs(u64::from(seconds))),
+        }
+    }
+
+    pub(super) fn seconds(self) -> u32 {
         match self {
             Self::UntilEmpty => 0,
             Self::For(lifetime) => u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX).max(1),
@@ -117,10 +124,7 @@ impl Opening {
         Ok(Self {
             mode: RoomMode::decode(reader)?,
             history: reader.u16()?,
-            lifetime: match reader.u32()? {
-                0 => Lifetime::UntilEmpty,
-                seconds => Lifetime::For(Duration::from_secs(u64::from(seconds))),
-            },
+            lifetime: Lifetime::from_seconds(reader.u32()?),
             max_members: reader.u16()?,
             control_key: decode_optional(reader)?,
             purge_digest: decode_optional(reader)?,

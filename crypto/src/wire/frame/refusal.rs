@@ -26,12 +26,14 @@ pub enum Refusal {
     BadOpening,
     /// The relay does not do this. Byte 11.
     Unsupported,
+    /// No control key of this room signed the order, or the purge secret is not this room's. Byte 12.
+    NotAllowed,
     /// A reason that this version does not know.
     Other(u8),
 }
 
 impl Refusal {
-    const KNOWN: [Self; 11] = [
+    const KNOWN: [Self; 12] = [
         Self::BadProof,
         Self::RoomFull,
         Self::RoomLocked,
@@ -43,6 +45,7 @@ impl Refusal {
         Self::RelayFull,
         Self::BadOpening,
         Self::Unsupported,
+        Self::NotAllowed,
     ];
 
     /// The reason's byte on the wire.
@@ -59,6 +62,7 @@ impl Refusal {
             Self::RelayFull => 9,
             Self::BadOpening => 10,
             Self::Unsupported => 11,
+            Self::NotAllowed => 12,
             Self::Other(byte) => byte,
         }
     }

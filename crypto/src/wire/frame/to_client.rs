@@ -1,5 +1,6 @@
 //! Frames from the relay to a client.
 
+use super::door::{JoinOutcome, RoomState};
 use super::opening::{RoomMode, TimeLeft};
 use super::refusal::Refusal;
 use crate::wire::codec::{DecodeError, Reader, Writer};
@@ -19,38 +20,15 @@ const DEPARTED: u8 = 0x89;
 const PONG: u8 = 0x8A;
 const TIME: u8 = 0x8B;
 const CAUGHT_UP: u8 = 0x8C;
+const ROOM_CHANGED: u8 = 0x8D;
+const PURGED: u8 = 0x8E;
+const REMOVED: u8 = 0x8F;
 
 /// Stands for "no local id" in a refusal.
 const NO_LOCAL: u32 = u32::MAX;
 
 /// Bytes of a delivery in front of its envelope.
 pub const DELIVERED_HEAD: usize = 26;
-
-/// What a look at a room finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RoomState {
-    /// Nobody is there: joining opens it.
-    Empty = 0,
-    /// There is a seat.
-    Open = 1,
-    /// No seat is left.
-    Full = 2,
-    /// The opener lets nobody in.
-    Locked = 3,
-    /// Its lifetime is over or it was purged.
-    Closed = 4,
-}
-
-/// How a join succeeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum JoinOutcome {
-    /// The room did not exist; this member opened it.
-    Opened = 0,
-    /// A new seat in an existing room.
-    Entered = 1,
-    /// The old seat.
-    Resumed = 2,
-}
 
 /// What the relay says to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +79,7 @@ pub enum RelayToClient {
         /// The sealed envelope.
         envelope: Vec<u8>,
     },
-    /// The author's own envelope has its place: `0x84 ‖ local(4) ‖ seq(8)`.
+    /// The author's own envelope has its place, or its order has taken effect (seq 0): `0x84 ‖ local(4) ‖ seq(8)`.
     Accepted {
         /// The client's number for it.
         local: LocalId,
@@ -152,6 +130,29 @@ pub enum RelayToClient {
         /// The newest envelope at that moment.
         head: Seq,
     },
+    /// How the room is governed now: `0x8D ‖ locked(1) ‖ purgeable(1) ‖ time left(8)`. Comes right after every joined
+    /// frame, and to everybody, whoever ordered it included, after an order that changed one of these.
+    RoomChanged {
+        /// Nobody new is let in.
+        locked: bool,
+        /// Some secret purges it.
+        purgeable: bool,
+        /// How long it still lives.
+        time_left: TimeLeft,
+    },
+    /// Somebody purged the room; the connection is closed with 4009 next: `0x8E ‖ from(16) ‖ notice`. Whoever did it
+    /// gets accepted instead.
+    Purged {
+        /// The seat it came from.
+        from: MemberId,
+        /// The sealed envelope that tells who and when.
+        notice: Vec<u8>,
+    },
+    /// A seat was ended by an order, in place of departed: `0x8F ‖ member(16)`.
+    Removed {
+        /// The seat.
+        member: MemberId,
+    },
 }
 
 /// The part of a delivery in front of the envelope, so that the relay writes the envelope itself only once.
@@ -162,26 +163,6 @@ pub fn delivered_head(seq: Seq, from: MemberId, replayed: bool) -> [u8; DELIVERE
         .chain(from.0)
         .chain([u8::from(replayed)]);
     core::array::from_fn(|_| bytes.next().unwrap_or_default())
-}
-
-fn room_state(byte: u8) -> Result<RoomState, DecodeError> {
-    match byte {
-        0 => Ok(RoomState::Empty),
-        1 => Ok(RoomState::Open),
-        2 => Ok(RoomState::Full),
-        3 => Ok(RoomState::Locked),
-        4 => Ok(RoomState::Closed),
-        _ => Err(DecodeError::Invalid("room state")),
-    }
-}
-
-fn join_outcome(byte: u8) -> Result<JoinOutcome, DecodeError> {
-    match byte {
-        0 => Ok(JoinOutcome::Opened),
-        1 => Ok(JoinOutcome::Entered),
-        2 => Ok(JoinOutcome::Resumed),
-        _ => Err(DecodeError::Invalid("join outcome")),
-    }
 }
 
 fn milliseconds(duration: Duration) -> u32 {
@@ -276,6 +257,23 @@ impl RelayToClient {
             Self::CaughtUp { head } => {
                 writer.u8(CAUGHT_UP).u64(head.0);
             }
+            Self::RoomChanged {
+                locked,
+                purgeable,
+                time_left,
+            } => {
+                writer
+                    .u8(ROOM_CHANGED)
+                    .u8(u8::from(*locked))
+                    .u8(u8::from(*purgeable));
+                time_left.encode(&mut writer);
+            }
+            Self::Purged { from, notice } => {
+                writer.u8(PURGED).put(&from.0).put(notice);
+            }
+            Self::Removed { member } => {
+                writer.u8(REMOVED).put(&member.0);
+            }
         }
         writer.finish()
     }
@@ -288,7 +286,7 @@ impl RelayToClient {
         let mut reader = Reader::new(frame);
         let decoded = match reader.u8()? {
             LOOKED => Self::Looked {
-                state: room_state(reader.u8()?)?,
+                state: RoomState::decode(&mut reader)?,
                 members: reader.u32()?,
                 mode: RoomMode::decode(&mut reader)?,
                 history: reader.u16()?,
@@ -297,7 +295,7 @@ impl RelayToClient {
             JOINED => Self::Joined {
                 member: MemberId(reader.array()?),
                 token: ResumeToken(reader.array()?),
-                outcome: join_outcome(reader.u8()?)?,
+                outcome: JoinOutcome::decode(&mut reader)?,
                 mode: RoomMode::decode(&mut reader)?,
                 history: reader.u16()?,
                 time_left: TimeLeft::decode(&mut reader)?,
@@ -342,6 +340,18 @@ impl RelayToClient {
             },
             CAUGHT_UP => Self::CaughtUp {
                 head: Seq(reader.u64()?),
+            },
+            ROOM_CHANGED => Self::RoomChanged {
+                locked: reader.flag("locked flag")?,
+                purgeable: reader.flag("purgeable flag")?,
+                time_left: TimeLeft::decode(&mut reader)?,
+            },
+            PURGED => Self::Purged {
+                from: MemberId(reader.array()?),
+                notice: reader.rest().to_vec(),
+            },
+            REMOVED => Self::Removed {
+                member: MemberId(reader.array()?),
             },
             kind => return Err(DecodeError::UnknownKind(kind)),
         };

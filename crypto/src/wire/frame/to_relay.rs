@@ -1,6 +1,7 @@
 //! Frames from a client to the relay.
 
 use super::opening::Opening;
+use super::order::Order;
 use crate::wire::codec::{DecodeError, Reader, Writer};
 use crate::wire::id::{LocalId, MemberId, ResumeToken, RoomId, Seq};
 use alloc::vec::Vec;
@@ -10,6 +11,8 @@ const JOIN: u8 = 0x02;
 const PUBLISH: u8 = 0x03;
 const LEAVE: u8 = 0x04;
 const PING: u8 = 0x05;
+const CONTROL: u8 = 0x06;
+const PURGE: u8 = 0x07;
 
 /// How long the relay holds an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,6 +75,26 @@ pub enum ClientToRelay {
         /// Comes back in the pong.
         echo: u32,
     },
+    /// Orders something about the room: `0x06 ‖ local(4) ‖ signer(32) ‖ order(33) ‖ signature(64)`.
+    Control {
+        /// The client's number for it, from the same count as its publications.
+        local: LocalId,
+        /// The control key that signed.
+        signer: [u8; 32],
+        /// What the relay is to do.
+        order: Order,
+        /// The signature of [`control_message`](crate::wire::control_message) by that key.
+        signature: [u8; 64],
+    },
+    /// Ends the room for everybody and erases what the relay holds of it: `0x07 ‖ local(4) ‖ secret(32) ‖ notice`.
+    Purge {
+        /// The client's number for it, from the same count as its publications.
+        local: LocalId,
+        /// Its SHA-256 is what the room was opened with, or was given since.
+        secret: [u8; 32],
+        /// A sealed envelope that tells the others who did it and when.
+        notice: Vec<u8>,
+    },
 }
 
 /// A publish frame whose envelope still lies in the record it came in.
@@ -125,13 +148,16 @@ impl Resume {
     }
 }
 
-fn decode_publish<'a>(reader: &mut Reader<'a>) -> Result<PublishView<'a>, DecodeError> {
-    let local = LocalId(reader.u32()?);
-    if local.0 == u32::MAX {
-        return Err(DecodeError::Invalid("local id"));
+fn local_id(reader: &mut Reader<'_>) -> Result<LocalId, DecodeError> {
+    match reader.u32()? {
+        u32::MAX => Err(DecodeError::Invalid("local id")),
+        local => Ok(LocalId(local)),
     }
+}
+
+fn decode_publish<'a>(reader: &mut Reader<'a>) -> Result<PublishView<'a>, DecodeError> {
     Ok(PublishView {
-        local,
+        local: local_id(reader)?,
         keep: Keep::decode(reader)?,
         envelope: reader.rest(),
     })
@@ -181,6 +207,23 @@ impl ClientToRelay {
             Self::Ping { echo } => {
                 writer.u8(PING).u32(*echo);
             }
+            Self::Control {
+                local,
+                signer,
+                order,
+                signature,
+            } => {
+                writer.u8(CONTROL).u32(local.0).put(signer);
+                order.encode(&mut writer);
+                writer.put(signature);
+            }
+            Self::Purge {
+                local,
+                secret,
+                notice,
+            } => {
+                writer.u8(PURGE).u32(local.0).put(secret).put(notice);
+            }
         }
         writer.finish()
     }
@@ -213,6 +256,17 @@ impl ClientToRelay {
             LEAVE => Self::Leave,
             PING => Self::Ping {
                 echo: reader.u32()?,
+            },
+            CONTROL => Self::Control {
+                local: local_id(&mut reader)?,
+                signer: reader.array()?,
+                order: Order::decode(&mut reader)?,
+                signature: reader.array()?,
+            },
+            PURGE => Self::Purge {
+                local: local_id(&mut reader)?,
+                secret: reader.array()?,
+                notice: reader.rest().to_vec(),
             },
             kind => return Err(DecodeError::UnknownKind(kind)),
         };
