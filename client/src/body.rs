@@ -1,79 +1,99 @@
 //! What a message says. Sealing sees bytes only; this is where they become chat.
 //!
 //! ```text
-//! body = kind(1) ‖ rest
-//! kind 1, text: style(1) ‖ UTF-8, where style 0 is plain text and style 1 Markdown
+//! body     = kind(1) ‖ rest
+//!  1 text      words                         6 typing  state(1)
+//!  2 reply     message(22) ‖ words           7 seen    message(22)
+//!  3 reaction  message(22) ‖ on(1) ‖ UTF-8   8 action  words
+//!  4 edit      message(22) ‖ words           9 topic   UTF-8, perhaps empty
+//!  5 delete    message(22)                  10 timed   seconds(4) ‖ words
+//! words    = style(1) ‖ UTF-8               style 0 plain, 1 Markdown
+//! message  = sid(16) ‖ epoch(2) ‖ generation(4)
 //! ```
 
-use core::fmt;
+mod error;
+mod signal;
+#[cfg(test)]
+mod tests;
+mod text;
 
+use std::time::Duration;
+
+use crypto::wire::codec::Reader;
+use crypto::wire::{DecodeError, Epoch, Generation, SenderId};
 use zeroize::Zeroizing;
 
-/// The longest text, in bytes of UTF-8.
-pub const LONGEST_TEXT: usize = 16 * 1024;
+use crate::event::MessageId;
+
+pub(crate) use error::Malformed;
+pub use error::SayError;
+pub(crate) use signal::Signal;
+pub use text::{LONGEST_TEXT, Style, Text};
+
+/// The longest topic, in bytes of UTF-8.
+pub const LONGEST_TOPIC: usize = 512;
+/// The longest reaction, in bytes of UTF-8: one emoji with everything that can be joined to it.
+pub const LONGEST_REACTION: usize = 64;
+/// How short and how long a message with a timer may stay after it was read.
+pub const TIMER: core::ops::RangeInclusive<Duration> =
+    Duration::from_secs(10)..=Duration::from_secs(24 * 60 * 60);
 
 const TEXT: u8 = 1;
+const REPLY: u8 = 2;
+const REACTION: u8 = 3;
+const EDIT: u8 = 4;
+const DELETE: u8 = 5;
+const TYPING: u8 = 6;
+const SEEN: u8 = 7;
+const ACTION: u8 = 8;
+const TOPIC: u8 = 9;
+const TIMED: u8 = 10;
 
-/// How a text is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Style {
-    /// Every character as it stands.
-    #[default]
-    Plain,
-    /// Markdown, with the harmless part of HTML.
-    Markdown,
-}
-
-impl Style {
-    /// Its byte.
-    pub fn to_byte(self) -> u8 {
-        match self {
-            Self::Plain => 0,
-            Self::Markdown => 1,
-        }
-    }
-
-    /// The style of a byte made by [`to_byte`](Self::to_byte); one from the future is `None`.
-    pub fn from_byte(byte: u8) -> Option<Self> {
-        match byte {
-            0 => Some(Self::Plain),
-            1 => Some(Self::Markdown),
-            _ => None,
-        }
-    }
-}
-
-/// Words, possibly of many lines, and how they are meant. Hostile until shown through the crate `text`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    /// How it is meant.
-    pub style: Style,
-    /// The words.
-    pub text: String,
-}
-
-impl From<String> for Text {
-    /// A plain text.
-    fn from(text: String) -> Self {
-        Self {
-            style: Style::Plain,
-            text,
-        }
-    }
-}
-
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
-/// What was said.
+/// What was said. All texts are hostile until shown through the crate `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {
-    /// Words for everybody.
+    /// Text, possibly of many lines.
     Text(Text),
+    /// Text in answer to a message.
+    Reply {
+        /// What it answers.
+        to: MessageId,
+        /// The answer.
+        text: Text,
+    },
+    /// An emoji beside a message, or no longer.
+    Reaction {
+        /// The message.
+        to: MessageId,
+        /// It is put there; otherwise taken away.
+        on: bool,
+        /// The emoji. May be anything short.
+        emoji: String,
+    },
+    /// An own message says something else from now on.
+    Edit {
+        /// The message. It is always its author's.
+        of: MessageId,
+        /// What it says now.
+        text: Text,
+    },
+    /// An own message is taken back.
+    Delete {
+        /// The message. It is always its author's.
+        of: MessageId,
+    },
+    /// "/me": what the author does, told by the author.
+    Action(Text),
+    /// What the room is about, for everybody; empty for nothing.
+    Topic(String),
+    /// Text that goes some time after it was read.
+    Timed {
+        /// How long it stays once it was read; whole seconds, within [`TIMER`].
+        stays: Duration,
+        /// The text.
+        text: Text,
+    },
     /// Something a newer version wrote.
     Unknown {
         /// Its kind byte.
@@ -81,159 +101,142 @@ pub enum Body {
     },
 }
 
-/// Why something cannot be said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SayError {
-    /// There is nothing but white space.
-    Empty,
-    /// It is longer than a message can be.
-    TooLong {
-        /// Its length in bytes of UTF-8.
-        bytes: usize,
-        /// The longest that fits.
-        limit: usize,
-    },
-    /// The session is over.
-    Ended,
-}
+impl Body {
+    /// Words for whoever it is for.
+    pub fn text(text: impl Into<Text>) -> Self {
+        Self::Text(text.into())
+    }
 
-impl fmt::Display for SayError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("There is nothing to send."),
-            Self::TooLong { bytes, limit } => {
-                write!(f, "This message is too long: {bytes} of {limit} bytes.")
+    /// The bytes to seal.
+    pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let topic;
+        let (kind, about, front, text) = match self {
+            Self::Text(text) => (TEXT, None, [].as_slice(), Some(text)),
+            Self::Reply { to, text } => (REPLY, Some(to), [].as_slice(), Some(text)),
+            Self::Reaction { to, on, emoji } => {
+                topic = [&[u8::from(*on)], emoji.as_bytes()].concat();
+                (REACTION, Some(to), topic.as_slice(), None)
             }
-            Self::Ended => f.write_str("You are no longer in this room."),
+            Self::Edit { of, text } => (EDIT, Some(of), [].as_slice(), Some(text)),
+            Self::Delete { of } => (DELETE, Some(of), [].as_slice(), None),
+            Self::Action(text) => (ACTION, None, [].as_slice(), Some(text)),
+            Self::Topic(text) => (TOPIC, None, text.as_bytes(), None),
+            Self::Timed { stays, text } => {
+                let seconds = u32::try_from(stays.as_secs()).unwrap_or(u32::MAX);
+                topic = seconds.to_be_bytes().to_vec();
+                (TIMED, None, topic.as_slice(), Some(text))
+            }
+            Self::Unknown { kind } => (*kind, None, [].as_slice(), None),
+        };
+        // One allocation of the final size: growing would leave copies of the text behind.
+        let length = 1 + 22 + front.len() + text.map_or(0, |text| 1 + text.text.len());
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+        bytes.push(kind);
+        if let Some(message) = about {
+            put_message(&mut bytes, message);
+        }
+        bytes.extend_from_slice(front);
+        if let Some(text) = text {
+            text.put(&mut bytes);
+        }
+        bytes
+    }
+
+    /// Reads what `author` has sealed. A kind or style from the future is [`Body::Unknown`]; what breaks the rules that
+    /// this version knows is an error, and so is a change to somebody else's message.
+    pub(crate) fn decode(bytes: &[u8], author: SenderId) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(bytes);
+        let kind = reader.u8()?;
+        let body = match kind {
+            TEXT => Text::read(&mut reader)?.map(Self::Text),
+            REPLY => {
+                let to = message(&mut reader)?;
+                Text::read(&mut reader)?.map(|text| Self::Reply { to, text })
+            }
+            REACTION => Some(Self::Reaction {
+                to: message(&mut reader)?,
+                on: reader.flag("on")?,
+                emoji: utf8(&mut reader)?,
+            }),
+            EDIT => {
+                let of = message(&mut reader)?;
+                Text::read(&mut reader)?.map(|text| Self::Edit { of, text })
+            }
+            DELETE => Some(Self::Delete {
+                of: message(&mut reader)?,
+            }),
+            ACTION => Text::read(&mut reader)?.map(Self::Action),
+            TOPIC => Some(Self::Topic(utf8(&mut reader)?)),
+            TIMED => {
+                let stays = Duration::from_secs(u64::from(reader.u32()?));
+                Text::read(&mut reader)?.map(|text| Self::Timed { stays, text })
+            }
+            _ => None,
+        };
+        let Some(body) = body else {
+            return Ok(Self::Unknown { kind });
+        };
+        reader.finish()?;
+        body.check(author).map_err(|_| Malformed)?;
+        Ok(body)
+    }
+
+    /// Whether `author` may say this, and whether it can be said at all.
+    pub(crate) fn check(&self, author: SenderId) -> Result<(), SayError> {
+        match self {
+            Self::Text(text) | Self::Reply { text, .. } | Self::Action(text) => text.check(),
+            Self::Edit { of, text } => {
+                is_own(of, author)?;
+                text.check()
+            }
+            Self::Delete { of } => is_own(of, author),
+            Self::Timed { stays, text } => {
+                if !TIMER.contains(stays) {
+                    return Err(SayError::Timer);
+                }
+                text.check()
+            }
+            Self::Reaction { emoji, .. } if emoji.trim().is_empty() => Err(SayError::Empty),
+            Self::Reaction { emoji, .. } => fits(emoji, LONGEST_REACTION),
+            Self::Topic(text) => fits(text, LONGEST_TOPIC),
+            Self::Unknown { .. } => Err(SayError::Empty),
         }
     }
 }
 
-impl core::error::Error for SayError {}
-
-/// A member signed something that is no body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Malformed;
-
-/// Checks that a text can be said at all.
-pub(crate) fn check_text(text: &str) -> Result<(), SayError> {
-    if text.trim().is_empty() {
-        return Err(SayError::Empty);
+fn is_own(message: &MessageId, author: SenderId) -> Result<(), SayError> {
+    if message.sid == author {
+        Ok(())
+    } else {
+        Err(SayError::NotYours)
     }
-    if text.len() > LONGEST_TEXT {
+}
+
+fn fits(text: &str, limit: usize) -> Result<(), SayError> {
+    if text.len() > limit {
         return Err(SayError::TooLong {
             bytes: text.len(),
-            limit: LONGEST_TEXT,
+            limit,
         });
     }
     Ok(())
 }
 
-impl Body {
-    /// The bytes to seal.
-    pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
-        match self {
-            Self::Text(Text { style, text }) => {
-                let mut bytes = Vec::with_capacity(2 + text.len());
-                bytes.extend([TEXT, style.to_byte()]);
-                bytes.extend(text.as_bytes());
-                Zeroizing::new(bytes)
-            }
-            Self::Unknown { kind } => Zeroizing::new(vec![*kind]),
-        }
-    }
-
-    /// Reads what was sealed. A kind or style from the future is [`Body::Unknown`]; text that breaks the rules this
-    /// version knows is an error.
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
-        match bytes {
-            [TEXT, style, text @ ..] => {
-                let Some(style) = Style::from_byte(*style) else {
-                    return Ok(Self::Unknown { kind: TEXT });
-                };
-                let text = core::str::from_utf8(text).map_err(|_| Malformed)?;
-                check_text(text).map_err(|_| Malformed)?;
-                Ok(Self::Text(Text {
-                    style,
-                    text: text.to_owned(),
-                }))
-            }
-            [TEXT] | [] => Err(Malformed),
-            [kind, ..] => Ok(Self::Unknown { kind: *kind }),
-        }
-    }
+fn put_message(bytes: &mut Vec<u8>, message: &MessageId) {
+    bytes.extend_from_slice(&message.sid.0);
+    bytes.extend_from_slice(&message.epoch.0.to_be_bytes());
+    bytes.extend_from_slice(&message.generation.0.to_be_bytes());
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+fn message(reader: &mut Reader<'_>) -> Result<MessageId, DecodeError> {
+    Ok(MessageId {
+        sid: SenderId(reader.array()?),
+        epoch: Epoch(reader.u16()?),
+        generation: Generation(reader.u32()?),
+    })
+}
 
-    use super::*;
-
-    #[test]
-    fn text_has_these_bytes() {
-        assert_eq!(
-            Body::Text("hi".into()).encode().as_slice(),
-            [1, 0, b'h', b'i']
-        );
-        let formatted = Text {
-            style: Style::Markdown,
-            text: "hi".into(),
-        };
-        assert_eq!(
-            Body::Text(formatted).encode().as_slice(),
-            [1, 1, b'h', b'i']
-        );
-    }
-
-    #[test]
-    fn what_a_newer_version_wrote_is_said_to_be_unknown() {
-        assert_eq!(Body::decode(&[9, 1, 2, 3]), Ok(Body::Unknown { kind: 9 }));
-        assert_eq!(Body::decode(&[1, 7, b'x']), Ok(Body::Unknown { kind: 1 }));
-    }
-
-    #[test]
-    fn broken_text_is_no_body() {
-        let too_long = [&[1, 0][..], &vec![b'a'; LONGEST_TEXT + 1]].concat();
-        for bytes in [
-            &[][..],
-            &[1],
-            &[1, 0],
-            &[1, 0, 0xff],
-            &[1, 0, b' '],
-            &too_long,
-        ] {
-            assert_eq!(Body::decode(bytes), Err(Malformed));
-        }
-    }
-
-    #[test]
-    fn the_longest_text_fits_and_one_byte_more_does_not() {
-        assert_eq!(check_text(&"a".repeat(LONGEST_TEXT)), Ok(()));
-        let error = check_text(&"a".repeat(LONGEST_TEXT + 1)).unwrap_err();
-        assert_eq!(
-            error,
-            SayError::TooLong {
-                bytes: LONGEST_TEXT + 1,
-                limit: LONGEST_TEXT
-            }
-        );
-        assert_eq!(check_text(" \n\t"), Err(SayError::Empty));
-    }
-
-    proptest! {
-        #[test]
-        fn text_comes_back_as_it_was(text in "\\PC{1,200}", style in 0..2_u8) {
-            prop_assume!(!text.trim().is_empty());
-            let style = Style::from_byte(style).unwrap();
-            let body = Body::Text(Text { style, text });
-            prop_assert_eq!(Body::decode(&body.encode()), Ok(body));
-        }
-
-        #[test]
-        fn no_bytes_make_decoding_panic(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            let _ = Body::decode(&bytes);
-        }
-    }
+fn utf8(reader: &mut Reader<'_>) -> Result<String, Malformed> {
+    let text = core::str::from_utf8(reader.rest()).map_err(|_| Malformed)?;
+    Ok(text.to_owned())
 }

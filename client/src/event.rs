@@ -87,6 +87,22 @@ pub enum Event {
     /// A message from somebody else, or one of our own that the relay had kept and we no longer had.
     Said(Message),
 
+    /// Somebody who shows it, to us who show it too, is typing, or has stopped.
+    Typing {
+        /// Who.
+        sid: SenderId,
+        /// Typing now.
+        is_typing: bool,
+        /// For us alone.
+        to_me: bool,
+    },
+    /// Somebody who shows it, to us who show it too, has read this message and what came before it.
+    Seen {
+        /// Who.
+        sid: SenderId,
+        /// The last message they have read.
+        up_to: MessageId,
+    },
     /// Messages of one sender were never delivered or can no longer be read.
     Missing {
         /// Their author.
@@ -221,6 +237,8 @@ pub enum NotSent {
     Unanswered,
     /// The session ended before it could be sent.
     Ended,
+    /// The one it is for is not in the room.
+    Absent,
 }
 
 /// A member of the room as the others see them. All texts are as the member wrote them: hostile until shown
@@ -269,6 +287,8 @@ pub struct Message {
     pub tag: Tag,
     /// We wrote it.
     pub mine: bool,
+    /// Whom alone it is for; `None` for everybody. Of what others say, only what is for everybody or for us gets here.
+    pub to: Option<SenderId>,
     /// Its place in the room's order; `None` until the relay has given it one. Lines are shown in this order.
     pub seq: Option<Seq>,
     /// When it was written by the author's clock, since the Unix epoch. Information only, never an order.

@@ -5,7 +5,7 @@
 //! a terminal program and the tests all drive the same code:
 //!
 //! ```text
-//!            opened · receive · closed · tick · wake             enter · say · rename · retry · leave
+//!            opened · receive · closed · tick · wake             enter · post · rename · retry · leave
 //!   socket ─────────────────────────────────────────▶ Session ◀──────────────────────────────────────── person
 //!          ◀─────────────────────────────────────────         ────────────────────────────────────────▶
 //!                      poll_transmit · deadline                              poll_event
@@ -27,7 +27,7 @@ mod outbox;
 mod roster;
 mod session;
 
-pub use body::{Body, LONGEST_TEXT, SayError, Style, Text};
+pub use body::{Body, LONGEST_REACTION, LONGEST_TEXT, LONGEST_TOPIC, SayError, Style, TIMER, Text};
 pub use config::{BotDisclosure, Config, Now};
 pub use event::{
     Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crypto::envelope::Header;
-use crypto::wire::{ClientToRelay, LocalId};
+use crypto::wire::{ClientToRelay, LocalId, SenderId};
 use zeroize::Zeroizing;
 
 use crate::event::NotSent;
@@ -30,6 +30,8 @@ const OVERTAKEN_KEYS_LAST: Duration = Duration::from_secs(4 * 60);
 pub(crate) struct Letter {
     /// How the shell names it.
     pub(crate) local: LocalId,
+    /// Whom alone it is for.
+    pub(crate) to: Option<SenderId>,
     /// The encoded body.
     pub(crate) content: Zeroizing<Vec<u8>>,
     /// When it was written, by our clock.
@@ -88,11 +90,17 @@ impl Outbox {
     }
 
     /// Takes over something to say.
-    pub(crate) fn write(&mut self, content: Zeroizing<Vec<u8>>, written_at: Duration) -> LocalId {
+    pub(crate) fn write(
+        &mut self,
+        to: Option<SenderId>,
+        content: Zeroizing<Vec<u8>>,
+        written_at: Duration,
+    ) -> LocalId {
         let local = LocalId(self.next_local);
         self.next_local = self.next_local.wrapping_add(1);
         self.letters.push_back(Letter {
             local,
+            to,
             content,
             written_at,
             sealed: None,

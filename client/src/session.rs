@@ -8,14 +8,17 @@
 //!
 //! The submodules each hold one stage: `connecting` (socket and tunnel), `entering` (door and seat), `receiving`
 //! (envelopes in), `sending` (envelopes out, and whose keys they need), `heartbeat` (everything that time alone does)
-//! and `freezing` (a reload of the tab).
+//! `speaking` (what a person says), `signals` (who is typing, who has read what) and `freezing` (a reload of the tab).
 
+mod clocks;
 mod connecting;
 mod entering;
 mod freezing;
 mod heartbeat;
 mod receiving;
 mod sending;
+mod signals;
+mod speaking;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
@@ -28,21 +31,22 @@ use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::tunnel::{AwaitFinished, Fingerprint, Pin, Ticket, Tunnel};
 use crypto::wire::{
-    CloseCode, Epoch, Generation, LocalId, MemberId, Opening, ResumeToken, RoomId, RoomMode,
-    SenderId, Seq, TimeLeft,
+    CloseCode, Epoch, Generation, MemberId, Opening, ResumeToken, RoomId, RoomMode, SenderId, Seq,
+    TimeLeft,
 };
 use rand_core::CryptoRng;
 
 use crate::backoff::Backoff;
-use crate::body::{Body, SayError, Text, check_text};
 use crate::config::{BotDisclosure, Config, Now};
 use crate::event::{
-    Direction, End, Event, FrameSummary, Message, NotSent, Person, Status, Transmit, WireRecord,
+    Direction, End, Event, FrameSummary, NotSent, Person, Status, Transmit, WireRecord,
 };
 use crate::held::Held;
 use crate::name::DisplayName;
 use crate::outbox::Outbox;
 use crate::roster::Roster;
+
+use self::signals::Signals;
 
 pub use freezing::ThawError;
 
@@ -97,12 +101,12 @@ pub struct Session {
     outbox: Outbox,
     seen: Seen,
     /// The number of the last message that was taken into `seen`.
-    /// The number of the last message that was taken into `seen`.
     placed: Seq,
     /// Own messages that the shell knows to be sent; the newest few thousand.
     own: BTreeSet<(Epoch, Generation)>,
     /// Opens our own messages when the relay's history brings back some that this session no longer has.
     mirror: Option<crypto::peer::PeerKey>,
+    signals: Signals,
 
     frames: Vec<Vec<u8>>,
     transmits: VecDeque<Transmit>,
@@ -205,6 +209,7 @@ impl Session {
             placed: Seq(0),
             own: BTreeSet::new(),
             mirror: None,
+            signals: Signals::default(),
             frames: Vec::new(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
@@ -220,58 +225,6 @@ impl Session {
     /// What happened.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
-    }
-
-    /// Says something. It is sent as soon as possible and in order, however long that takes.
-    ///
-    /// # Errors
-    /// [`SayError`] where there is nothing to send, too much of it, or no session any more.
-    pub fn say(
-        &mut self,
-        text: impl Into<Text>,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<LocalId, SayError> {
-        if matches!(self.link, Link::Ended) {
-            return Err(SayError::Ended);
-        }
-        let text = text.into();
-        check_text(&text.text)?;
-        let body = Body::Text(text);
-        let local = self.outbox.write(body.encode(), now.wall);
-        self.events.push_back(Event::Composed(Message {
-            id: None,
-            local: Some(local),
-            from: self.identity.sender_id(),
-            name: self.name.as_str().to_owned(),
-            tag: self.identity.tag(),
-            mine: true,
-            seq: None,
-            sent_at: now.wall,
-            received_at: now.wall,
-            body,
-            replayed: false,
-        }));
-        self.pump(now, rng);
-        if let Status::Waiting { until, .. } = self.status {
-            self.turn_to(Status::Waiting {
-                until,
-                queued: self.outbox.waiting(),
-            });
-        }
-        Ok(local)
-    }
-
-    /// Sends a message again that was [`Event::NotSent`]. It keeps its name and takes the last place in the queue.
-    pub fn retry(&mut self, local: LocalId, now: Now, rng: &mut impl CryptoRng) {
-        if !matches!(self.link, Link::Ended) && self.outbox.retry(local, now.mono) {
-            self.pump(now, rng);
-        }
-    }
-
-    /// Gives up on a message that was not sent, or not yet. One that is on its way may still arrive.
-    pub fn discard(&mut self, local: LocalId) {
-        self.outbox.discard(local);
     }
 
     /// Takes another name, and tells the others.

@@ -198,7 +198,26 @@ impl SenderKey {
         letter: &Letter,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, SealError> {
-        let boxes = vec![(to.channel(), BoxContent::Private(&letter.content))];
+        self.seal_private_to_each(keys, me, &[to], letter, rng)
+    }
+
+    /// Seals one letter to each of these peers and nobody else, without telling one of the other.
+    ///
+    /// # Errors
+    /// [`SealError::Recipients`] for nobody, more than 255, or the same peer twice; [`SealError::TooLarge`];
+    /// [`SealError::IdentitySpent`].
+    pub fn seal_private_to_each(
+        &mut self,
+        keys: &RoomKeys,
+        me: &Identity,
+        to: &[&PeerKey],
+        letter: &Letter,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Sealed, SealError> {
+        let boxes = to
+            .iter()
+            .map(|peer| (peer.channel(), BoxContent::Private(&letter.content)))
+            .collect();
         self.seal_pairwise(keys, me, letter.sent_at, letter.seen, boxes, rng)
     }
 

@@ -31,7 +31,7 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);
@@ -258,7 +258,7 @@ impl Session {
 
     fn tell_what_waits(&mut self) {
         for letter in &self.outbox.letters {
-            let Ok(body) = Body::decode(&letter.content) else {
+            let Ok(body) = Body::decode(&letter.content, self.identity.sender_id()) else {
                 continue;
             };
             self.events.push_back(Event::Composed(Message {
@@ -268,6 +268,7 @@ impl Session {
                 name: self.name.as_str().to_owned(),
                 tag: self.identity.tag(),
                 mine: true,
+                to: letter.to,
                 seq: None,
                 sent_at: letter.written_at,
                 received_at: letter.written_at,

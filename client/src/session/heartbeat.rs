@@ -80,12 +80,15 @@ impl Session {
                 let held_back = is_held_back
                     .then(|| self.letters_wait_until(self.clock))
                     .flatten();
+                let may_signal = is_online && !self.outbox.is_paused(self.clock);
+                let signals = may_signal.then(|| self.signals.due()).flatten();
                 [
                     Some(life),
                     up.must_hear_by,
                     up.ask_again_at,
                     outbox,
                     held_back,
+                    signals,
                 ]
                 .into_iter()
                 .flatten()
@@ -97,10 +100,17 @@ impl Session {
             .peers()
             .filter_map(|peer| peer.key.deadline())
             .min();
-        [link, self.roster.deadline(), self.held.deadline(), peers]
-            .into_iter()
-            .flatten()
-            .min()
+        let typists = self.signals.deadline();
+        [
+            link,
+            self.roster.deadline(),
+            self.held.deadline(),
+            peers,
+            typists,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// The network is back, the tab visible again, or somebody pressed "Try now": reconnect at once, or find out

@@ -11,13 +11,11 @@ use crypto::seen::Agreement;
 use crypto::wire::{MemberId, RoomMode, SenderId, Seq};
 
 use super::{Now, Phase, Session};
-use crate::body::Body;
+use crate::body::{Body, Signal};
 use crate::event::{Event, Message, MessageId};
 use crate::held::Early;
 use crate::roster::Presence;
 
-/// Clocks further apart than this are worth a word.
-const SKEW: Duration = Duration::from_secs(2 * 60);
 /// In the first moments in a room others may still be sealing for those who were there before.
 const SETTLING: Duration = Duration::from_secs(10);
 /// Own messages that are remembered to be sent.
@@ -91,8 +89,8 @@ impl Session {
         };
         let had_chain = peer.key.has_chain();
         match peer.key.open(&early.outer, now.mono) {
-            Ok(Opened::Message(letter)) => self.said(sid, &early, &letter),
-            Ok(Opened::Private(_)) => self.events.push_back(Event::Unsupported),
+            Ok(Opened::Message(letter)) => self.said(sid, &early, &letter, false, now),
+            Ok(Opened::Private(letter)) => self.said(sid, &early, &letter, true, now),
             Ok(Opened::ChainKey { .. }) => self.retry_held(sid, !had_chain, now),
             Ok(Opened::ForOthers) | Err(OpenError::Replayed | OpenError::BeforeStart) => {}
             Err(OpenError::NoKey) => self.hold(early),
@@ -129,11 +127,10 @@ impl Session {
                 }
                 Err(OpenError::Replayed) => {}
                 Err(OpenError::NoKey) => self.hold(early),
-                Ok(Opened::Message(letter)) => self.said(sid, &early, &letter),
+                Ok(Opened::Message(letter)) => self.said(sid, &early, &letter, false, now),
+                Ok(Opened::Private(letter)) => self.said(sid, &early, &letter, true, now),
                 Ok(Opened::ChainKey { .. } | Opened::ForOthers) => {}
-                Ok(Opened::Private(_)) | Err(OpenError::Unsupported) => {
-                    self.events.push_back(Event::Unsupported)
-                }
+                Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
                 Err(OpenError::TooFarAhead) => self.unverifiable(1),
                 Err(_) => self.unverifiable(1),
             }
@@ -169,13 +166,21 @@ impl Session {
         }
     }
 
-    fn said(&mut self, sid: SenderId, early: &Early, letter: &Letter) {
-        let Ok(body) = Body::decode(&letter.content) else {
+    fn said(&mut self, sid: SenderId, early: &Early, letter: &Letter, is_private: bool, now: Now) {
+        if is_private {
+            match Signal::decode(&letter.content) {
+                Ok(None) => {}
+                Ok(Some(signal)) => return self.signalled(sid, signal, early.replayed, now),
+                Err(_) => return self.unverifiable(1),
+            }
+        }
+        let Ok(body) = Body::decode(&letter.content, sid) else {
             return self.unverifiable(1);
         };
         if self.seen.judge(sid, letter.seen) == Agreement::Diverged {
             self.events.push_back(Event::Diverged { with: sid });
         }
+        self.has_spoken(sid);
         if !early.replayed {
             self.compare_clocks(sid, letter.sent_at, early.wall, false);
         }
@@ -189,6 +194,7 @@ impl Session {
             name: peer.person.name.clone(),
             tag: peer.person.tag,
             mine: false,
+            to: is_private.then(|| self.identity.sender_id()),
             seq: Some(early.seq),
             sent_at: letter.sent_at,
             received_at: early.wall,
@@ -209,9 +215,6 @@ impl Session {
     /// our name on, so the name alone settles nothing.
     fn own(&mut self, outer: &Outer, envelope: &[u8], seq: Seq, replayed: bool, now: Now) {
         let header = *outer.header();
-        if header.kind != Kind::Message {
-            return;
-        }
         if let Some(local) = self.outbox.seen(envelope) {
             self.is_sent(&header);
             self.events.push_back(Event::Sent {
@@ -221,7 +224,8 @@ impl Session {
             });
             return;
         }
-        if self.own.contains(&(header.epoch, header.generation)) {
+        // What we said to one person, only they can open.
+        if header.kind != Kind::Message || self.own.contains(&(header.epoch, header.generation)) {
             return;
         }
         // Written by an earlier life of this session.
@@ -237,7 +241,7 @@ impl Session {
             _ => return self.unverifiable(1),
         };
         self.is_sent(&header);
-        let Ok(body) = Body::decode(&letter.content) else {
+        let Ok(body) = Body::decode(&letter.content, header.sid) else {
             return;
         };
         self.events.push_back(Event::Said(Message {
@@ -247,6 +251,7 @@ impl Session {
             name: self.name.as_str().to_owned(),
             tag: self.identity.tag(),
             mine: true,
+            to: None,
             seq: Some(seq),
             sent_at: letter.sent_at,
             received_at: now.wall,
@@ -300,6 +305,7 @@ impl Session {
             );
         }
         self.roster.sit(sid, from, now, &mut self.events);
+        self.signals.met(sid, hello.introduction.revision);
         if !replayed {
             self.compare_clocks(sid, hello.introduction.sent_at, now.wall, true);
         }
@@ -361,28 +367,6 @@ impl Session {
         });
         // Judged in `caught_up`, when everybody who is there has been heard.
         self.disputed |= self.phase() == Some(Phase::CatchingUp);
-    }
-
-    /// Says once per person that their clock and ours differ. A message may have waited for its author's connection, so
-    /// one that seems late says nothing yet; two in a row, or a hello, do.
-    fn compare_clocks(&mut self, sid: SenderId, theirs: Duration, ours: Duration, is_hello: bool) {
-        let Some(peer) = self.roster.peer_mut(&sid) else {
-            return;
-        };
-        let ahead = theirs > ours;
-        let by = theirs.abs_diff(ours);
-        if by <= SKEW {
-            peer.clock.late_once = false;
-            return;
-        }
-        if peer.clock.told {
-            return;
-        }
-        if !ahead && !is_hello && !std::mem::replace(&mut peer.clock.late_once, true) {
-            return;
-        }
-        peer.clock.told = true;
-        self.events.push_back(Event::ClockSkew { sid, ahead, by });
     }
 }
 

@@ -48,16 +48,16 @@ impl Session {
                 });
             }
             let letters_may_go = self.letters_wait_until(now.mono).is_none();
-            if letters_may_go
+            while letters_may_go
                 && self.outbox.unsealed(now.mono).is_some()
-                && let Err(error) = self.seal_next(now, rng)
-                && let Some(local) = self.outbox.fail_turn(cause(error))
+                && let Err(why) = self.seal_next(now, rng)
             {
-                self.events.push_back(Event::NotSent {
-                    local,
-                    why: cause(error),
-                });
+                let Some(local) = self.outbox.fail_turn(why) else {
+                    break;
+                };
+                self.events.push_back(Event::NotSent { local, why });
             }
+            self.signal(now, rng);
             for frame in self.outbox.due(now.mono, letters_may_go) {
                 self.send(&frame);
             }
@@ -77,12 +77,15 @@ impl Session {
     }
 
     /// Seals the letter whose turn it is.
-    fn seal_next(&mut self, now: Now, rng: &mut impl CryptoRng) -> Result<(), SealError> {
+    fn seal_next(&mut self, now: Now, rng: &mut impl CryptoRng) -> Result<(), NotSent> {
+        if let Some(to) = self.outbox.unsealed(now.mono).and_then(|next| next.to) {
+            return self.seal_private(to, now, rng);
+        }
         if self.is_epoch_over(now) {
             let Some(sender) = &mut self.sender else {
                 return Ok(());
             };
-            sender.start_epoch(now.mono, rng)?;
+            sender.start_epoch(now.mono, rng).map_err(cause)?;
             self.told.clear();
             if self.kind == Some(RoomMode::OpenHistory) {
                 self.publish_hello(now, rng);
@@ -99,10 +102,38 @@ impl Session {
             seen: self.seen.digest(),
             content: letter.content.to_vec(),
         };
-        let sealed = sender.seal_message(&self.keys, &self.identity, &text, rng)?;
+        let sealed = sender
+            .seal_message(&self.keys, &self.identity, &text, rng)
+            .map_err(cause)?;
         self.outbox
             .seal(Publication::new(sealed, Keep::Ring, now.mono));
         self.spoke_at = Some(now.mono);
+        Ok(())
+    }
+
+    /// Seals the letter whose turn it is for one person alone, who must be there.
+    fn seal_private(
+        &mut self,
+        to: SenderId,
+        now: Now,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), NotSent> {
+        let recipient = self.roster.peer(&to).filter(|peer| peer.is_present());
+        let recipient = recipient.ok_or(NotSent::Absent)?;
+        let (Some(sender), Some(letter)) = (&mut self.sender, self.outbox.unsealed(now.mono))
+        else {
+            return Ok(());
+        };
+        let text = Letter {
+            sent_at: now.wall,
+            seen: self.seen.digest(),
+            content: letter.content.to_vec(),
+        };
+        let sealed = sender
+            .seal_private(&self.keys, &self.identity, &recipient.key, &text, rng)
+            .map_err(cause)?;
+        self.outbox
+            .seal(Publication::new(sealed, Keep::Ring, now.mono));
         Ok(())
     }
 

@@ -149,6 +149,33 @@ impl World {
         local
     }
 
+    /// Says something to one other member alone.
+    pub fn say_to(&mut self, index: usize, to: usize, text: &str) -> LocalId {
+        self.post(index, Some(to), Body::text(text))
+    }
+
+    /// Says something of any kind, to everybody or to one.
+    pub fn post(&mut self, index: usize, to: Option<usize>, body: Body) -> LocalId {
+        let to = to.map(|to| self.sid(to));
+        self.act(index, |session, now, rng| match to {
+            Some(sid) => session.say_to(sid, body, now, rng).unwrap(),
+            None => session.post(body, now, rng).unwrap(),
+        })
+    }
+
+    /// Does something with a session, and what it asks for then.
+    pub fn act<T>(
+        &mut self,
+        index: usize,
+        act: impl FnOnce(&mut Session, Now, &mut TestRng) -> T,
+    ) -> T {
+        let now = self.clock(index);
+        let member = &mut self.members[index];
+        let result = act(&mut member.session, now, &mut member.rng);
+        self.service(index);
+        result
+    }
+
     pub fn rename(&mut self, index: usize, name: &str) {
         let now = self.clock(index);
         let member = &mut self.members[index];
@@ -422,7 +449,7 @@ impl Member {
 
 pub fn text(body: &Body) -> String {
     match body {
-        Body::Text(said) => said.text.clone(),
+        Body::Text(text) => text.text.clone(),
         other => format!("{other:?}"),
     }
 }

@@ -40,10 +40,11 @@ fn message(from: u8, local: Option<u32>, seq: Option<u64>) -> Message {
         name: "Brave\u{202e} Heron".to_owned(),
         tag: Tag::of(&sid(from)),
         mine: from == 1,
+        to: None,
         seq: seq.map(Seq),
         sent_at: NOW.wall,
         received_at: NOW.wall,
-        body: Body::Text("hello".into()),
+        body: Body::text("hello"),
         replayed: false,
     }
 }

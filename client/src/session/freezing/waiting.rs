@@ -21,12 +21,17 @@ pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
     for letter in &outbox.letters {
         writer.u32(letter.local.0);
         put_time(writer, letter.written_at);
+        match letter.to {
+            None => writer.u8(0),
+            Some(to) => writer.u8(1).put(&to.0),
+        };
         put_bytes(writer, &letter.content);
         match letter.failed {
             None => writer.u8(0).u8(0),
             Some(NotSent::Unanswered) => writer.u8(1).u8(0),
             Some(NotSent::Ended) => writer.u8(2).u8(0),
             Some(NotSent::Refused(refusal)) => writer.u8(3).u8(refusal.as_u8()),
+            Some(NotSent::Absent) => writer.u8(4).u8(0),
         };
         match &letter.sealed {
             None => {
@@ -57,11 +62,17 @@ pub(super) fn outbox(
     for _ in 0..count(reader, usize::MAX)? {
         let local = LocalId(reader.u32()?);
         let written_at = time(reader)?;
+        let to = if reader.flag("private")? {
+            Some(SenderId(reader.array()?))
+        } else {
+            None
+        };
         let content = Zeroizing::new(bytes(reader)?.to_vec());
         let failed = match (reader.u8()?, reader.u8()?) {
             (0, 0) => None,
             (1, 0) => Some(NotSent::Unanswered),
             (2, 0) => Some(NotSent::Ended),
+            (4, 0) => Some(NotSent::Absent),
             (3, refusal) => Some(NotSent::Refused(Refusal::from_u8(refusal))),
             _ => return Err(ThawError::Unreadable),
         };
@@ -71,6 +82,7 @@ pub(super) fn outbox(
             .transpose()?;
         outbox.letters.push_back(Letter {
             local,
+            to,
             content,
             written_at,
             sealed,
