@@ -1,4 +1,4 @@
-//! Writes `tests/vectors/{frames,names,rooms,joins,cobblestone,tunnel}.txt`. Run it when a format changes on purpose,
+//! Writes `tests/vectors/{frames,names,rooms,joins,cobblestone,files,tunnel}.txt`. Run it when a format changes on purpose,
 //! and read the difference.
 #![allow(
     clippy::unwrap_used,

@@ -10,8 +10,6 @@
 //! It lets many senders share a key (the salt has 192 bits), it commits to its key (a guessable room name is no
 //! partitioning oracle), and any chunk can be opened alone.
 
-use core::fmt;
-
 use rand_core::CryptoRng;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -25,8 +23,6 @@ use crate::wire::envelope::{CHUNK, COMMITMENT, SALT, plaintext_len, sealed_len};
 pub const PREFIX: usize = SALT + COMMITMENT;
 /// Bytes of a sealed chunk other than the last.
 pub const SEALED_CHUNK: usize = CHUNK + TAG;
-/// How many chunks one message may have.
-const MAX_CHUNKS: u64 = 1 << 38;
 
 const INFO: &[u8] = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0";
 
@@ -119,103 +115,4 @@ pub fn open(
         chunks.open_into(index, chunk, &mut plaintext)?;
     }
     Ok(plaintext)
-}
-
-/// Seals a long message chunk by chunk, in order.
-pub struct Sealer {
-    chunks: Chunks,
-    next: u64,
-}
-
-impl Sealer {
-    /// Starts a message and returns the bytes in front of its first chunk.
-    pub fn start(key: &[u8; 32], context: &[u8], rng: &mut impl CryptoRng) -> (Self, [u8; PREFIX]) {
-        let mut prefix = [0; PREFIX];
-        let mut salt = [0; SALT];
-        rng.fill_bytes(&mut salt);
-        let (chunks, commitment) = Chunks::derive(key, &salt, context);
-        for (slot, byte) in prefix.iter_mut().zip(salt.into_iter().chain(commitment)) {
-            *slot = byte;
-        }
-        (Self { chunks, next: 0 }, prefix)
-    }
-
-    /// Seals the next full chunk.
-    ///
-    /// # Panics
-    /// After 2³⁸ chunks (4 PiB).
-    pub fn push(&mut self, plaintext: &[u8; CHUNK]) -> Vec<u8> {
-        self.seal(plaintext)
-    }
-
-    /// Seals what is left, which is shorter than a chunk and may be empty. `None` where it is not shorter.
-    pub fn finish(mut self, rest: &[u8]) -> Option<Vec<u8>> {
-        (rest.len() < CHUNK).then(|| self.seal(rest))
-    }
-
-    fn seal(&mut self, plaintext: &[u8]) -> Vec<u8> {
-        assert!(
-            self.next < MAX_CHUNKS,
-            "invariant: a message has fewer than 2^38 chunks"
-        );
-        let mut sealed = Vec::with_capacity(plaintext.len() + TAG);
-        self.chunks.seal_into(self.next, plaintext, &mut sealed);
-        self.next += 1;
-        sealed
-    }
-}
-
-/// Opens the chunks of a long message in any order.
-pub struct Opener {
-    chunks: Chunks,
-}
-
-/// One opened chunk.
-pub struct Opened {
-    /// Its bytes.
-    pub plaintext: Zeroizing<Vec<u8>>,
-    /// Whether it ends the message. A message without such a chunk was cut.
-    pub is_last: bool,
-}
-
-impl Opener {
-    /// Checks the commitment.
-    ///
-    /// # Errors
-    /// [`OpenError::Authentication`] where key, context or prefix do not belong together.
-    pub fn start(key: &[u8; 32], context: &[u8], prefix: &[u8; PREFIX]) -> Result<Self, OpenError> {
-        Chunks::open_prefix(key, prefix, context).map(|chunks| Self { chunks })
-    }
-
-    /// Opens chunk `index`, which begins at byte `PREFIX + index × SEALED_CHUNK`.
-    ///
-    /// # Errors
-    /// [`OpenError::Authentication`] for anything but that chunk as it was sealed.
-    pub fn open(&self, index: u64, sealed: &[u8]) -> Result<Opened, OpenError> {
-        if index >= MAX_CHUNKS || sealed.len() > SEALED_CHUNK {
-            return Err(OpenError::Authentication);
-        }
-        let mut plaintext = Zeroizing::new(Vec::with_capacity(sealed.len()));
-        self.chunks.open_into(index, sealed, &mut plaintext)?;
-        let is_last = plaintext.len() < CHUNK;
-        Ok(Opened { plaintext, is_last })
-    }
-}
-
-impl fmt::Debug for Sealer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sealer(…)")
-    }
-}
-
-impl fmt::Debug for Opener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Opener(…)")
-    }
-}
-
-impl fmt::Debug for Opened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Opened(…)")
-    }
 }

@@ -1,22 +1,27 @@
 //! Files: each one is sealed under its own random key, so that the key, which travels in a message, is all that opens
 //! it, and forgetting the message forgets the file.
+//!
+//! ```text
+//! piece i = Cobblestone-256(file key, context "roomkey/1 file" ‖ room(32) ‖ file id(16) ‖ i(4), 61,440 bytes)
+//! ```
+//!
+//! Every piece is a message of its own, with its own salt: any of them can be opened alone, none can take another's
+//! place, and sealing one again after the file has changed on the disk repeats no nonce.
 
 use core::fmt;
 
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::cobblestone::{Opener, PREFIX, Sealer};
+use crate::cobblestone;
 use crate::error::OpenError;
 use crate::key::label;
+pub use crate::wire::FileId;
 use crate::wire::RoomId;
-
-/// The name of a file at the relay: random, 16 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub [u8; 16]);
+pub use crate::wire::frame::file::{PIECE_LEN, SEALED_PIECE};
 
 /// The key of one file. Wiped on drop.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FileKey(Zeroizing<[u8; 32]>);
 
 impl FileKey {
@@ -37,27 +42,52 @@ impl FileKey {
         &self.0
     }
 
-    /// Starts sealing the file. The returned bytes go in front of its first chunk.
+    /// Seals piece `index` of the file: at most [`PIECE_LEN`] bytes, filled up with zeros.
+    ///
+    /// # Panics
+    /// Where there are more bytes than a piece holds.
     pub fn seal(
         &self,
         room: &RoomId,
         file: &FileId,
+        index: u32,
+        content: &[u8],
         rng: &mut impl CryptoRng,
-    ) -> (Sealer, [u8; PREFIX]) {
-        Sealer::start(&self.0, &context(room, file), rng)
+    ) -> Vec<u8> {
+        assert!(
+            content.len() <= PIECE_LEN,
+            "invariant: a piece is {PIECE_LEN} bytes at most"
+        );
+        let context = context(room, file, index);
+        if content.len() == PIECE_LEN {
+            return cobblestone::seal(&self.0, &context, content, rng);
+        }
+        let mut padded = Zeroizing::new(Vec::with_capacity(PIECE_LEN));
+        padded.extend_from_slice(content);
+        padded.resize(PIECE_LEN, 0);
+        cobblestone::seal(&self.0, &context, &padded, rng)
     }
 
-    /// Starts opening the file, whose first bytes are `prefix`.
+    /// Opens piece `index`, which holds `length` bytes of the file.
     ///
     /// # Errors
-    /// [`OpenError::Authentication`] where this is another file, of another room, or under another key.
+    /// [`OpenError::Authentication`] where this is anything but that piece of that file in that room, or where zeros
+    /// do not follow its bytes.
     pub fn open(
         &self,
         room: &RoomId,
         file: &FileId,
-        prefix: &[u8; PREFIX],
-    ) -> Result<Opener, OpenError> {
-        Opener::start(&self.0, &context(room, file), prefix)
+        index: u32,
+        length: usize,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        let mut content = cobblestone::open(&self.0, &context(room, file, index), sealed)?;
+        let padding = content.get(length..).ok_or(OpenError::Authentication)?;
+        if content.len() != PIECE_LEN || padding.iter().any(|byte| *byte != 0) {
+            return Err(OpenError::Authentication);
+        }
+        content.truncate(length);
+        Ok(content)
     }
 }
 
@@ -67,90 +97,76 @@ impl fmt::Debug for FileKey {
     }
 }
 
-fn context(room: &RoomId, file: &FileId) -> Vec<u8> {
-    [label::FILE, &room.0, &file.0].concat()
+fn context(room: &RoomId, file: &FileId, index: u32) -> Vec<u8> {
+    [label::FILE, &room.0, &file.0, &index.to_be_bytes()].concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cobblestone::{self, SEALED_CHUNK};
     use crate::tests::Rng;
-    use crate::wire::envelope::CHUNK;
 
     const ROOM: RoomId = RoomId([1; 32]);
     const FILE: FileId = FileId([2; 16]);
 
-    fn sealed(plaintext: &[u8]) -> (FileKey, Vec<u8>) {
+    fn sealed(index: u32, content: &[u8]) -> (FileKey, Vec<u8>) {
         let mut rng = Rng::seeded(1);
         let key = FileKey::random(&mut rng);
-        let (mut sealer, prefix) = key.seal(&ROOM, &FILE, &mut rng);
-        let mut sealed = prefix.to_vec();
-        let (full, rest) = plaintext.as_chunks::<CHUNK>();
-        for chunk in full {
-            sealed.extend(sealer.push(chunk));
-        }
-        sealed.extend(sealer.finish(rest).unwrap());
-        (key, sealed)
+        let piece = key.seal(&ROOM, &FILE, index, content, &mut rng);
+        (key, piece)
     }
 
     #[test]
-    fn chunks_open_in_any_order_and_the_last_one_says_so() {
-        let plaintext: Vec<u8> = (0..CHUNK * 2 + 5).map(|i| (i % 251) as u8).collect();
-        let (key, sealed) = sealed(&plaintext);
-        let (prefix, body) = sealed.split_first_chunk().unwrap();
-        let opener = key.open(&ROOM, &FILE, prefix).unwrap();
-        let chunks: Vec<_> = body.chunks(SEALED_CHUNK).collect();
-        for index in [2, 0, 1] {
-            let opened = opener.open(index as u64, chunks[index]).unwrap();
+    fn every_piece_has_one_length_and_opens_to_its_bytes() {
+        for length in [0, 1, PIECE_LEN - 1, PIECE_LEN] {
+            let content: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
+            let (key, piece) = sealed(7, &content);
+            assert_eq!(piece.len(), SEALED_PIECE);
             assert_eq!(
-                opened.plaintext.as_slice(),
-                plaintext.chunks(CHUNK).nth(index).unwrap()
+                *key.open(&ROOM, &FILE, 7, length, &piece).unwrap(),
+                content,
+                "{length}"
             );
-            assert_eq!(opened.is_last, index == 2);
+        }
+    }
+
+    #[test]
+    fn a_piece_belongs_to_its_room_its_file_and_its_place() {
+        let (key, piece) = sealed(7, b"text");
+        let open = |room, file, index, length| key.open(room, file, index, length, &piece).is_ok();
+        assert!(open(&ROOM, &FILE, 7, 4));
+        assert!(!open(&RoomId([9; 32]), &FILE, 7, 4));
+        assert!(!open(&ROOM, &FileId([9; 16]), 7, 4));
+        assert!(!open(&ROOM, &FILE, 8, 4));
+        let other = FileKey::from_bytes([3; 32]);
+        assert!(other.open(&ROOM, &FILE, 7, 4, &piece).is_err());
+    }
+
+    #[test]
+    fn what_follows_the_last_bytes_must_be_zeros() {
+        let (key, piece) = sealed(0, b"longer than it was said to be");
+        assert!(key.open(&ROOM, &FILE, 0, 4, &piece).is_err());
+        assert!(key.open(&ROOM, &FILE, 0, PIECE_LEN + 1, &piece).is_err());
+    }
+
+    #[test]
+    fn a_changed_or_cut_piece_does_not_open() {
+        let (key, piece) = sealed(0, &[5; PIECE_LEN]);
+        for at in [0, 30, 60, 20_000, SEALED_PIECE - 1] {
+            let mut changed = piece.clone();
+            changed[at] ^= 1;
+            assert!(key.open(&ROOM, &FILE, 0, PIECE_LEN, &changed).is_err());
         }
         assert!(
-            opener.open(1, chunks[0]).is_err(),
-            "chunks cannot change places"
+            key.open(&ROOM, &FILE, 0, PIECE_LEN, &piece[..SEALED_PIECE - 1])
+                .is_err()
         );
-        assert!(opener.open(1 << 38, chunks[0]).is_err());
-    }
-
-    #[test]
-    fn a_file_of_whole_chunks_ends_with_an_empty_one() {
-        let (key, sealed) = sealed(&vec![0; CHUNK]);
-        assert_eq!(sealed.len(), PREFIX + SEALED_CHUNK + 16);
-        let opener = key
-            .open(&ROOM, &FILE, sealed.first_chunk().unwrap())
-            .unwrap();
-        assert!(
-            opener
-                .open(1, &sealed[PREFIX + SEALED_CHUNK..])
-                .unwrap()
-                .is_last
+        let short = cobblestone::seal(
+            key.as_bytes(),
+            &context(&ROOM, &FILE, 0),
+            b"short",
+            &mut Rng::seeded(2),
         );
-    }
-
-    #[test]
-    fn streaming_and_whole_messages_are_one_format() {
-        let plaintext = vec![3; CHUNK + 1];
-        let (key, sealed) = sealed(&plaintext);
-        let opened = cobblestone::open(key.as_bytes(), &context(&ROOM, &FILE), &sealed).unwrap();
-        assert_eq!(*opened, plaintext);
-    }
-
-    #[test]
-    fn a_file_belongs_to_its_room_and_its_id() {
-        let (key, sealed) = sealed(b"text");
-        let prefix = sealed.first_chunk().unwrap();
-        assert!(key.open(&RoomId([9; 32]), &FILE, prefix).is_err());
-        assert!(key.open(&ROOM, &FileId([9; 16]), prefix).is_err());
-    }
-
-    #[test]
-    fn a_last_chunk_must_be_short() {
-        let mut rng = Rng::seeded(1);
-        let (sealer, _) = FileKey::random(&mut rng).seal(&ROOM, &FILE, &mut rng);
-        assert!(sealer.finish(&[0; CHUNK]).is_none());
+        assert!(key.open(&ROOM, &FILE, 0, 5, &short).is_err());
     }
 }

@@ -13,12 +13,13 @@ pub mod record;
 
 pub use close::CloseCode;
 pub use codec::DecodeError;
+pub use frame::file::{FileAnswer, FileRequest, PieceId, PutView, put_view};
 pub use frame::{
     ClientToRelay, JoinOutcome, Keep, Lifetime, Opening, Order, PublishView, Refusal,
     RelayToClient, Resume, RoomMode, RoomState, TimeLeft, control_message, delivered_head,
     publish_view,
 };
-pub use id::{Epoch, Generation, LocalId, MemberId, ResumeToken, RoomId, SenderId, Seq};
+pub use id::{Epoch, FileId, Generation, LocalId, MemberId, ResumeToken, RoomId, SenderId, Seq};
 pub use record::{MAX_ENVELOPE, MAX_FRAME, MAX_RECORD};
 
 /// The wire version that this crate speaks; the second byte of every handshake message.

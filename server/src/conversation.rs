@@ -102,7 +102,7 @@ impl Conversation {
                 return self.refuse(Refusal::Unsupported, Some(local), Duration::ZERO, 1.0);
             }
             // A newer client asks for something that this relay does not know yet.
-            Err(DecodeError::UnknownKind(_)) => {
+            Ok(ClientToRelay::File(_)) | Err(DecodeError::UnknownKind(_)) => {
                 return self.refuse(Refusal::Unsupported, None, Duration::ZERO, 1.0);
             }
             // Publishing was dealt with above, so one that gets here did not decode.

@@ -296,6 +296,7 @@ fn label(frame: &RelayToClient) -> &'static str {
         RelayToClient::RoomChanged { .. } => "RoomChanged",
         RelayToClient::Purged { .. } => "Purged",
         RelayToClient::Removed { .. } => "Removed",
+        RelayToClient::File(answer) => answer.name(),
     }
 }
 
@@ -308,5 +309,6 @@ fn label_to_relay(frame: &ClientToRelay) -> &'static str {
         ClientToRelay::Ping { .. } => "Ping",
         ClientToRelay::Control { .. } => "Control",
         ClientToRelay::Purge { .. } => "Purge",
+        ClientToRelay::File(request) => request.name(),
     }
 }

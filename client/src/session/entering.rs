@@ -343,6 +343,8 @@ impl Session {
             RelayToClient::Departed { member } => self.if_other(member, |roster, events| {
                 roster.departed(member, events);
             }),
+            // Nothing was asked for.
+            RelayToClient::File(_) => {}
             RelayToClient::Time { time_left } | RelayToClient::RoomChanged { time_left, .. } => {
                 self.time_left = time_left;
                 self.events.push_back(Event::TimeLeft(time_left));

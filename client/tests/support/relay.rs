@@ -294,6 +294,7 @@ impl ModelRelay {
                     retry_after: Duration::ZERO,
                 },
             ),
+            ClientToRelay::File(_) => {}
         }
     }
 

@@ -37,7 +37,7 @@ pub fn bucket(n: usize) -> usize {
 }
 
 /// How long `plaintext` bytes are once sealed.
-pub fn sealed_len(plaintext: usize) -> usize {
+pub const fn sealed_len(plaintext: usize) -> usize {
     SALT + COMMITMENT + plaintext + (plaintext / CHUNK + 1) * TAG
 }
 

@@ -1,7 +1,8 @@
 //! Frames: what a client and the relay say to each other inside the tunnel. The type's name gives the direction, the
-//! first byte gives the kind (0x01 to 0x0F towards the relay, 0x81 to 0x8F from it).
+//! first byte gives the kind (0x01 to 0x0F towards the relay, 0x81 to 0x9F from it).
 
 mod door;
+pub mod file;
 mod opening;
 mod order;
 mod refusal;

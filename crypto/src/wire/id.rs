@@ -15,6 +15,10 @@ pub struct MemberId(pub [u8; 16]);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SenderId(pub [u8; 16]);
 
+/// The name of a file at the relay: random, its sender's. 16 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub [u8; 16]);
+
 /// Which life of a sender's chain. A sender starts a new one when somebody leaves, and now and then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Epoch(pub u16);
@@ -69,6 +73,12 @@ impl fmt::Debug for ResumeToken {
 impl fmt::Debug for MemberId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         prefix(f, "MemberId", &self.0)
+    }
+}
+
+impl fmt::Debug for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        prefix(f, "FileId", &self.0)
     }
 }
 

@@ -4,11 +4,14 @@
 use std::fmt::Write as _;
 
 use crypto::cobblestone;
+use crypto::file::{FileId, FileKey};
 use crypto::kdf::{Salt, SecondSecret, stretch};
 use crypto::name::RoomName;
 use crypto::room::{Exporter, RoomKeys};
 use crypto::tunnel::{Handshake, Pin};
+use crypto::wire::RoomId;
 use crypto::wire::handshake::join_message;
+use sha2::{Digest as _, Sha256};
 
 use super::relay::Relay;
 use super::rng::Frozen;
@@ -23,6 +26,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         ("rooms.txt", rooms()),
         ("joins.txt", joins()),
         ("cobblestone.txt", cobblestones()),
+        ("files.txt", files()),
         ("tunnel.txt", tunnel()),
     ]
 }
@@ -216,6 +220,34 @@ fn cobblestones() -> String {
         refused,
     );
     case("nothing", &key, b"context", &[], refused);
+    text
+}
+
+/// Pieces are long, so their digests stand for them.
+fn files() -> String {
+    let mut text = format!(
+        "# Sealed pieces of files, as their SHA-256. The content is `length` times the byte 0x61; `seed` draws the salt.\n{MADE_BY}"
+    );
+    let (key, room, file) = ([0x42; 32], [0x52; 32], [0x62; 16]);
+    for (seed, index, length) in [(1_u64, 0_u32, 1_usize), (2, 1, 61_440), (3, 426, 40_960)] {
+        let sealed = FileKey::from_bytes(key).seal(
+            &RoomId(room),
+            &FileId(file),
+            index,
+            &vec![0x61; length],
+            &mut Frozen::new(seed),
+        );
+        writeln!(
+            text,
+            "\n[piece {index}, {length} bytes]\nkey = {}\nroom = {}\nfile = {}\nindex = {index}\nlength = {length}\nseed = {seed}\nprefix = {}\nsha256 = {}",
+            hex::encode(key),
+            hex::encode(room),
+            hex::encode(file),
+            hex::encode(&sealed[..56]),
+            hex::encode(Sha256::digest(&sealed)),
+        )
+        .unwrap();
+    }
     text
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crypto::wire::{
-    ClientToRelay, DecodeError, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening, Order,
-    PublishView, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq,
-    TimeLeft, delivered_head, publish_view,
+    ClientToRelay, DecodeError, FileAnswer, FileId, FileRequest, JoinOutcome, Keep, Lifetime,
+    LocalId, MemberId, Opening, Order, PieceId, PublishView, Refusal, RelayToClient, Resume,
+    ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, delivered_head, publish_view,
 };
 
 type Fields = &'static [(&'static str, &'static str)];
@@ -28,6 +28,16 @@ const CONTROL: &str = "cccccccccccccccc cccccccccccccccc cccccccccccccccc cccccc
 const PURGE: &str = "dddddddddddddddd dddddddddddddddd dddddddddddddddd dddddddddddddddd";
 const MEMBER: &str = "e0e1e2e3e4e5e6e7 e8e9eaebecedeeef";
 const TOKEN: &str = "f0f1f2f3f4f5f6f7 f8f9fafbfcfdfeff";
+
+const FILE: &str = "1011121314151617 18191a1b1c1d1e1f";
+
+fn piece_id() -> PieceId {
+    PieceId {
+        owner: MemberId(counting(0xE0)),
+        file: FileId(counting(0x10)),
+        index: 263,
+    }
+}
 
 fn counting<const N: usize>(from: u8) -> [u8; N] {
     core::array::from_fn(|at| from + u8::try_from(at).unwrap())
@@ -255,6 +265,23 @@ fn to_relay() -> Vec<(&'static str, Fields, ClientToRelay)> {
                 notice: b"notice".to_vec(),
             },
         ),
+        (
+            "get a piece",
+            &[
+                ("0a", "kind"),
+                (MEMBER, "owner"),
+                (FILE, "file"),
+                ("00000107", "index: 263"),
+            ],
+            ClientToRelay::File(FileRequest::Get(piece_id())),
+        ),
+        (
+            "drop a file",
+            &[("0b", "kind"), (FILE, "file")],
+            ClientToRelay::File(FileRequest::Drop {
+                file: piece_id().file,
+            }),
+        ),
     ]
 }
 
@@ -424,6 +451,30 @@ fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
             "removed",
             &[("8f", "kind"), (MEMBER, "member")],
             RelayToClient::Removed { member },
+        ),
+        (
+            "a piece was taken",
+            &[("91", "kind"), (FILE, "file"), ("00000107", "index: 263")],
+            RelayToClient::File(FileAnswer::Taken {
+                file: piece_id().file,
+                index: 263,
+            }),
+        ),
+        (
+            "a piece is refused",
+            &[
+                ("93", "kind"),
+                (MEMBER, "owner"),
+                (FILE, "file"),
+                ("00000107", "index: 263"),
+                ("05", "too fast"),
+                ("000005dc", "retry after: 1,500 ms"),
+            ],
+            RelayToClient::File(FileAnswer::Refused {
+                id: piece_id(),
+                refusal: Refusal::TooFast,
+                retry_after: Duration::from_millis(1500),
+            }),
         ),
     ]
 }

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use crypto::cobblestone;
+use crypto::file::{FileId, FileKey};
 use crypto::kdf::{Salt, SecondSecret, stretch};
 use crypto::name::RoomName;
 use crypto::room::{Exporter, RoomKeys};
 use crypto::tunnel::{Handshake, Pin};
+use crypto::wire::RoomId;
 use crypto::wire::handshake::join_message;
+use sha2::{Digest as _, Sha256};
 
 use super::rng::Frozen;
 
@@ -146,6 +149,31 @@ fn chunked_encryption_opens_as_frozen() {
             );
             assert_eq!(again, case.bytes("sealed"), "{}", case.name);
         }
+    }
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn pieces_of_files_are_sealed_as_frozen() {
+    for case in cases(include_str!("../vectors/files.txt")) {
+        let number = |field| case.text(field).parse::<usize>().unwrap();
+        let key = FileKey::from_bytes(case.array("key"));
+        let (room, file) = (RoomId(case.array("room")), FileId(case.array("file")));
+        let (index, content) = (
+            u32::try_from(number("index")).unwrap(),
+            vec![0x61; number("length")],
+        );
+        let mut rng = Frozen::new(number("seed") as u64);
+        let sealed = key.seal(&room, &file, index, &content, &mut rng);
+        assert_eq!(sealed[..56], case.bytes("prefix"), "{}", case.name);
+        assert_eq!(
+            Sha256::digest(&sealed)[..],
+            case.bytes("sha256"),
+            "{}",
+            case.name
+        );
+        let opened = key.open(&room, &file, index, content.len(), &sealed);
+        assert_eq!(*opened.unwrap(), content, "{}", case.name);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Frames from the relay to a client.
 
 use super::door::{JoinOutcome, RoomState};
+use super::file::{self, FileAnswer};
 use super::opening::{RoomMode, TimeLeft};
 use super::refusal::Refusal;
 use crate::wire::codec::{DecodeError, Reader, Writer};
@@ -153,6 +154,8 @@ pub enum RelayToClient {
         /// The seat.
         member: MemberId,
     },
+    /// Something about files.
+    File(FileAnswer),
 }
 
 /// The part of a delivery in front of the envelope, so that the relay writes the envelope itself only once.
@@ -274,6 +277,7 @@ impl RelayToClient {
             Self::Removed { member } => {
                 writer.u8(REMOVED).put(&member.0);
             }
+            Self::File(answer) => answer.encode(&mut writer),
         }
         writer.finish()
     }
@@ -353,6 +357,9 @@ impl RelayToClient {
             REMOVED => Self::Removed {
                 member: MemberId(reader.array()?),
             },
+            kind @ (file::TAKEN | file::PIECE | file::REFUSED) => {
+                Self::File(FileAnswer::decode(kind, &mut reader)?)
+            }
             kind => return Err(DecodeError::UnknownKind(kind)),
         };
         reader.finish()?;

@@ -1,5 +1,6 @@
 //! Frames from a client to the relay.
 
+use super::file::{self, FileRequest};
 use super::opening::Opening;
 use super::order::Order;
 use crate::wire::codec::{DecodeError, Reader, Writer};
@@ -95,6 +96,8 @@ pub enum ClientToRelay {
         /// A sealed envelope that tells the others who did it and when.
         notice: Vec<u8>,
     },
+    /// Something about files.
+    File(FileRequest),
 }
 
 /// A publish frame whose envelope still lies in the record it came in.
@@ -224,6 +227,7 @@ impl ClientToRelay {
             } => {
                 writer.u8(PURGE).u32(local.0).put(secret).put(notice);
             }
+            Self::File(request) => request.encode(&mut writer),
         }
         writer.finish()
     }
@@ -268,6 +272,9 @@ impl ClientToRelay {
                 secret: reader.array()?,
                 notice: reader.rest().to_vec(),
             },
+            kind @ (file::PUT | file::GET | file::DROP) => {
+                Self::File(FileRequest::decode(kind, &mut reader)?)
+            }
             kind => return Err(DecodeError::UnknownKind(kind)),
         };
         reader.finish()?;
