@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use crypto::wire::envelope::is_plausible;
 use crypto::wire::{
-    ClientToRelay, CloseCode, DecodeError, Keep, LocalId, PublishView, Refusal, RelayToClient,
-    RoomId, publish_view,
+    ClientToRelay, CloseCode, DecodeError, Keep, LocalId, Order, PublishView, Refusal,
+    RelayToClient, RoomId, publish_view,
 };
 
 use crate::history::MAX_ANCHOR;
 use crate::limit::TokenBucket;
 use crate::mailbox::Mailbox;
+use crate::proof::{verify_join, verify_order};
 use crate::relay::Seat;
 use crate::site::Site;
-use crate::tunnel::verify_join;
 
 /// Tokens for a frame that makes the relay verify a signature.
 const SIGNATURE: f64 = 5.0;
@@ -52,8 +52,8 @@ impl Conversation {
     pub(crate) fn hear(&mut self, frame: &[u8]) -> Result<(), CloseCode> {
         let view = publish_view(frame);
         let cost = match frame.first() {
-            // A look or a join.
-            Some(1 | 2) => SIGNATURE,
+            // A look, a join, an order.
+            Some(1 | 2 | 6) => SIGNATURE,
             _ => 1.0,
         };
         let local = view.as_ref().map(|view| view.local);
@@ -88,7 +88,7 @@ impl Conversation {
                 }
                 match self.site.relay.join(room, &opening, resume, &self.mailbox) {
                     Ok(seat) => self.seat = Some(seat),
-                    Err(refusal) => return self.refuse(refusal, None, Duration::ZERO, 1.0),
+                    Err(denied) => return self.refuse(denied.refusal, None, denied.wait, 1.0),
                 }
             }
             Ok(ClientToRelay::Leave) => match self.seat.take() {
@@ -98,9 +98,17 @@ impl Conversation {
             Ok(ClientToRelay::Ping { echo }) => {
                 self.mailbox.tell(&RelayToClient::Pong { echo });
             }
-            Ok(ClientToRelay::Control { local, .. } | ClientToRelay::Purge { local, .. }) => {
-                return self.refuse(Refusal::Unsupported, Some(local), Duration::ZERO, 1.0);
-            }
+            Ok(ClientToRelay::Control {
+                local,
+                signer,
+                order,
+                signature,
+            }) => return self.order(local, (&signer, &signature), &order),
+            Ok(ClientToRelay::Purge {
+                local,
+                secret,
+                notice,
+            }) => return self.purge(local, &secret, notice),
             // A newer client asks for something that this relay does not know yet.
             Ok(ClientToRelay::File(_)) | Err(DecodeError::UnknownKind(_)) => {
                 return self.refuse(Refusal::Unsupported, None, Duration::ZERO, 1.0);
@@ -116,12 +124,60 @@ impl Conversation {
         if too_long || !is_plausible(view.envelope) {
             return self.refuse(Refusal::TooLarge, Some(view.local), Duration::ZERO, 1.0);
         }
+        let local = Some(view.local);
         match &self.seat {
-            Some(seat) => {
-                seat.publish(view.local, view.keep, view.envelope);
-                Ok(())
+            Some(seat) => match seat.publish(view.local, view.keep, view.envelope) {
+                Ok(()) => Ok(()),
+                // The room as a whole is too fast, which need not be this member's fault.
+                Err(wait) => self.refuse(Refusal::TooFast, local, wait, 0.0),
+            },
+            None => self.refuse(Refusal::NotJoined, local, Duration::ZERO, 1.0),
+        }
+    }
+
+    fn order(
+        &mut self,
+        local: LocalId,
+        signed: (&[u8; 32], &[u8; 64]),
+        order: &Order,
+    ) -> Result<(), CloseCode> {
+        let done = match &self.seat {
+            None => Err(Refusal::NotJoined),
+            Some(seat) if verify_order(signed, &self.exporter, seat.room(), local, order) => {
+                seat.order(local, signed.0, order)
             }
-            None => self.refuse(Refusal::NotJoined, Some(view.local), Duration::ZERO, 1.0),
+            Some(_) => Err(Refusal::NotAllowed),
+        };
+        self.answer_order(local, done)
+    }
+
+    fn purge(
+        &mut self,
+        local: LocalId,
+        secret: &[u8; 32],
+        mut notice: Vec<u8>,
+    ) -> Result<(), CloseCode> {
+        let done = match &self.seat {
+            None => Err(Refusal::NotJoined),
+            Some(_) if notice.len() > MAX_ANCHOR || !is_plausible(&notice) => {
+                Err(Refusal::TooLarge)
+            }
+            Some(seat) => seat.purge(local, secret, &mut notice),
+        };
+        self.answer_order(local, done)
+    }
+
+    /// Who orders what it may not has something else in mind than a slip.
+    fn answer_order(&mut self, local: LocalId, done: Result<(), Refusal>) -> Result<(), CloseCode> {
+        match done {
+            Ok(()) => Ok(()),
+            Err(refusal) => {
+                let strain = match refusal {
+                    Refusal::NotAllowed => WRONG_PROOF,
+                    _ => 1.0,
+                };
+                self.refuse(refusal, Some(local), Duration::ZERO, strain)
+            }
         }
     }
 
@@ -136,12 +192,7 @@ impl Conversation {
     fn count(&mut self, frames: f64, bytes: usize) -> Result<(), Duration> {
         let now = self.site.clock.now();
         self.frames.take(frames, now)?;
-        // Frames are far below 2^52 bytes, so nothing is lost.
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "frames are far below 2^52 bytes"
-        )]
-        self.bytes.take(bytes as f64, now)
+        self.bytes.take_bytes(bytes, now)
     }
 
     fn refuse(

@@ -10,6 +10,8 @@ use crypto::wire::{Keep, MemberId};
 
 use crate::limit::{Budget, Limits};
 
+/// How many lost envelopes a room can name; beyond that it says "at least so many".
+const MAX_LOST: usize = 256;
 /// Anchors kept of one seat, so that somebody who announces itself without end fills nothing.
 const MAX_ANCHORS: usize = 16;
 /// The longest envelope that may be an anchor, in bytes. A hello with everything that it can hold stays below.
@@ -22,6 +24,31 @@ pub(crate) struct Kept {
     pub(crate) from: MemberId,
     pub(crate) frame: Bytes,
     at: Duration,
+    /// Whether it belongs to the conversation, as announcements of keys and hellos do not.
+    is_message: bool,
+}
+
+/// A message that the caps have pushed out while somebody could still have resumed from before it.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    seq: u64,
+    from: MemberId,
+    at: Duration,
+}
+
+/// What there is to replay to a member, and what is gone.
+#[derive(Debug)]
+pub(crate) struct Replay<'a> {
+    /// In the order in which it is to be read.
+    pub(crate) kept: Vec<&'a Kept>,
+    /// Whether something is missing.
+    pub(crate) incomplete: bool,
+    /// How many messages are missing, as far as that is known.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "no frame has a field for it yet")
+    )]
+    pub(crate) lost: u32,
 }
 
 /// See the module's description.
@@ -35,6 +62,10 @@ pub(crate) struct History {
     forgotten: u64,
     anchors: HashMap<MemberId, VecDeque<Kept>>,
     anchor_bytes: usize,
+    /// Newest last; never more than [`MAX_LOST`].
+    lost: VecDeque<Lost>,
+    /// How many envelopes have ever been meant for the ring.
+    for_ring: u64,
     memory: Arc<Budget>,
 }
 
@@ -84,6 +115,8 @@ impl History {
             forgotten: 0,
             anchors: HashMap::new(),
             anchor_bytes: 0,
+            lost: VecDeque::new(),
+            for_ring: 0,
             memory,
         }
     }
@@ -101,9 +134,11 @@ impl History {
             from,
             frame,
             at: now,
+            is_message: class == Keep::Ring,
         };
         match class {
             Keep::Transient => {}
+            Keep::Ring if self.depth == 0 => {}
             Keep::Ring => self.keep_in_ring(kept.clone(), &present),
             Keep::Anchor => {
                 if self.memory.reserve(kept.frame.len()) {
@@ -121,19 +156,17 @@ impl History {
         if self.memory.reserve(kept.frame.len()) {
             self.recent.push(kept);
             while self.recent.overflows() {
-                self.forget_oldest();
+                self.lose_oldest();
             }
         } else {
-            self.forgotten = seq;
-            while self.forget_oldest() {}
+            while self.lose_oldest() {}
+            self.lose(&kept);
             self.forgotten = seq;
         }
     }
 
     fn keep_in_ring(&mut self, kept: Kept, present: &impl Fn(MemberId) -> bool) {
-        if self.depth == 0 {
-            return;
-        }
+        self.for_ring += 1;
         // When the relay's memory is used up, this room makes room by itself or keeps no more.
         while !self.memory.reserve(kept.frame.len()) {
             if !self.drop_oldest(present) {
@@ -191,13 +224,45 @@ impl History {
         self.memory.release(dropped);
     }
 
-    fn forget_oldest(&mut self) -> bool {
-        match self.recent.pop(&self.memory) {
-            Some(kept) => {
-                self.forgotten = kept.seq;
-                true
-            }
-            None => false,
+    fn forget_oldest(&mut self) -> Option<Kept> {
+        let kept = self.recent.pop(&self.memory)?;
+        self.forgotten = kept.seq;
+        Some(kept)
+    }
+
+    /// Drops the oldest entry of the resume buffer although somebody might still have asked for it.
+    fn lose_oldest(&mut self) -> bool {
+        let dropped = self.forget_oldest();
+        dropped.inspect(|kept| self.lose(kept)).is_some()
+    }
+
+    fn lose(&mut self, kept: &Kept) {
+        if !kept.is_message {
+            return;
+        }
+        if self.lost.len() == MAX_LOST {
+            self.lost.pop_front();
+        }
+        self.lost.push_back(Lost {
+            seq: kept.seq,
+            from: kept.from,
+            at: kept.at,
+        });
+    }
+
+    /// When the oldest thing that can be dropped to save memory was published.
+    pub(crate) fn oldest_at(&self) -> Option<Duration> {
+        let fronts = [self.ring.kept.front(), self.recent.kept.front()];
+        fronts.into_iter().flatten().map(|kept| kept.at).min()
+    }
+
+    /// Drops everything up to `time` from ring and resume buffer, in order to save memory.
+    pub(crate) fn drop_until(&mut self, time: Duration, present: impl Fn(MemberId) -> bool) {
+        while self.ring.kept.front().is_some_and(|kept| kept.at <= time) {
+            self.drop_oldest(&present);
+        }
+        while self.recent.kept.front().is_some_and(|kept| kept.at <= time) {
+            self.lose_oldest();
         }
     }
 
@@ -220,16 +285,23 @@ impl History {
         });
     }
 
-    /// What a newcomer is shown: all anchors, then the ring, each in the room's order.
-    pub(crate) fn for_newcomer(&self) -> impl Iterator<Item = &Kept> {
-        let mut anchors: Vec<&Kept> = self.anchors.values().flatten().collect();
-        anchors.sort_unstable_by_key(|anchor| anchor.seq);
-        anchors.into_iter().chain(&self.ring.kept)
+    /// What a newcomer is shown: all anchors, then the ring, each in the room's order. Missing is what the ring would hold
+    /// if its length were its only limit.
+    pub(crate) fn for_newcomer(&self) -> Replay<'_> {
+        let mut kept: Vec<&Kept> = self.anchors.values().flatten().collect();
+        kept.sort_unstable_by_key(|anchor| anchor.seq);
+        kept.extend(&self.ring.kept);
+        let promised = usize::try_from(self.for_ring).map_or(self.depth, |all| all.min(self.depth));
+        let lost = promised.saturating_sub(self.ring.kept.len());
+        Replay {
+            kept,
+            incomplete: lost > 0,
+            lost: u32::try_from(lost).unwrap_or(u32::MAX),
+        }
     }
 
-    /// What a member missed since `last`, in the room's order, without its own envelopes; and whether more was missed
-    /// than is left.
-    pub(crate) fn since(&self, last: u64, own: MemberId) -> (Vec<&Kept>, bool) {
+    /// What a member missed since `last`, in the room's order, without its own envelopes.
+    pub(crate) fn since(&self, last: u64, own: MemberId) -> Replay<'_> {
         let incomplete = self.forgotten > last;
         let mut missed = BTreeMap::new();
         let fresh = |kept: &&Kept| kept.seq > last && kept.from != own;
@@ -249,13 +321,23 @@ impl History {
         for kept in self.recent.kept.range(start..).filter(fresh) {
             missed.insert(kept.seq, kept);
         }
-        (missed.into_values().collect(), incomplete)
+        let gone = |lost: &&Lost| lost.seq > last && lost.from != own;
+        let lost = self.lost.iter().filter(gone);
+        let lost = lost.filter(|lost| !missed.contains_key(&lost.seq)).count();
+        Replay {
+            kept: missed.into_values().collect(),
+            incomplete,
+            lost: u32::try_from(lost).unwrap_or(u32::MAX),
+        }
     }
 
     /// Empties the resume buffer of what nobody may resume from any more.
     pub(crate) fn forget_until(&mut self, time: Duration) {
         while self.recent.kept.front().is_some_and(|kept| kept.at <= time) {
             self.forget_oldest();
+        }
+        while self.lost.front().is_some_and(|lost| lost.at <= time) {
+            self.lost.pop_front();
         }
     }
 
@@ -320,7 +402,8 @@ mod tests {
         }
 
         fn shown(&self) -> Vec<u64> {
-            self.history.for_newcomer().map(|kept| kept.seq).collect()
+            let replay = self.history.for_newcomer();
+            replay.kept.iter().map(|kept| kept.seq).collect()
         }
     }
 
@@ -375,10 +458,10 @@ mod tests {
         room.history.ring.max_bytes = 30;
         room.publish(BOB, Keep::Anchor);
         let anchors = |room: &Script| {
-            let shown = room.history.for_newcomer();
+            let shown = room.shown();
             let ring: Vec<u64> = room.history.ring.kept.iter().map(|kept| kept.seq).collect();
             shown
-                .map(|kept| kept.seq)
+                .into_iter()
                 .filter(|seq| !ring.contains(seq))
                 .collect::<Vec<_>>()
         };
@@ -408,16 +491,67 @@ mod tests {
             room.publish(ALICE, Keep::Transient);
             room.publish(BOB, Keep::Transient);
         }
-        let (missed, incomplete) = room.history.since(8, BOB);
+        let replay = room.history.since(8, BOB);
         assert_eq!(
-            missed.iter().map(|kept| kept.seq).collect::<Vec<_>>(),
+            replay.kept.iter().map(|kept| kept.seq).collect::<Vec<_>>(),
             [9, 11]
         );
-        assert!(!incomplete);
-        assert!(room.history.since(1, BOB).1);
+        assert!(!replay.incomplete);
+        assert!(room.history.since(1, BOB).incomplete);
         room.history.forget_until(Duration::from_secs(12));
-        assert!(room.history.since(11, BOB).1);
-        assert!(!room.history.since(12, BOB).1);
+        assert!(room.history.since(11, BOB).incomplete);
+        assert!(!room.history.since(12, BOB).incomplete);
+    }
+
+    #[test]
+    fn messages_that_the_caps_pushed_out_are_counted_for_whoever_missed_them() {
+        // The resume buffer holds ten envelopes.
+        let mut room = Script::new(0, 1 << 20);
+        for _ in 0..10 {
+            room.publish(ALICE, Keep::Ring);
+            room.publish(BOB, Keep::Transient);
+            room.publish(BOB, Keep::Ring);
+        }
+        let lost = |room: &Script, last| room.history.since(last, BOB).lost;
+        // Alice's ten messages are 1, 4, … 28, and from 21 on all is there.
+        assert_eq!(lost(&room, 0), 7);
+        assert_eq!(lost(&room, 1), 6);
+        assert_eq!(lost(&room, 19), 0);
+        room.history.forget_until(Duration::from_secs(10));
+        assert_eq!(lost(&room, 0), 3, "nobody can resume from there any more");
+        for _ in 0..1000 {
+            room.publish(ALICE, Keep::Ring);
+        }
+        assert_eq!(lost(&room, 0), u32::try_from(MAX_LOST).unwrap());
+    }
+
+    #[test]
+    fn what_the_ring_still_holds_is_not_lost() {
+        let mut room = Script::new(35, 1 << 20);
+        for _ in 0..40 {
+            room.publish(ALICE, Keep::Ring);
+        }
+        assert_eq!(room.history.for_newcomer().lost, 0);
+        let replay = room.history.since(0, BOB);
+        assert_eq!((replay.kept.len(), replay.lost), (35, 5));
+        // Room for twenty in the ring.
+        room.history.ring.max_bytes = 200;
+        room.publish(ALICE, Keep::Ring);
+        assert_eq!(room.history.for_newcomer().lost, 15);
+    }
+
+    #[test]
+    fn dropping_for_memory_takes_the_oldest_and_stops_there() {
+        let mut room = Script::new(35, 1 << 20);
+        for _ in 0..10 {
+            room.publish(ALICE, Keep::Ring);
+        }
+        assert_eq!(room.history.oldest_at(), Some(Duration::from_secs(1)));
+        room.history.drop_until(Duration::from_secs(4), |_| true);
+        assert_eq!(room.history.oldest_at(), Some(Duration::from_secs(5)));
+        assert_eq!(room.history.memory.used(), 2 * 6 * 10);
+        assert_eq!(room.history.for_newcomer().lost, 4);
+        assert_eq!(room.history.since(0, BOB).lost, 4);
     }
 
     #[test]

@@ -32,6 +32,7 @@ use crate::site::Site;
 
 mod assets;
 pub mod banner;
+mod bundle;
 pub mod clock;
 pub mod config;
 mod conversation;
@@ -47,12 +48,16 @@ mod mailbox;
 mod member;
 mod metrics;
 mod origin;
+mod proof;
 mod relay;
 mod room;
 mod site;
 mod socket;
+mod terms;
 mod ticket;
+mod tombstone;
 mod tunnel;
+mod wipe;
 mod writer;
 
 pub use limit::Limits;

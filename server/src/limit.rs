@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crypto::wire::Refusal;
+
 /// Every number that bounds the relay.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -12,11 +14,14 @@ pub struct Limits {
     pub max_rooms: usize,
     /// WebSocket connections at once.
     pub max_connections: usize,
+    /// Seats in all rooms together, those that wait for their holder to come back included.
+    pub max_seats: usize,
     /// The most seats that an opener may ask for.
     pub max_members: u16,
     /// The longest lifetime that a room gets.
     pub max_lifetime: Duration,
-    /// Bytes held in histories, resume buffers and mailboxes together.
+    /// Bytes held in histories, resume buffers and mailboxes together. Mailboxes get half of it, so that people who do
+    /// not read cannot take the others' histories.
     pub memory: usize,
     /// Bytes of one room's history ring.
     pub history_bytes: usize,
@@ -38,6 +43,18 @@ pub struct Limits {
     pub bytes_per_second: f64,
     /// how many it may send at once after a pause.
     pub byte_burst: f64,
+    /// Envelopes a second in one room, and
+    pub room_frames_per_second: f64,
+    /// how many at once after a pause.
+    pub room_frame_burst: f64,
+    /// Bytes a second in one room, and
+    pub room_bytes_per_second: f64,
+    /// how many at once after a pause.
+    pub room_byte_burst: f64,
+    /// New seats a second in one room, and
+    pub room_joins_per_second: f64,
+    /// how many at once after a pause.
+    pub room_join_burst: f64,
     /// Refusals for sending too fast before the connection is closed; one is forgiven every second.
     pub patience: f64,
     /// New tunnels a second for the whole relay, and
@@ -61,6 +78,7 @@ impl Default for Limits {
         Self {
             max_rooms: 10_000,
             max_connections: 10_000,
+            max_seats: 20_000,
             max_members: 64,
             max_lifetime: Duration::from_secs(7 * 24 * 3600),
             memory: 1 << 30,
@@ -74,6 +92,12 @@ impl Default for Limits {
             frame_burst: 200.0,
             bytes_per_second: 512.0 * 1024.0,
             byte_burst: 4.0 * 1024.0 * 1024.0,
+            room_frames_per_second: 400.0,
+            room_frame_burst: 2000.0,
+            room_bytes_per_second: 4.0 * 1024.0 * 1024.0,
+            room_byte_burst: 32.0 * 1024.0 * 1024.0,
+            room_joins_per_second: 50.0,
+            room_join_burst: 500.0,
             patience: 200.0,
             handshakes_per_second: 400.0,
             handshake_burst: 800.0,
@@ -82,6 +106,32 @@ impl Default for Limits {
             ping_after: Duration::from_secs(10),
             dead_after: Duration::from_secs(25),
             write_time: Duration::from_secs(10),
+        }
+    }
+}
+
+/// A request that is refused, and when it may be made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Denied {
+    pub(crate) refusal: Refusal,
+    /// Zero where trying again is pointless.
+    pub(crate) wait: Duration,
+}
+
+impl Denied {
+    pub(crate) fn too_fast(wait: Duration) -> Self {
+        Self {
+            refusal: Refusal::TooFast,
+            wait,
+        }
+    }
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            wait: Duration::ZERO,
         }
     }
 }
@@ -119,6 +169,15 @@ impl TokenBucket {
         let seconds = (cost - self.level) / self.per_second;
         Err(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(3600)))
     }
+
+    /// As [`TokenBucket::take`], for a cost in bytes.
+    pub(crate) fn take_bytes(&mut self, bytes: usize, now: Duration) -> Result<(), Duration> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "frames are far below 2^52 bytes"
+        )]
+        self.take(bytes as f64, now)
+    }
 }
 
 /// A shared count with an upper bound.
@@ -145,12 +204,27 @@ impl Budget {
             .is_ok()
     }
 
+    /// Takes `amount` whether it is there or not, for what cannot be refused.
+    pub(crate) fn exceed(&self, amount: usize) {
+        self.used.fetch_add(amount, Ordering::Relaxed);
+    }
+
     pub(crate) fn release(&self, amount: usize) {
         self.used.fetch_sub(amount, Ordering::Relaxed);
     }
 
     pub(crate) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
+    }
+
+    /// Whether less than a sixteenth is left.
+    pub(crate) fn is_tight(&self) -> bool {
+        self.used() > self.limit - self.limit / 16
+    }
+
+    /// Whether an eighth is left again.
+    pub(crate) fn is_relieved(&self) -> bool {
+        self.used() <= self.limit - self.limit / 8
     }
 
     /// One place, given back when the guard is dropped.

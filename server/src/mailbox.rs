@@ -163,6 +163,33 @@ impl Mailbox {
         }
     }
 
+    /// Ends the connection with `code` after one last frame. What waits is forgotten instead of written.
+    pub(crate) fn conclude(&self, last: Bytes, code: CloseCode) {
+        let mut inner = self.lock();
+        if inner.end.is_some() {
+            return;
+        }
+        let before = charge(inner.bytes);
+        inner
+            .queue
+            .retain(|parcel| !matches!(parcel, Parcel::Frame { .. }));
+        inner.queue.push_back(Parcel::Frame {
+            bytes: last,
+            replayed: false,
+        });
+        // One frame in place of any number may be a little more, and is never refused: it is the last.
+        inner.weighty = inner
+            .queue
+            .iter()
+            .filter(|parcel| parcel.weight() > 0)
+            .count();
+        inner.bytes = inner.queue.iter().map(Parcel::weight).sum();
+        let after = charge(inner.bytes);
+        self.memory.release(before.saturating_sub(after));
+        self.memory.exceed(after.saturating_sub(before));
+        self.close(inner, code);
+    }
+
     fn close(&self, mut inner: MutexGuard<'_, Inner>, code: CloseCode) {
         inner.end = Some(code);
         if code == CloseCode::Slow {
@@ -306,6 +333,31 @@ mod tests {
             (taken.parcels.len(), taken.close),
             (2, Some(CloseCode::Normal))
         );
+        assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn a_conclusion_is_all_that_is_written() {
+        let memory = Budget::new(1 << 20);
+        let mailbox = mailbox(100, 1 << 20, &memory);
+        mailbox.put(Parcel::Record(letter(5)));
+        mailbox.send(letter(2 * FREE));
+        mailbox.replay(letter(9));
+        mailbox.conclude(letter(7), CloseCode::Purged);
+        assert_eq!(memory.used(), 0);
+        assert!(!mailbox.send(letter(1)));
+        let taken = mailbox.take(1 << 20);
+        let lengths: Vec<usize> = taken.parcels.iter().map(Parcel::weight).collect();
+        assert_eq!(
+            (lengths, taken.close),
+            (vec![5, 7], Some(CloseCode::Purged))
+        );
+        // Even where the memory of all is used up.
+        let memory = Budget::new(0);
+        let other = self::mailbox(1, 10, &memory);
+        other.conclude(letter(FREE + 20), CloseCode::Purged);
+        assert_eq!(memory.used(), 20);
+        assert_eq!(other.take(1 << 20).parcels.len(), 1);
         assert_eq!(memory.used(), 0);
     }
 

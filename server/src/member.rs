@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crypto::wire::{LocalId, MemberId, ResumeToken, Seq};
 
+use crate::limit::Place;
 use crate::mailbox::Mailbox;
 
 /// How many of its accepted envelopes a seat remembers, to answer one that is sent again.
@@ -18,6 +19,7 @@ pub(crate) struct Member {
     pub(crate) token: ResumeToken,
     pub(crate) presence: Presence,
     accepted: VecDeque<(LocalId, Seq)>,
+    _place: Place,
 }
 
 /// Whether somebody sits in the seat.
@@ -35,12 +37,13 @@ pub(crate) enum Presence {
 
 impl Member {
     /// A seat that nobody had before.
-    pub(crate) fn new(presence: Presence) -> Self {
+    pub(crate) fn new(presence: Presence, place: Place) -> Self {
         Self {
             id: MemberId(random()),
             token: ResumeToken(random()),
             presence,
             accepted: VecDeque::new(),
+            _place: place,
         }
     }
 

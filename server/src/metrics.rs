@@ -47,8 +47,14 @@ counters! {
     records_out: "Tunnel records sent",
     /// Tunnel records read.
     records_in: "Tunnel records received",
+    /// Orders about a room that took effect.
+    orders: "Orders about a room that took effect",
+    /// Rooms purged.
+    purges: "Rooms purged",
     /// Frames answered with a refusal.
     refusals: "Frames refused",
+    /// Times that old envelopes were dropped everywhere to save memory.
+    reliefs: "Times that the oldest envelopes were dropped to save memory",
     /// Members cut off because they read too slowly.
     slow: "Members cut off because they read too slowly",
 }

@@ -3,27 +3,32 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crypto::wire::{
-    JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening, Refusal, RelayToClient, Resume,
-    RoomId, RoomMode, RoomState, TimeLeft,
+    JoinOutcome, Opening, Refusal, RelayToClient, Resume, RoomId, RoomMode, RoomState, TimeLeft,
 };
 
 use crate::clock::Clock;
-use crate::limit::{Budget, Limits, Place};
+use crate::limit::{Budget, Denied, Limits, Place};
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
-use crate::room::{Room, Terms};
+use crate::room::{Fate, Room};
+use crate::terms::Terms;
+use crate::tombstone::Tombstones;
 
 /// Rooms are spread over this many locks.
 const SHARDS: usize = 64;
-/// A forward-secret room announces chain keys to every member one by one, so it stays small.
-const MAX_FORWARD_SECRET: u16 = 64;
-/// Lengths that a history ring may have.
-const HISTORIES: [u16; 3] = [0, 35, 200];
+mod seat;
+
+pub(crate) use seat::Seat;
+
+/// How long a room whose lifetime is over still answers that it is closed.
+const AFTERLIFE: Duration = Duration::from_secs(600);
+/// The longest that a purged room does.
+const LONGEST_TOMBSTONE: Duration = Duration::from_secs(24 * 3600);
 
 /// A handle on all rooms; clones share them.
 #[derive(Clone)]
@@ -32,7 +37,13 @@ pub(crate) struct Relay(Arc<Shared>);
 struct Shared {
     shards: Vec<Mutex<Shard>>,
     rooms: Arc<Budget>,
-    memory: Arc<Budget>,
+    seats: Arc<Budget>,
+    /// What rooms keep.
+    histories: Arc<Budget>,
+    /// What waits for members to read it.
+    mailboxes: Arc<Budget>,
+    /// Whether somebody is making room already.
+    relieving: AtomicBool,
     attachments: AtomicU64,
     limits: Limits,
     clock: Clock,
@@ -42,6 +53,7 @@ struct Shared {
 #[derive(Default)]
 struct Shard {
     rooms: HashMap<RoomId, Slot>,
+    tombstones: Tombstones,
     /// When to look at which room. Entries that a room's slot does not name any more are void.
     alarms: BinaryHeap<Reverse<(Duration, RoomId)>>,
 }
@@ -80,7 +92,10 @@ impl Relay {
         Self(Arc::new(Shared {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             rooms: Budget::new(limits.max_rooms),
-            memory: Budget::new(limits.memory),
+            seats: Budget::new(limits.max_seats),
+            histories: Budget::new(limits.memory / 2),
+            mailboxes: Budget::new(limits.memory / 2),
+            relieving: AtomicBool::new(false),
             attachments: AtomicU64::new(0),
             limits,
             clock,
@@ -90,15 +105,35 @@ impl Relay {
 
     /// A mailbox for a new connection, counted against the relay's memory.
     pub(crate) fn mailbox(&self) -> Arc<Mailbox> {
-        Mailbox::new(&self.0.limits, Arc::clone(&self.0.memory))
+        Mailbox::new(&self.0.limits, Arc::clone(&self.0.mailboxes))
     }
 
     pub(crate) fn rooms(&self) -> usize {
         self.0.rooms.used()
     }
 
-    pub(crate) fn memory(&self) -> usize {
-        self.0.memory.used()
+    /// Addresses of rooms that are over and still remembered.
+    pub(crate) fn tombstones(&self) -> usize {
+        let shards = self.0.shards.iter();
+        let counts = shards.map(|shard| {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            shard.tombstones.count()
+        });
+        counts.sum()
+    }
+
+    pub(crate) fn seats(&self) -> usize {
+        self.0.seats.used()
+    }
+
+    /// Bytes of envelopes that rooms keep.
+    pub(crate) fn kept_bytes(&self) -> usize {
+        self.0.histories.used()
+    }
+
+    /// Bytes that wait for members to read them, beyond what every mailbox may hold anyway.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.0.mailboxes.used()
     }
 
     fn shard(&self, id: &RoomId) -> MutexGuard<'_, Shard> {
@@ -111,26 +146,31 @@ impl Relay {
 
     /// What somebody who has the room's name may know before entering.
     pub(crate) fn look(&self, id: &RoomId) -> RelayToClient {
+        let now = self.0.clock.now();
         let shard = self.shard(id);
         let Some(slot) = shard.rooms.get(id) else {
+            let (state, time_left) = match shard.tombstones.left(id, now) {
+                Some(left) => (RoomState::Closed, TimeLeft::For(left)),
+                None => (RoomState::Empty, TimeLeft::UntilEmpty),
+            };
             return RelayToClient::Looked {
-                state: RoomState::Empty,
+                state,
                 members: 0,
                 mode: RoomMode::ForwardSecret,
                 history: 0,
-                time_left: TimeLeft::UntilEmpty,
+                time_left,
             };
         };
         RelayToClient::Looked {
-            state: if slot.room.has_room() {
-                RoomState::Open
-            } else {
-                RoomState::Full
+            state: match (slot.room.is_locked(), slot.room.has_room()) {
+                (true, _) => RoomState::Locked,
+                (false, true) => RoomState::Open,
+                (false, false) => RoomState::Full,
             },
             members: u32::try_from(slot.room.seats()).unwrap_or(u32::MAX),
             mode: slot.room.terms().mode,
             history: slot.room.terms().history,
-            time_left: slot.room.time_left(self.0.clock.now()),
+            time_left: slot.room.time_left(now),
         }
     }
 
@@ -142,33 +182,46 @@ impl Relay {
         opening: &Opening,
         resume: Option<Resume>,
         mailbox: &Arc<Mailbox>,
-    ) -> Result<Seat, Refusal> {
+    ) -> Result<Seat, Denied> {
         let shared = &self.0;
         let now = shared.clock.now();
         let attachment = shared.attachments.fetch_add(1, Ordering::Relaxed);
         let mut shard = self.shard(&id);
         let opened = !shard.rooms.contains_key(&id);
         if opened {
-            let terms = terms(opening, &shared.limits, now)?;
+            if shard.tombstones.left(&id, now).is_some() {
+                return Err(Refusal::RoomClosed.into());
+            }
+            let terms = Terms::of(opening, &shared.limits, now)?;
             let place = shared.rooms.place().ok_or(Refusal::RelayFull)?;
-            let room = Room::open(terms, &shared.limits, Arc::clone(&shared.memory));
+            let histories = Arc::clone(&shared.histories);
+            let room = Room::open(terms, opening, &shared.limits, histories, now);
             let slot = Slot {
                 room,
                 alarm: None,
                 _place: place,
             };
             shard.rooms.insert(id, slot);
-            shared.metrics.rooms_opened.one();
         }
         let slot = shard
             .rooms
             .get_mut(&id)
             .expect("invariant: the room was found or made above, under the same lock");
-        let (member, outcome) = slot.room.join(resume, opened, mailbox, attachment, now)?;
+        let joined = slot
+            .room
+            .join(resume, opened, mailbox, attachment, &shared.seats, now);
+        if joined.is_err() && opened {
+            shard.rooms.remove(&id);
+        }
+        let (member, outcome) = joined?;
         shard.schedule(id, &shared.limits);
         match outcome {
+            JoinOutcome::Opened => shared.metrics.rooms_opened.one(),
+            JoinOutcome::Entered => {}
             JoinOutcome::Resumed => shared.metrics.seats_resumed.one(),
-            JoinOutcome::Opened | JoinOutcome::Entered => shared.metrics.seats_taken.one(),
+        }
+        if outcome != JoinOutcome::Resumed {
+            shared.metrics.seats_taken.one();
         }
         Ok(Seat {
             relay: self.clone(),
@@ -179,11 +232,45 @@ impl Relay {
         })
     }
 
+    /// Makes room when what is kept comes near its limit: in all rooms, the oldest first. Looking at every room is paid
+    /// for by the sixteenth of the limit that has to be filled until it is needed again.
+    fn relieve(&self) {
+        let shared = &self.0;
+        if shared.relieving.swap(true, Ordering::Acquire) {
+            return;
+        }
+        let mut rooms = BinaryHeap::new();
+        for shard in &shared.shards {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            let oldest = shard
+                .rooms
+                .iter()
+                .filter_map(|(id, slot)| Some(Reverse((slot.room.oldest_at()?, *id))));
+            rooms.extend(oldest);
+        }
+        while !shared.histories.is_relieved()
+            && let Some(Reverse((oldest, id))) = rooms.pop()
+        {
+            // A stretch at a time, so that rooms of about the same age lose about the same.
+            let until = rooms.peek().map_or(oldest, |Reverse((next, _))| *next);
+            let mut shard = self.shard(&id);
+            if let Some(slot) = shard.rooms.get_mut(&id) {
+                slot.room.drop_until(until.max(oldest));
+                if let Some(next) = slot.room.oldest_at() {
+                    rooms.push(Reverse((next, id)));
+                }
+            }
+        }
+        shared.metrics.reliefs.one();
+        shared.relieving.store(false, Ordering::Release);
+    }
+
     /// Does what time asks for in every room whose alarm has gone off.
     pub(crate) fn sweep(&self) {
         let now = self.0.clock.now();
         for shard in &self.0.shards {
             let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            shard.tombstones.sweep(now);
             let mut due = Vec::new();
             while let Some(Reverse((at, id))) = shard.alarms.peek().copied()
                 && at <= now
@@ -200,85 +287,15 @@ impl Relay {
                 let Some(slot) = shard.rooms.get_mut(&id) else {
                     continue;
                 };
-                if slot.room.sweep(now, &self.0.limits) {
-                    shard.schedule(id, &self.0.limits);
-                } else {
-                    shard.rooms.remove(&id);
+                match slot.room.sweep(now, &self.0.limits) {
+                    Fate::Lives => shard.schedule(id, &self.0.limits),
+                    Fate::Vanishes => drop(shard.rooms.remove(&id)),
+                    Fate::Expires => {
+                        shard.rooms.remove(&id);
+                        shard.tombstones.raise(id, now + AFTERLIFE);
+                    }
                 }
             }
-        }
-    }
-}
-
-/// What the opener's wishes come to on this relay.
-fn terms(opening: &Opening, limits: &Limits, now: Duration) -> Result<Terms, Refusal> {
-    if !HISTORIES.contains(&opening.history) {
-        return Err(Refusal::BadOpening);
-    }
-    let (history, cap) = match opening.mode {
-        RoomMode::ForwardSecret => (0, limits.max_members.min(MAX_FORWARD_SECRET)),
-        RoomMode::OpenHistory => (opening.history, limits.max_members),
-    };
-    let max_members = match opening.max_members {
-        0 => cap,
-        asked => asked.min(cap),
-    };
-    Ok(Terms {
-        mode: opening.mode,
-        history,
-        max_members: usize::from(max_members),
-        expires: match opening.lifetime {
-            Lifetime::UntilEmpty => None,
-            Lifetime::For(lifetime) => Some(now + lifetime.min(limits.max_lifetime)),
-        },
-    })
-}
-
-/// A member's place in a room, held by its connection. Dropping it tells the others that the member is away, or gone
-/// after [`Seat::leave`], and starts the clocks of seat and room.
-#[derive(Debug)]
-pub(crate) struct Seat {
-    relay: Relay,
-    room: RoomId,
-    member: MemberId,
-    attachment: u64,
-    leaving: bool,
-}
-
-impl Seat {
-    /// Gives an envelope its place and hands it to the others. The author is told through its own mailbox.
-    pub(crate) fn publish(&self, local: LocalId, keep: Keep, envelope: &[u8]) {
-        let shared = &self.relay.0;
-        let mut shard = self.relay.shard(&self.room);
-        let Some(slot) = shard.rooms.get_mut(&self.room) else {
-            return;
-        };
-        let now = shared.clock.now();
-        let published = slot.room.publish(self.member, local, keep, envelope, now);
-        shard.schedule(self.room, &shared.limits);
-        drop(shard);
-        if let Some(published) = published {
-            shared.metrics.published.one();
-            shared.metrics.deliveries.add(published.deliveries);
-            shared.metrics.slow.add(published.cut_off);
-        }
-    }
-
-    /// Gives the seat up for good.
-    pub(crate) fn leave(mut self) {
-        self.leaving = true;
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let shared = &self.relay.0;
-        let mut shard = self.relay.shard(&self.room);
-        if let Some(slot) = shard.rooms.get_mut(&self.room) {
-            let now = shared.clock.now();
-            slot.room
-                .detach(self.member, self.attachment, self.leaving, now);
-            shard.schedule(self.room, &shared.limits);
         }
     }
 }

@@ -4,42 +4,62 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{BufMut as _, Bytes, BytesMut};
 use crypto::wire::{
-    CloseCode, JoinOutcome, Keep, LocalId, MemberId, Refusal, RelayToClient, Resume, ResumeToken,
-    RoomMode, Seq, TimeLeft, delivered_head,
+    Keep, LocalId, MemberId, Opening, RelayToClient, ResumeToken, Seq, TimeLeft, delivered_head,
 };
 
 use crate::history::History;
-use crate::limit::{Budget, Limits};
-use crate::mailbox::Mailbox;
-use crate::member::{Member, Presence};
+use crate::limit::{Budget, Limits, TokenBucket};
+use crate::member::Member;
+use crate::room::control::Control;
+use crate::terms::Terms;
+use crate::wipe::share;
+
+mod control;
+mod leaving;
+mod welcome;
 
 /// How many departures a room remembers for those who are away. All of them go into the mailbox of whoever returns, so
 /// they stay well below what a mailbox takes.
 const MAX_DEPARTURES: usize = 1024;
 
-/// What holds for the room from its opening on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Terms {
-    pub(crate) mode: RoomMode,
-    pub(crate) history: u16,
-    pub(crate) max_members: usize,
-    /// When its lifetime is over, if it has one.
-    pub(crate) expires: Option<Duration>,
-}
-
 /// See the module's description.
 #[derive(Debug)]
 pub(crate) struct Room {
     terms: Terms,
+    control: Control,
     head: u64,
     members: Vec<Member>,
+    /// Seats that were given up because nobody came back for them.
+    lapsed: VecDeque<(MemberId, ResumeToken)>,
     history: History,
-    departures: VecDeque<(Duration, MemberId)>,
+    frames: TokenBucket,
+    bytes: TokenBucket,
+    joins: TokenBucket,
+    departures: VecDeque<(Duration, MemberId, Departure)>,
     /// When the last departure that is no longer remembered took place.
     departures_since: Option<Duration>,
     empty_since: Option<Duration>,
+}
+
+/// How a seat was given up.
+#[derive(Clone, Copy, Debug)]
+enum Departure {
+    /// By its holder, or by its holder's absence.
+    Left,
+    /// By an order.
+    Removed,
+}
+
+/// What time makes of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It goes on.
+    Lives,
+    /// It was empty for too long.
+    Vanishes,
+    /// Its lifetime is over.
+    Expires,
 }
 
 /// What publishing did.
@@ -50,11 +70,23 @@ pub(crate) struct Published {
 }
 
 impl Room {
-    pub(crate) fn open(terms: Terms, limits: &Limits, memory: Arc<Budget>) -> Self {
+    pub(crate) fn open(
+        terms: Terms,
+        opening: &Opening,
+        limits: &Limits,
+        memory: Arc<Budget>,
+        now: Duration,
+    ) -> Self {
+        let bucket = |burst, rate| TokenBucket::new(burst, rate, now);
         Self {
             terms,
+            control: Control::new(opening.control_key, opening.purge_digest),
             head: 0,
             members: Vec::new(),
+            lapsed: VecDeque::new(),
+            frames: bucket(limits.room_frame_burst, limits.room_frames_per_second),
+            bytes: bucket(limits.room_byte_burst, limits.room_bytes_per_second),
+            joins: bucket(limits.room_join_burst, limits.room_joins_per_second),
             history: History::new(usize::from(terms.history), limits, memory),
             departures: VecDeque::new(),
             departures_since: None,
@@ -64,6 +96,10 @@ impl Room {
 
     pub(crate) fn terms(&self) -> &Terms {
         &self.terms
+    }
+
+    pub(crate) fn has(&self, member: MemberId) -> bool {
+        self.position(member).is_some()
     }
 
     pub(crate) fn seats(&self) -> usize {
@@ -86,133 +122,8 @@ impl Room {
         }
     }
 
-    /// Takes the seat that `resume` names, or a new one, and tells the member everything it needs through `mailbox`.
-    pub(crate) fn join(
-        &mut self,
-        resume: Option<Resume>,
-        opened: bool,
-        mailbox: &Arc<Mailbox>,
-        attachment: u64,
-        now: Duration,
-    ) -> Result<(MemberId, JoinOutcome), Refusal> {
-        let seat = resume.and_then(|resume| {
-            let at = self.position(resume.member)?;
-            let member = self.members.get(at)?;
-            member
-                .token
-                .matches(&resume.token)
-                .then_some((at, resume.last.0))
-        });
-        let presence = Presence::Here {
-            mailbox: Arc::clone(mailbox),
-            attachment,
-        };
-        if let Some((at, last)) = seat
-            && let Some(member) = self.members.get_mut(at)
-        {
-            let before = std::mem::replace(&mut member.presence, presence);
-            let (id, token) = (member.id, member.token);
-            let away_since = match before {
-                Presence::Here { mailbox, .. } => {
-                    mailbox.end(CloseCode::Replaced);
-                    None
-                }
-                Presence::Away { since } => {
-                    self.tell_others(id, &RelayToClient::Returned { member: id });
-                    Some(since)
-                }
-            };
-            self.welcome_back(id, token, last, away_since, mailbox, now);
-            return Ok((id, JoinOutcome::Resumed));
-        }
-
-        if self.members.len() >= self.terms.max_members && !self.evict_a_ghost(now) {
-            return Err(Refusal::RoomFull);
-        }
-        let newcomer = Member::new(presence);
-        let (id, token) = (newcomer.id, newcomer.token);
-        self.members.push(newcomer);
-        self.empty_since = None;
-        self.tell_others(id, &RelayToClient::Arrived { member: id });
-        let outcome = if opened {
-            JoinOutcome::Opened
-        } else {
-            JoinOutcome::Entered
-        };
-        mailbox.tell(&self.joined(id, token, outcome, false, now));
-        self.introduce(id, mailbox);
-        for kept in self.history.for_newcomer() {
-            mailbox.replay(kept.frame.clone());
-        }
-        mailbox.tell(&RelayToClient::CaughtUp {
-            head: Seq(self.head),
-        });
-        Ok((id, outcome))
-    }
-
-    fn welcome_back(
-        &self,
-        id: MemberId,
-        token: ResumeToken,
-        last: u64,
-        away_since: Option<Duration>,
-        mailbox: &Arc<Mailbox>,
-        now: Duration,
-    ) {
-        let (missed, incomplete) = self.history.since(last, id);
-        let lost_departures = match (away_since, self.departures_since) {
-            (Some(away), Some(forgotten)) => forgotten >= away,
-            _ => false,
-        };
-        let incomplete = incomplete || lost_departures;
-        mailbox.tell(&self.joined(id, token, JoinOutcome::Resumed, incomplete, now));
-        self.introduce(id, mailbox);
-        // All that the room remembers, not only what came after the connection broke: the news may have been lost with
-        // it, and hearing it twice does no harm.
-        for (_, member) in &self.departures {
-            mailbox.tell(&RelayToClient::Departed { member: *member });
-        }
-        for kept in missed {
-            mailbox.replay(kept.frame.clone());
-        }
-        mailbox.tell(&RelayToClient::CaughtUp {
-            head: Seq(self.head),
-        });
-    }
-
-    fn joined(
-        &self,
-        member: MemberId,
-        token: ResumeToken,
-        outcome: JoinOutcome,
-        missed: bool,
-        now: Duration,
-    ) -> RelayToClient {
-        RelayToClient::Joined {
-            member,
-            token,
-            outcome,
-            mode: self.terms.mode,
-            history: self.terms.history,
-            time_left: self.time_left(now),
-            members: u32::try_from(self.members.len()).unwrap_or(u32::MAX),
-            head: Seq(self.head),
-            missed,
-        }
-    }
-
-    /// Tells a member who else is there.
-    fn introduce(&self, to: MemberId, mailbox: &Mailbox) {
-        for other in self.members.iter().filter(|member| member.id != to) {
-            mailbox.tell(&RelayToClient::Arrived { member: other.id });
-            if other.away_since().is_some() {
-                mailbox.tell(&RelayToClient::Away { member: other.id });
-            }
-        }
-    }
-
     /// Gives an envelope its place, hands it to everybody else and confirms it to its author. One that the seat has
-    /// published before is only confirmed again.
+    /// published before is only confirmed again. An error says when the room can take more.
     pub(crate) fn publish(
         &mut self,
         author: MemberId,
@@ -220,24 +131,28 @@ impl Room {
         keep: Keep,
         envelope: &[u8],
         now: Duration,
-    ) -> Option<Published> {
-        let at = self.position(author)?;
-        let member = self.members.get_mut(at)?;
+    ) -> Result<Option<Published>, Duration> {
+        let at = self.position(author);
+        let Some(member) = at.and_then(|at| self.members.get_mut(at)) else {
+            return Ok(None);
+        };
         if let Some(seq) = member.accepted_as(local) {
-            member
-                .mailbox()?
-                .tell(&RelayToClient::Accepted { local, seq });
-            return None;
+            if let Some(mailbox) = member.mailbox() {
+                mailbox.tell(&RelayToClient::Accepted { local, seq });
+            }
+            return Ok(None);
         }
+        self.frames.take(1.0, now)?;
+        self.bytes.take_bytes(envelope.len(), now)?;
         self.head += 1;
         let seq = self.head;
         member.remember(local, Seq(seq));
 
         let head = delivered_head(Seq(seq), author, false);
-        let mut frame = BytesMut::with_capacity(head.len() + envelope.len());
-        frame.put_slice(&head);
-        frame.put_slice(envelope);
-        let frame = frame.freeze();
+        let mut frame = Vec::with_capacity(head.len() + envelope.len());
+        frame.extend_from_slice(&head);
+        frame.extend_from_slice(envelope);
+        let frame = share(frame);
         let mut published = Published {
             deliveries: 0,
             cut_off: 0,
@@ -257,116 +172,34 @@ impl Room {
                 published.cut_off += 1;
             }
         }
-        // A forward-secret room has nothing that a newcomer could read.
-        let keep = match (self.terms.mode, keep) {
-            (RoomMode::ForwardSecret, Keep::Ring) => Keep::Transient,
-            (_, keep) => keep,
-        };
         let members = &self.members;
         self.history.keep(keep, (seq, author, frame), now, |id| {
             members.iter().any(|member| member.id == id)
         });
-        Some(published)
+        Ok(Some(published))
     }
 
-    /// The connection `attachment` is gone. With `leaving` so is the seat, otherwise it waits for a while.
-    pub(crate) fn detach(&mut self, id: MemberId, attachment: u64, leaving: bool, now: Duration) {
-        let Some(at) = self.position(id) else { return };
-        let Some(member) = self.members.get_mut(at) else {
-            return;
-        };
-        match &member.presence {
-            Presence::Here {
-                attachment: current,
-                ..
-            } if *current == attachment => {}
-            _ => return,
-        }
-        if leaving {
-            self.depart(at, now);
-        } else {
-            member.presence = Presence::Away { since: now };
-            self.tell_others(id, &RelayToClient::Away { member: id });
-        }
+    /// When the oldest thing that can be dropped to save memory was published.
+    pub(crate) fn oldest_at(&self) -> Option<Duration> {
+        self.history.oldest_at()
     }
 
-    fn depart(&mut self, at: usize, now: Duration) {
-        let member = self.members.swap_remove(at).id;
-        self.tell_others(member, &RelayToClient::Departed { member });
-        self.history.settle(member, false);
-        if self.departures.len() == MAX_DEPARTURES {
-            self.departures_since = self.departures.pop_front().map(|(when, _)| when);
-        }
-        self.departures.push_back((now, member));
-        if self.members.is_empty() {
-            self.empty_since = Some(now);
-        }
+    /// Forgets everything up to `time` that nobody has to have.
+    pub(crate) fn drop_until(&mut self, time: Duration) {
+        let members = &self.members;
+        self.history
+            .drop_until(time, |id| members.iter().any(|member| member.id == id));
     }
 
-    fn evict_a_ghost(&mut self, now: Duration) -> bool {
-        let ghosts = self.members.iter().enumerate();
-        let ghosts = ghosts.filter_map(|(at, member)| Some((member.away_since()?, at)));
-        match ghosts.min() {
-            Some((_, at)) => {
-                self.depart(at, now);
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Does what time asks for. `false` means that the room is over.
-    pub(crate) fn sweep(&mut self, now: Duration, limits: &Limits) -> bool {
-        if self.terms.expires.is_some_and(|end| end <= now) {
-            self.end(CloseCode::Expired);
-            return false;
-        }
-        while let Some(at) = self.members.iter().position(|member| {
-            member
-                .away_since()
-                .is_some_and(|since| since + limits.resume_time <= now)
-        }) {
-            self.depart(at, now);
-        }
-        if let Some(time) = now.checked_sub(limits.resume_time) {
-            self.history.forget_until(time);
-            while self
-                .departures
-                .front()
-                .is_some_and(|(when, _)| *when <= time)
-            {
-                self.departures.pop_front();
-            }
-        }
-        self.vanishes_at(limits).is_none_or(|end| end > now)
-    }
-
-    /// When this room has to be swept next.
-    pub(crate) fn next_sweep(&self, limits: &Limits) -> Option<Duration> {
-        let ghosts = self.members.iter().filter_map(Member::away_since);
-        let departures = self.departures.front().map(|(when, _)| *when);
-        let resumable = ghosts.chain(self.history.oldest()).chain(departures).min();
-        let resumable = resumable.map(|since| since + limits.resume_time);
-        let ends = resumable.into_iter().chain(self.terms.expires);
-        ends.chain(self.vanishes_at(limits)).min()
-    }
-
-    /// When an empty room goes. One with a lifetime and something to read stays for its whole lifetime.
-    fn vanishes_at(&self, limits: &Limits) -> Option<Duration> {
-        if self.terms.expires.is_some() && self.history.is_readable() {
-            return None;
-        }
-        self.empty_since.map(|since| since + limits.room_grace)
-    }
-
-    fn end(&self, code: CloseCode) {
+    fn tell_everybody(&self, frame: &RelayToClient) {
+        let frame = bytes::Bytes::from(frame.encode());
         for mailbox in self.members.iter().filter_map(Member::mailbox) {
-            mailbox.end(code);
+            mailbox.send(frame.clone());
         }
     }
 
     fn tell_others(&self, about: MemberId, frame: &RelayToClient) {
-        let frame = Bytes::from(frame.encode());
+        let frame = bytes::Bytes::from(frame.encode());
         for member in self.members.iter().filter(|member| member.id != about) {
             if let Some(mailbox) = member.mailbox() {
                 mailbox.send(frame.clone());
@@ -382,22 +215,36 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mailbox::{Mailbox, Parcel};
+    use crypto::wire::record::split;
+    use crypto::wire::{Lifetime, Resume, RoomMode};
 
     #[test]
     fn many_departures_fit_the_mailbox_of_whoever_returns() {
         let limits = Limits::default();
         let memory = Budget::new(1 << 20);
-        let terms = Terms {
+        let opening = Opening {
             mode: RoomMode::ForwardSecret,
             history: 0,
+            lifetime: Lifetime::UntilEmpty,
             max_members: 64,
-            expires: None,
+            control_key: None,
+            purge_digest: None,
         };
-        let mut room = Room::open(terms, &limits, Arc::clone(&memory));
+        let terms = Terms::of(&opening, &limits, Duration::ZERO).unwrap();
+        let mut room = Room::open(
+            terms,
+            &opening,
+            &limits,
+            Arc::clone(&memory),
+            Duration::ZERO,
+        );
+        let seats = Budget::new(100);
         let mut enter = |resume, attachment, leaving: bool| {
             let mailbox = Mailbox::new(&limits, Arc::clone(&memory));
             let now = Duration::from_secs(attachment);
-            let (id, _) = room.join(resume, false, &mailbox, attachment, now).unwrap();
+            let joined = room.join(resume, false, &mailbox, attachment, &seats, now);
+            let (id, _) = joined.unwrap();
             let taken = mailbox.take(usize::MAX);
             if leaving || attachment == 0 {
                 room.detach(id, attachment, leaving, now);
@@ -418,8 +265,12 @@ mod tests {
         let (back, _, taken) = enter(Some(resume), 5001, false);
         assert_eq!(back, alice);
         assert_eq!(taken.close, None);
-        // The answer, the departures, the end of the replay.
-        assert_eq!(taken.parcels.len(), MAX_DEPARTURES + 2);
+        // The answer, the room's state, the departures, the end of the replay.
+        let frames = taken.parcels.iter().map(|parcel| match parcel {
+            Parcel::Record(record) => split(record).count(),
+            _ => 1,
+        });
+        assert_eq!(frames.sum::<usize>(), MAX_DEPARTURES + 3);
         assert!(2 * MAX_DEPARTURES < limits.mailbox_frames);
     }
 }

@@ -102,9 +102,32 @@ impl Site {
             "Connections now",
             self.gate.connected(),
         );
-        render_gauge(&mut text, "open_rooms", "Rooms now", self.relay.rooms());
-        let held = self.relay.memory();
-        render_gauge(&mut text, "held_bytes", "Bytes of envelopes held now", held);
+        let relay = &self.relay;
+        for (name, help, value) in [
+            ("open_rooms", "Rooms now", relay.rooms()),
+            (
+                "open_seats",
+                "Seats now, with those that wait for their holder",
+                relay.seats(),
+            ),
+            (
+                "tombstones",
+                "Addresses of rooms that are over and still answer so",
+                relay.tombstones(),
+            ),
+            (
+                "kept_bytes",
+                "Bytes of envelopes that rooms keep now",
+                relay.kept_bytes(),
+            ),
+            (
+                "waiting_bytes",
+                "Bytes that wait for members to read them now",
+                relay.waiting_bytes(),
+            ),
+        ] {
+            render_gauge(&mut text, name, help, value);
+        }
         text
     }
 

@@ -22,6 +22,7 @@ use crate::mailbox::{Mailbox, Parcel};
 use crate::origin;
 use crate::site::Site;
 use crate::tunnel::{Offer, Opener, TAG};
+use crate::wipe::wipe;
 use crate::writer::Writer;
 
 /// How long a peer may take to read its close frame and hang up.
@@ -194,10 +195,10 @@ impl Socket {
             .try_into_mut()
             .unwrap_or_else(|shared| BytesMut::from(&shared[..]));
         let plaintext = opener.open(&mut record).ok_or(CloseCode::Record)?;
-        for frame in split(plaintext) {
-            conversation.hear(frame.map_err(|_| CloseCode::Frame)?)?;
-        }
-        Ok(())
+        let heard = split(plaintext)
+            .try_for_each(|frame| conversation.hear(frame.map_err(|_| CloseCode::Frame)?));
+        wipe(&mut record);
+        heard
     }
 
     /// Sets the tunnel up. Until it stands, nothing larger than a hello is read.

@@ -9,12 +9,10 @@ use aws_lc_rs::agreement::{self, EphemeralPrivateKey, UnparsedPublicKey, X25519}
 use aws_lc_rs::digest::{SHA512, digest};
 use aws_lc_rs::hkdf::{HKDF_SHA512, KeyType, Prk, Salt};
 use aws_lc_rs::rand::{self, SystemRandom};
-use aws_lc_rs::signature::{ED25519, UnparsedPublicKey as VerifyingKey};
 use crypto::wire::handshake::{
-    ClientHello, Finished, REKEY_BYTES, REKEY_RECORDS, ServerHello, info, join_message,
-    record_nonce, transcript,
+    ClientHello, Finished, REKEY_BYTES, REKEY_RECORDS, ServerHello, info, record_nonce, transcript,
 };
-use crypto::wire::{CloseCode, DecodeError, RoomId};
+use crypto::wire::{CloseCode, DecodeError};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::identity::Identity;
@@ -161,13 +159,6 @@ fn pre_master(first: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut secret = Zeroizing::new(Vec::with_capacity(64));
     secret.extend_from_slice(first);
     secret
-}
-
-/// Whether `proof` is the room key's signature over this tunnel and this room (RFC 8032).
-pub(crate) fn verify_join(room: &RoomId, exporter: &[u8; 32], proof: &[u8; 64]) -> bool {
-    VerifyingKey::new(&ED25519, room.0)
-        .verify(&join_message(exporter, room), proof)
-        .is_ok()
 }
 
 struct Length(usize);
@@ -334,18 +325,5 @@ mod tests {
         let place = secret.as_ptr();
         secret.extend_from_slice(&[2; 32]);
         assert_eq!(secret.as_ptr(), place);
-    }
-
-    #[test]
-    fn a_proof_holds_for_one_room_and_one_tunnel() {
-        use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-        let key = Ed25519KeyPair::from_seed_unchecked(&[5; 32]).unwrap();
-        let room = RoomId(key.public_key().as_ref().try_into().unwrap());
-        let exporter = [1; 32];
-        let signature = key.sign(&join_message(&exporter, &room));
-        let proof: [u8; 64] = signature.as_ref().try_into().unwrap();
-        assert!(verify_join(&room, &exporter, &proof));
-        assert!(!verify_join(&room, &[2; 32], &proof));
-        assert!(!verify_join(&RoomId([5; 32]), &exporter, &proof));
     }
 }

@@ -2,7 +2,8 @@
 
 use std::io::{Read, Write};
 
-use crate::common::{Socket, TestRelay};
+use crate::common::TestRelay;
+use crate::socket::Socket;
 
 struct Answer {
     head: String,

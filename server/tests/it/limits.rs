@@ -5,7 +5,9 @@ use std::time::Duration;
 use crypto::wire::envelope::is_plausible;
 use crypto::wire::{ClientToRelay, CloseCode, Keep, LocalId, MAX_ENVELOPE, Refusal, RelayToClient};
 
-use crate::common::{Incoming, Peer, TestRelay, forward_secret, handshake, open_history, room};
+use crate::common::{TestRelay, forward_secret, open_history, room};
+use crate::peer::{Peer, handshake};
+use crate::socket::Incoming;
 
 #[test]
 fn sending_too_fast_is_refused_with_a_time_and_goes_on_after_it() {

@@ -6,8 +6,12 @@
 )]
 
 mod common;
+mod control;
+mod garbage;
 mod hostile;
 mod http;
 mod limits;
+mod peer;
 mod program;
 mod rooms;
+mod socket;

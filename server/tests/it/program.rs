@@ -8,7 +8,9 @@ use std::process::{Child, Command, Output, Stdio};
 
 use crypto::wire::Keep;
 
-use crate::common::{Peer, Socket, forward_secret, room};
+use crate::common::{forward_secret, room};
+use crate::peer::Peer;
+use crate::socket::Socket;
 
 fn program(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));

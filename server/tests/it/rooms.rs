@@ -7,9 +7,8 @@ use crypto::wire::{
     RelayToClient, RoomMode, RoomState, TimeLeft,
 };
 
-use crate::common::{
-    Joined, Peer, TestRelay, envelope, forward_secret, open_history, opening, room,
-};
+use crate::common::{TestRelay, envelope, forward_secret, open_history, opening, room};
+use crate::peer::{Joined, Peer};
 
 fn seqs(frames: &[RelayToClient]) -> Vec<u64> {
     let deliveries = frames.iter().filter_map(|frame| match frame {
@@ -318,6 +317,27 @@ fn a_room_ends_with_its_lifetime_although_nobody_sends() {
     assert_eq!(alice.settle(), []);
     relay.advance(1);
     assert_eq!(alice.ended(), Some(CloseCode::Expired));
+    // For ten minutes the address says that it is over; then it is free.
+    let mut looker = relay.peer();
+    let closed = |looker: &mut Peer| match looker.look(&room(1)) {
+        RelayToClient::Looked {
+            state: RoomState::Closed,
+            time_left: TimeLeft::For(left),
+            ..
+        } => Some(left),
+        _ => None,
+    };
+    assert!(closed(&mut looker).is_some_and(|left| left > Duration::from_secs(590)));
+    let join = looker.join_frame(&room(1), forward_secret(), a.resume(0));
+    looker.send(&join);
+    assert!(matches!(
+        looker.next(),
+        RelayToClient::Refused {
+            refusal: Refusal::RoomClosed,
+            ..
+        }
+    ));
+    relay.advance(601);
     let (_bob, b) = entered(&relay, forward_secret());
     assert_eq!((b.outcome, b.head.0), (JoinOutcome::Opened, 0));
 }
