@@ -4,6 +4,9 @@ use crate::browser::Browser;
 use anyhow::{Context as _, Result};
 use serde_json::json;
 
+/// The button in front of a room that says what is inside.
+const DOOR: &str = "all('button', null).find((b) => /^(Empty:|Join [0-9]+ )/.test(nameOf(b)))";
+
 /// What newcomers of a room see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Newcomers {
@@ -35,13 +38,27 @@ impl Browser {
         self.click("button", "Open room").await?;
         // A name that could be guessed wants a second click.
         self.until(
-            "one('button', 'Enter anyway') || one('log', 'Messages')",
+            &format!("one('button', 'Enter anyway') || {DOOR} || one('log', 'Messages')"),
             vec![],
         )
         .await?;
         if self.shows("button", "Enter anyway").await? {
             self.click("button", "Enter anyway").await?;
         }
+        self.go_in().await
+    }
+
+    /// Presses the button that says what is behind the door, and waits until the room is there.
+    ///
+    /// # Errors
+    /// When there is neither a door nor a room.
+    pub async fn go_in(&self) -> Result<()> {
+        // Where nothing is to be decided the door opens by itself, perhaps just before the click.
+        self.until(
+            &format!("one('log', 'Messages') || ({DOOR}?.click(), false)"),
+            vec![],
+        )
+        .await?;
         self.in_room().await
     }
 

@@ -103,6 +103,13 @@ pub(crate) fn set_theme(attribute: Option<&str>) {
     }
 }
 
+/// Hides everything on the page, or shows it again.
+pub(crate) fn veil(hides: bool) {
+    if let Some(root) = document().document_element() {
+        let _ = root.toggle_attribute_with_force("data-veil", hides);
+    }
+}
+
 /// Loads the page anew.
 pub(crate) fn reload() {
     let _ = window().location().reload();

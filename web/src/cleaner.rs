@@ -77,6 +77,11 @@ impl Cleaner {
         self.inner.borrow_mut().module = Some(module);
     }
 
+    /// Forgets every message it has drawn.
+    pub fn forget(&self) {
+        self.inner.borrow_mut().known.clear();
+    }
+
     /// The same cleaner as it looks now, to be put into a context.
     #[must_use]
     pub fn snapshot(&self) -> Self {

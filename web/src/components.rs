@@ -2,6 +2,7 @@
 //! [`Handle`](crate::handle::Handle) and dispatches actions, and knows nothing else.
 
 pub mod announcer;
+pub mod at_door;
 pub mod big_words;
 pub mod blocked_screen;
 pub mod brand;
@@ -61,6 +62,7 @@ pub mod people_list;
 pub mod person_row;
 pub mod qr;
 pub mod rename_form;
+pub mod retry_timer;
 pub mod ring;
 pub mod room_facts;
 pub mod room_header;

@@ -25,6 +25,7 @@ pub enum Command {
     /// Open or join the room that was typed.
     OpenRoom {
         typed: String,
+        is_fresh: bool,
         your_name: String,
         options: Options,
     },
@@ -38,6 +39,10 @@ pub enum Command {
     Decline,
     /// Stop making the key or entering, and go back.
     Cancel,
+    /// Go in, now that it is known what is behind the door.
+    Enter,
+    /// Press the same button again.
+    TryAgain,
     /// Say something to everybody.
     Say { text: Text },
     /// Take another name.
@@ -68,6 +73,8 @@ pub enum Command {
     KeepAddress(bool),
     /// Load the page anew.
     Reload,
+    /// Wipe everything and be gone.
+    Panic,
 }
 
 /// The commands, as a context. Never changes while the page lives.
@@ -115,10 +122,12 @@ impl Handle {
     }
 
     /// Opens or joins a room. Components ask for a second press first where
-    /// [`Typed::strength`] says that anyone could guess the name.
-    pub fn open_room(&self, typed: String, your_name: String, options: Options) {
+    /// [`Typed::strength`] says that anyone could guess the name. `is_fresh`: the name was made up
+    /// here a moment ago, so nobody can be inside.
+    pub fn open_room(&self, typed: String, is_fresh: bool, your_name: String, options: Options) {
         self.0.run(Command::OpenRoom {
             typed,
+            is_fresh,
             your_name,
             options,
         });
@@ -149,6 +158,11 @@ impl Handle {
     /// Stops making the key or entering, and goes back to the screen before.
     pub fn cancel(&self) {
         self.0.run(Command::Cancel);
+    }
+
+    /// Goes in through the door that [`Step::Door`](crate::state::Step::Door) shows.
+    pub fn enter(&self) {
+        self.0.run(Command::Enter);
     }
 
     // ----- in the room -----
@@ -228,6 +242,11 @@ impl Handle {
 
     // ----- afterwards, and when something is wrong -----
 
+    /// Tries the same door again, under the same name.
+    pub fn try_again(&self) {
+        self.0.run(Command::TryAgain);
+    }
+
     /// Enters the room again.
     pub fn rejoin(&self) {
         self.0.run(Command::Rejoin);
@@ -248,6 +267,11 @@ impl Handle {
     /// else does nothing.
     pub fn trust_new_key(&self, typed: String) {
         self.0.run(Command::TrustNewKey { typed });
+    }
+
+    /// Wipes everything and puts a blank page in the place of this one, without a question.
+    pub fn panic(&self) {
+        self.0.run(Command::Panic);
     }
 
     /// Loads the page anew.

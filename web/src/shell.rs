@@ -12,8 +12,10 @@
 mod commands;
 mod enter;
 mod keep;
+mod panic;
 
 pub(crate) use commands::Desk;
+use panic::Escapes;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,6 +23,7 @@ use std::rc::Rc;
 use crypto::room::RoomKeys;
 use crypto::tunnel::Fingerprint;
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 
 use crate::browser;
@@ -50,6 +53,7 @@ pub(crate) struct Shell {
     /// The state as last drawn, for what a reload needs.
     seen: RefCell<Option<State>>,
     listeners: RefCell<Vec<EventListener>>,
+    escapes: RefCell<Escapes>,
 }
 
 #[derive(Default)]
@@ -61,6 +65,8 @@ struct Inner {
     key: Key,
     /// Set by the button that was pressed.
     entry: Option<Entry>,
+    /// Goes through the door in a moment. Dropping it stays outside.
+    going: Option<Timeout>,
     /// The name that this person used last, for coming back.
     last_name: Option<String>,
     /// The relay's new key, while the person decides.
@@ -85,6 +91,8 @@ enum Key {
 #[derive(Clone)]
 struct Entry {
     your_name: String,
+    /// The name was made up here, so nobody can be inside.
+    is_fresh: bool,
     options: Options,
     saved: Option<Saved>,
 }
@@ -99,6 +107,7 @@ impl Shell {
             inner: RefCell::default(),
             seen: RefCell::default(),
             listeners: RefCell::default(),
+            escapes: RefCell::default(),
         });
         shell.listen();
         match tab::kept() {
@@ -281,6 +290,7 @@ impl Shell {
             inner.key = Key::Wanted;
             inner.entry = Some(Entry {
                 your_name: naming::suggest_your_name(),
+                is_fresh: false,
                 options: Options::default(),
                 saved: Some(saved),
             });
@@ -324,6 +334,7 @@ impl Shell {
         inner.connection = None;
         inner.key = Key::None;
         inner.entry = None;
+        inner.going = None;
         inner.room = None;
         inner.found = None;
         inner.last_name = None;

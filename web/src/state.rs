@@ -120,8 +120,25 @@ pub enum Step {
     Waiting { attempt: u32, until: Duration },
     /// Inside the tunnel, asking what is behind the door.
     Looking,
-    /// `people` are inside (0: the room is empty and is being opened); entering now.
-    Entering { people: u32 },
+    /// The relay has said what is behind the door.
+    Door(Behind),
+    /// Taking the seat.
+    Entering,
+}
+
+/// What is behind the door, as the relay says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// How many are inside; 0: entering opens the room.
+    pub people: u32,
+    /// What newcomers see of it, if it is open.
+    pub mode: Option<Mode>,
+    /// When it closes (wall clock); `None`: not before the last person has left, or not open yet.
+    pub closes_at: Option<Duration>,
+    /// It is of another kind than this person chose: nobody is to walk into that by themselves.
+    pub differs: bool,
+    /// Going in by itself in a moment, unless the person is quicker.
+    pub goes: bool,
 }
 
 /// How far a long calculation is.

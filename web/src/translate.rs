@@ -9,11 +9,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use client::{Body, Event, Message, MessageId, Now, Text};
-use crypto::wire::{JoinOutcome, SenderId};
+use crypto::wire::{JoinOutcome, RoomState, SenderId, TimeLeft};
 
 use crate::state::{
-    Action, Blocked, Delivery, EntryKind, Face, Mode, Notice, Person, PersonId, RoomCard, Said,
-    Status, Step, What, Wording,
+    Action, Behind, Blocked, Delivery, EndReason, EntryKind, Face, Mode, Notice, Person, PersonId,
+    RoomCard, Said, Status, Step, What, Wording,
 };
 
 pub(crate) use values::face;
@@ -34,6 +34,8 @@ pub(crate) struct Known {
     pub(crate) pinned: bool,
     /// How long the key took.
     pub(crate) key_took: Duration,
+    /// What this person wants newcomers to see; `None` if it is for those inside to say.
+    pub(crate) wanted: Option<Mode>,
 }
 
 /// What can be asked around an event.
@@ -53,7 +55,7 @@ pub(crate) struct Translator {
     known: Known,
     earlier: Vec<(Duration, EntryKind)>,
     names: HashMap<SenderId, String>,
-    behind_the_door: u32,
+    behind: Option<Action>,
     attempt: u32,
     queued: usize,
     has_entered: bool,
@@ -67,7 +69,7 @@ impl Translator {
             known,
             earlier,
             names: HashMap::new(),
-            behind_the_door: 0,
+            behind: None,
             attempt: 1,
             queued: 0,
             has_entered: false,
@@ -80,8 +82,15 @@ impl Translator {
         let at = around.now.wall;
         match event {
             Event::Status(status) => self.status(status, around).into_iter().collect(),
-            Event::Door { members, .. } => {
-                self.behind_the_door = members;
+            Event::Door {
+                state,
+                members,
+                mode,
+                history,
+                time_left,
+            } => {
+                let mode = mode_of(mode, history);
+                self.behind = Some(self.door(state, members, mode, time_left, at));
                 Vec::new()
             }
             Event::Entered {
@@ -220,15 +229,52 @@ impl Translator {
                 }
             }
             client::Status::Online if inside => Action::Status(Status::Online),
-            client::Status::Looking | client::Status::AtDoor if !inside => {
-                Action::Step(Step::Looking)
-            }
-            client::Status::Entering if !inside => Action::Step(Step::Entering {
-                people: self.behind_the_door,
-            }),
+            client::Status::Looking if !inside => Action::Step(Step::Looking),
+            // Said only of a session that waits to be told to enter.
+            client::Status::AtDoor if !inside => return self.behind.take(),
+            client::Status::Entering if !inside => Action::Step(Step::Entering),
             client::Status::Ended(end) => return ended(end, around.now.wall),
             _ => return None,
         })
+    }
+
+    /// What waits behind the door: the room, or the end of this try.
+    fn door(
+        &self,
+        state: RoomState,
+        people: u32,
+        mode: Mode,
+        time_left: TimeLeft,
+        at: Duration,
+    ) -> Action {
+        let why = match state {
+            RoomState::Locked => EndReason::Locked,
+            RoomState::Full => EndReason::Full,
+            RoomState::Closed => EndReason::Closed,
+            RoomState::Empty => {
+                return Action::Step(Step::Door(Behind {
+                    people: 0,
+                    mode: None,
+                    closes_at: None,
+                    differs: false,
+                    goes: false,
+                }));
+            }
+            RoomState::Open => {
+                return Action::Step(Step::Door(Behind {
+                    people,
+                    mode: Some(mode),
+                    closes_at: closes_at(time_left, at),
+                    differs: self.known.wanted.is_some_and(|wanted| wanted != mode),
+                    goes: false,
+                }));
+            }
+        };
+        Action::End {
+            why,
+            at,
+            can_rejoin: false,
+        }
     }
 
     fn entered(

@@ -22,13 +22,33 @@ const trapped = (error) => {
 addEventListener("error", (event) => trapped(event.error));
 addEventListener("unhandledrejection", (event) => trapped(event.reason));
 
+// The memories of both modules, so that panic can reach what no language rule can.
+const memories = [];
+
+// Empties what the browser keeps for this site, then what is on the screen, then the app's memory: the app does not run again.
+const panic = () => {
+  for (const storage of ["sessionStorage", "localStorage"]) {
+    try {
+      globalThis[storage].clear();
+    } catch {
+      // A browser that forbids storage has kept nothing in it.
+    }
+  }
+  document.title = "";
+  document.documentElement.replaceChildren();
+  for (const memory of memories) new Uint8Array(memory.buffer).fill(0);
+  location.replace("about:blank");
+};
+
 // The second module is loaded by the app when it has drawn its first screen.
 globalThis.roomkey = Object.freeze({
   sanitizer: async () => {
     const module = await import("/sanitizer.js");
-    await module.default({ module_or_path: "/sanitizer_bg.wasm" });
+    memories.push((await module.default({ module_or_path: "/sanitizer_bg.wasm" })).memory);
     return module;
   },
+  // Not at once: the app that asks for it must have returned before its memory goes.
+  panic: () => setTimeout(panic),
 });
 
 for (const button of document.querySelectorAll("[data-reload]")) {
@@ -41,7 +61,7 @@ if (works()) {
   const integrity = document.querySelector(`link[href="${wasm}"]`)?.integrity ?? "";
   try {
     const app = await import(js);
-    await app.default({ module_or_path: fetch(wasm, { integrity }) });
+    memories.push((await app.default({ module_or_path: fetch(wasm, { integrity }) })).memory);
   } catch (error) {
     console.error(error);
     show("broken");

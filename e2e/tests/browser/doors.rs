@@ -146,7 +146,7 @@ async fn a_relay_that_is_gone_keeps_what_was_typed() -> Result<()> {
         .await?;
     browser.picture("relay-gone-desktop").await?;
     relay.restart().await?;
-    browser.in_room().await?;
+    browser.go_in().await?;
     browser.close().await
 }
 
@@ -187,7 +187,7 @@ async fn a_guessable_name_needs_a_second_click() -> Result<()> {
     browser.fill("Your name", "Anna").await?;
     browser.click("button", "Open room").await?;
     browser.click("button", "Enter anyway").await?;
-    browser.in_room().await?;
+    browser.go_in().await?;
     browser.reads("uessable").await?;
     browser.close().await
 }

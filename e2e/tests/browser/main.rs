@@ -1,11 +1,13 @@
 //! Real browsers against the real relay, one file per promise.
 
 mod access;
+mod door;
 mod doors;
 mod filters;
 mod firefox;
 mod history;
 mod hostile;
+mod leaving;
 mod privacy;
 mod reconnect;
 mod talk;

@@ -1,7 +1,14 @@
 //! The second module: makes hostile text safe. It sees message texts and names, never a key.
 
+use std::alloc::System;
+
 use text::{Filters, render as render_text, skeleton as skeleton_of};
 use wasm_bindgen::prelude::wasm_bindgen;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Messages pass through here: what is given back is overwritten first.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Renders a message under the filters of [`Filters::to_byte`], in the layout of
 /// [`text::Rendered::to_bytes`]. An unknown filter byte means the defaults.

@@ -36,6 +36,11 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
                 .unwrap_or_default()
         })
     };
+    // Of a name that was made up here a moment ago it is known that nobody is inside.
+    let fresh = {
+        let typed = (*typed).clone();
+        use_state_eq(move || typed)
+    };
     let your_name = use_state_eq(|| props.door.suggested_name.clone());
     {
         // The suggestion may come a moment after the first drawing; it never replaces a choice.
@@ -79,6 +84,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
     let onsubmit = {
         let (typed, your_name, tried) = (typed.clone(), your_name.clone(), tried.clone());
         let (handle, verdict, options) = (handle.clone(), verdict.clone(), *options);
+        let is_fresh = *fresh == *typed;
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(handle) = &handle else { return };
@@ -87,9 +93,19 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
             } else if door_rules::may_go(&verdict, *tried)
                 && handle.name_trouble(&your_name).is_none()
             {
-                handle.open_room((*typed).clone(), (*your_name).clone(), options);
+                handle.open_room((*typed).clone(), is_fresh, (*your_name).clone(), options);
             } else {
                 tried.set(true);
+            }
+        })
+    };
+    let suggest = {
+        let (fresh, ontyped, handle) = (fresh.clone(), ontyped.clone(), handle.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(handle) = &handle {
+                let name = handle.suggest_room_name();
+                fresh.set(name.clone());
+                ontyped.emit(name);
             }
         })
     };
@@ -111,6 +127,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
                 typed={(*typed).clone()}
                 {verdict}
                 {ontyped}
+                onsuggest={suggest}
                 hidden={*hidden}
                 onhide={setter(&hidden)}
                 trouble={trouble.map(AttrValue::from)}

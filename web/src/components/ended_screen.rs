@@ -6,9 +6,12 @@ use super::button::{Button, Weight};
 use super::clock::hour;
 use super::ending::{Ending, Tone};
 use super::icon::Glyph;
+use super::retry_timer::RetryTimer;
 use crate::handle::Handle;
 use crate::state::{EndReason, Ended};
 use crate::words::{Words, fill, words};
+
+type Act = fn(&Handle);
 
 /// What [`EndedScreen`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -23,31 +26,42 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
     let words = words();
     let ended = &props.ended;
     let handle = use_context::<Handle>();
-    let press = |action: fn(&Handle)| {
+    let act = |action: Act| {
         let handle = handle.clone();
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |()| {
             if let Some(handle) = &handle {
                 action(handle);
             }
         })
     };
+    let press = |action: Act| act(action).reform(|_: MouseEvent| ());
     let (glyph, tone, title, text) = say(words, ended);
-    let back = match ended.why {
-        EndReason::Replaced => Some(words.take_seat),
-        EndReason::Left => Some(words.rejoin),
+    let back: Option<(&str, Act)> = match ended.why {
+        EndReason::Replaced => Some((words.take_seat, Handle::rejoin)),
+        EndReason::Left => Some((words.rejoin, Handle::rejoin)),
         EndReason::Purged | EndReason::Expired | EndReason::Closed => None,
-        _ => Some(words.try_again),
+        EndReason::Full | EndReason::Locked | EndReason::RelayFull => {
+            Some((words.try_again, Handle::try_again))
+        }
+        _ => Some((words.try_again, Handle::rejoin)),
     };
     let back = back.filter(|_| ended.can_rejoin);
+    // A seat may become free by itself; a lock is for somebody inside to open.
+    let waits = matches!(ended.why, EndReason::Full | EndReason::RelayFull) && ended.can_rejoin;
+    let extra = if waits {
+        html! { <RetryTimer onretry={act(Handle::try_again)} /> }
+    } else {
+        Html::default()
+    };
     let new_weight = if back.is_some() {
         Weight::Plain
     } else {
         Weight::Primary
     };
     html! {
-        <Ending {glyph} {tone} {title} {text}>
-            if let Some(label) = back {
-                <Button weight={Weight::Primary} onclick={press(Handle::rejoin)}>{ label }</Button>
+        <Ending {glyph} {tone} {title} {text} {extra}>
+            if let Some((label, act)) = back {
+                <Button weight={Weight::Primary} onclick={press(act)}>{ label }</Button>
             }
             <Button weight={new_weight} onclick={press(Handle::start_over)}>{ words.new_room }</Button>
             if ended.can_rejoin {

@@ -29,6 +29,7 @@ pub enum Glyph {
     Moon,
     Offline,
     Out,
+    Panic,
     Pencil,
     People,
     Qr,
@@ -109,6 +110,7 @@ fn path(glyph: Glyph) -> &'static str {
             "M4 4l16 16M8.5 15.5a5 5 0 0 1 6 .1M5.3 12.2a9.5 9.5 0 0 1 4.2-2.4M13.5 9.6a9.5 9.5 0 0 1 5.2 2.6M12 19h.01"
         }
         Glyph::Out => "M12 19.5v-11M7 13l5-5 5 5M5 4h14",
+        Glyph::Panic => "M13 3.5 5.5 13.5H12l-1 7 7.5-10H12z",
         Glyph::Pencil => "M5 19l.8-3.8L16 5l3 3L8.8 18.2zM13.8 7.2l3 3",
         Glyph::People => {
             "M9 5.5a3.2 3.2 0 1 0 0 6.4a3.2 3.2 0 1 0 0-6.4M3 19c.5-3 2.9-4.7 6-4.7s5.5 1.7 6 4.7M15.5 6a3 3 0 0 1 0 5.6M17.5 14.7c1.9.6 3.2 2.1 3.5 4.3"

@@ -10,7 +10,7 @@ use super::page::Page;
 use super::ring::ring;
 use crate::handle::Handle;
 use crate::state::{Making, Step};
-use crate::words::{Words, fill, words};
+use crate::words::{Words, fill, life, words};
 
 /// What [`MakingScreen`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -102,10 +102,6 @@ fn say(words: &Words, making: &Making, now: u64) -> (String, String) {
             )
         }
         Step::Looking => plain(words.looking_title),
-        Step::Entering { people: 0 } => plain(words.entering_empty),
-        Step::Entering { people: 1 } => plain(words.entering_one),
-        Step::Entering { people } => {
-            plain(&fill(words.entering_many, &[("n", &people.to_string())]))
-        }
+        Step::Door(_) | Step::Entering => plain(life().entering),
     }
 }

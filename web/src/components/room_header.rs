@@ -15,7 +15,7 @@ use super::theme_button::ThemeButton;
 use crate::handle::Handle;
 use crate::shared::Shared;
 use crate::state::{People, RoomCard};
-use crate::words::{fill, words};
+use crate::words::{fill, life, words};
 
 /// What [`RoomHeader`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -40,6 +40,14 @@ pub fn RoomHeader(props: &RoomHeaderProps) -> Html {
     let opens = |panel: Panel| props.onpanel.reform(move |_: MouseEvent| panel);
     let is_open = |panel: Panel| Some(props.panel == Some(panel));
     let (server, shield) = (Panel::Drawer(Page::Server), Panel::Drawer(Page::Shield));
+    let panic = {
+        let handle = handle.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(handle) = &handle {
+                handle.panic();
+            }
+        })
+    };
     let leave = Callback::from(move |_: MouseEvent| {
         if let Some(handle) = &handle {
             handle.leave();
@@ -63,6 +71,7 @@ pub fn RoomHeader(props: &RoomHeaderProps) -> Html {
                 <IconButton glyph={Glyph::Door} label={words.leave} onclick={leave} />
             </div>
             <div class="room-tools">
+                <IconButton glyph={Glyph::Panic} label={life().panic} onclick={panic} />
                 if props.is_wide {
                     <ThemeButton />
                 }

@@ -21,6 +21,8 @@ pub struct RoomNameFieldProps {
     pub verdict: Typed,
     /// It was changed.
     pub ontyped: Callback<String>,
+    /// Another suggestion is asked for.
+    pub onsuggest: Callback<MouseEvent>,
     /// It is drawn as dots.
     pub hidden: bool,
     /// Dots or letters.
@@ -40,14 +42,6 @@ pub fn RoomNameField(props: &RoomNameFieldProps) -> Html {
         let input = input.clone();
         use_effect_with((), move |()| select_all(&input));
     }
-    let suggest = {
-        let (handle, ontyped) = (handle.clone(), props.ontyped.clone());
-        Callback::from(move |_: MouseEvent| {
-            if let Some(handle) = &handle {
-                ontyped.emit(handle.suggest_room_name());
-            }
-        })
-    };
     let hide = {
         let (onhide, hidden) = (props.onhide.clone(), props.hidden);
         Callback::from(move |_: MouseEvent| onhide.emit(!hidden))
@@ -78,7 +72,7 @@ pub fn RoomNameField(props: &RoomNameFieldProps) -> Html {
     };
     let tools = html! {
         <span class="field-tools">
-            <IconButton glyph={Glyph::Again} label={words.room_name_again} onclick={suggest} />
+            <IconButton glyph={Glyph::Again} label={words.room_name_again} onclick={props.onsuggest.clone()} />
             <IconButton glyph={eye} label={eye_label} onclick={hide} />
             <IconButton glyph={Glyph::Copy} label={words.room_name_copy} onclick={copy} />
         </span>

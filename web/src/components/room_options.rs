@@ -7,7 +7,7 @@ use super::disclosure::Disclosure;
 use crate::handle::Handle;
 use crate::shared::Shared;
 use crate::state::{Lifetime, Newcomers, Options, Settings};
-use crate::words::{Words, words};
+use crate::words::{Words, life, words};
 
 /// What [`RoomOptions`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -113,10 +113,12 @@ fn newcomers_words(words: &Words, choice: Newcomers) -> (Choice, &'static str) {
 }
 
 fn lifetime_words(words: &Words, choice: Lifetime) -> (Choice, &'static str) {
+    let life = life();
     let (title, short) = match choice {
-        Lifetime::TenMinutes => (words.lifetime_10m, words.lifetime_10m_short),
+        Lifetime::QuarterHour => (life.lifetime_quarter, life.lifetime_quarter_short),
         Lifetime::Hour => (words.lifetime_hour, words.lifetime_hour_short),
         Lifetime::Day => (words.lifetime_day, words.lifetime_day_short),
+        Lifetime::Week => (life.lifetime_week, life.lifetime_week_short),
         Lifetime::UntilEmpty => (words.lifetime_empty, words.lifetime_empty_short),
     };
     (

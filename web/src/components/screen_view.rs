@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::at_door::AtDoor;
 use super::blocked_screen::BlockedScreen;
 use super::door_screen::DoorScreen;
 use super::ended_screen::EndedScreen;
@@ -9,7 +10,7 @@ use super::invited_screen::InvitedScreen;
 use super::link_trouble_screen::LinkTroubleScreen;
 use super::making_screen::MakingScreen;
 use super::room_screen::RoomScreen;
-use crate::state::Screen;
+use crate::state::{Screen, Step};
 
 /// What [`ScreenView`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -24,7 +25,12 @@ pub fn ScreenView(props: &ScreenViewProps) -> Html {
     match &props.screen {
         Screen::Door(door) => html! { <DoorScreen door={door.clone()} /> },
         Screen::Invited(invited) => html! { <InvitedScreen invited={invited.clone()} /> },
-        Screen::Making(making) => html! { <MakingScreen making={making.clone()} /> },
+        Screen::Making(making) => match &making.step {
+            Step::Door(behind) => {
+                html! { <AtDoor making={making.clone()} behind={behind.clone()} /> }
+            }
+            _ => html! { <MakingScreen making={making.clone()} /> },
+        },
         Screen::Room(_) => html! { <RoomScreen /> },
         Screen::Ended(ended) => html! { <EndedScreen ended={ended.clone()} /> },
         Screen::LinkTrouble(trouble) => html! { <LinkTroubleScreen trouble={trouble.clone()} /> },

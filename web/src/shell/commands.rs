@@ -48,16 +48,17 @@ impl Shell {
         match command {
             Command::OpenRoom {
                 typed,
+                is_fresh,
                 your_name,
                 options,
-            } => {
-                self.open_room(&typed, your_name, options);
-            }
+            } => self.open_room(&typed, is_fresh, your_name, options),
             Command::Follow { pasted } => self.follow(&pasted),
-            Command::Join { your_name } => self.press(your_name, Options::default()),
+            Command::Join { your_name } => self.press(your_name, false, Options::default()),
             Command::JoinAnyway => self.invite_again(),
             Command::Decline | Command::StartOver => self.start_over(),
             Command::Cancel => self.cancel(),
+            Command::Enter => self.go_in(),
+            Command::TryAgain => self.try_again(),
             Command::Say { text } => self.with_session(|session, now| {
                 // The handle has checked the text, and after the end of a stay there is no
                 // screen on which to write one.
@@ -107,6 +108,7 @@ impl Shell {
                 self.tidy_address();
             }
             Command::Reload => browser::reload(),
+            Command::Panic => self.panic(),
         }
     }
 
@@ -118,7 +120,13 @@ impl Shell {
         Some(link::make(&browser::base(), &room.name, fingerprint))
     }
 
-    fn open_room(self: &Rc<Self>, typed: &str, your_name: String, options: Options) {
+    fn open_room(
+        self: &Rc<Self>,
+        typed: &str,
+        is_fresh: bool,
+        your_name: String,
+        options: Options,
+    ) {
         if link::pasted(typed).is_some() {
             self.follow(typed);
             return;
@@ -136,7 +144,19 @@ impl Shell {
             inner.came_by_link = false;
             inner.key = Key::None;
         }
-        self.press(your_name, options);
+        self.press(your_name, is_fresh, options);
+    }
+
+    /// The same press again: same room, same name, same wishes.
+    fn try_again(self: &Rc<Self>) {
+        let again = {
+            let inner = self.inner.borrow();
+            inner.entry.clone().filter(|_| inner.room.is_some())
+        };
+        match again {
+            Some(entry) => self.press(entry.your_name, false, entry.options),
+            None => self.invite_again(),
+        }
     }
 
     fn follow(self: &Rc<Self>, pasted: &str) {

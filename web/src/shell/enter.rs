@@ -8,19 +8,25 @@ use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
 use crypto::wire::{Lifetime, Opening, RoomMode};
 
+use gloo_timers::callback::Timeout;
+
 use super::{Entry, Key, Shell};
 use crate::connection::Connection;
 use crate::naming::{self, Grade, Strength};
 use crate::state::{
-    Action, Blocked, Delivery, EntryKind, Making, Newcomers, Options, Progress, Step,
+    Action, Behind, Blocked, Delivery, EndReason, EntryKind, Making, Mode, Newcomers, Options,
+    Progress, Step,
 };
 use crate::tab::{self, Memory};
 use crate::translate::{self, Known, Translator};
 use crate::{browser, entropy};
 
+/// How long the door is shown to somebody who has nothing to decide there, in milliseconds.
+const GOES_AFTER_MS: u32 = 1_000;
+
 impl Shell {
     /// Takes note that a button was pressed and shows the way in.
-    pub(super) fn press(self: &Rc<Self>, your_name: String, options: Options) {
+    pub(super) fn press(self: &Rc<Self>, your_name: String, is_fresh: bool, options: Options) {
         let making = {
             let mut inner = self.inner.borrow_mut();
             let Some(room) = &inner.room else { return };
@@ -38,6 +44,7 @@ impl Shell {
             inner.last_name = Some(your_name.clone());
             inner.entry = Some(Entry {
                 your_name,
+                is_fresh,
                 options,
                 saved: None,
             });
@@ -104,7 +111,8 @@ impl Shell {
             pin: Pin::Known(key),
             salt: relay.salt,
             bot: None,
-            auto_enter: true,
+            // A reloaded page goes back to its seat; anybody else is told first what is inside.
+            auto_enter: entry.saved.is_some(),
             // Whoever typed a name and chose what newcomers may read gets just that.
             accepts_any_mode: inner.came_by_link || entry.saved.is_some(),
         };
@@ -131,6 +139,10 @@ impl Shell {
             guessable: Strength::of(room.name.as_str()).level == Grade::Guessable,
             pinned: room.fingerprint.is_some(),
             key_took: *took,
+            wanted: (!inner.came_by_link).then(|| match entry.options.newcomers.history() {
+                0 => Mode::ForwardSecret,
+                last => Mode::OpenHistory { last },
+            }),
         };
         let mut lines = memory
             .as_ref()
@@ -142,26 +154,59 @@ impl Shell {
         Some((session, Translator::new(known, lines), memory))
     }
 
+    /// Shows what is behind the door. Where there is nothing to decide, goes in after a moment.
+    fn at_door(self: &Rc<Self>, mut behind: Behind) {
+        let mut inner = self.inner.borrow_mut();
+        let is_fresh = inner.entry.as_ref().is_some_and(|entry| entry.is_fresh);
+        let nobody = behind.people == 0;
+        behind.goes = !behind.differs && (inner.came_by_link || (is_fresh && nobody));
+        let weak = Rc::downgrade(self);
+        inner.going = behind.goes.then(|| {
+            Timeout::new(GOES_AFTER_MS, move || {
+                if let Some(shell) = weak.upgrade() {
+                    shell.go_in();
+                }
+            })
+        });
+        drop(inner);
+        self.send(Action::Step(Step::Door(behind)));
+    }
+
+    pub(super) fn go_in(&self) {
+        self.inner.borrow_mut().going = None;
+        self.with_session(|session, now| session.enter(now));
+    }
+
     fn restore(&self, memory: &Memory) {
         self.inner.borrow_mut().keeps_address = memory.settings.keeps_address;
         self.send(Action::SetTheme(memory.settings.theme));
         self.send(Action::SetFilters(memory.settings.filters));
         self.send(Action::ShowComings(memory.settings.shows_comings));
         self.send(Action::KeepsAddress(memory.settings.keeps_address));
+        self.send(Action::VeilsHidden(memory.settings.veils_hidden));
     }
 
     /// Passes on what the session said, and does what follows from it here.
-    fn happened(&self, actions: Vec<Action>) {
+    fn happened(self: &Rc<Self>, actions: Vec<Action>) {
         for action in actions {
             match action {
                 Action::Entered { .. } => {
                     self.send(action);
                     self.tidy_address();
                 }
+                Action::Step(Step::Door(behind)) => self.at_door(behind),
                 Action::End { why, at, .. } => {
+                    // Who was not let in may knock again with the same press.
+                    let again = self.inner.borrow().entry.clone().filter(|_| {
+                        matches!(
+                            why,
+                            EndReason::Full | EndReason::Locked | EndReason::RelayFull
+                        )
+                    });
                     // The keys go with the session. The name stays for "Rejoin" until it is
                     // forgotten; nothing of it stays in the tab's storage.
                     let can_rejoin = self.hang_up();
+                    self.inner.borrow_mut().entry = again;
                     browser::show_address(&browser::base());
                     self.send(Action::End {
                         why,
@@ -188,10 +233,12 @@ impl Shell {
         let connection = inner.connection.take();
         inner.key = Key::None;
         inner.entry = None;
+        inner.going = None;
         let knows_name = inner.room.is_some();
         drop(inner);
         // Outside the borrow: closing a socket may run other code of this page.
         drop(connection);
+        self.cleaner.forget();
         tab::wipe();
         knows_name
     }

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 use super::{Key, Shell};
 use crate::browser;
 use crate::entropy;
-use crate::state::Action;
+use crate::state::{Action, State};
 use crate::tab::{self, Memory, Saved};
 use client::link::{self, Target};
 
@@ -29,7 +31,25 @@ impl Shell {
                 shell.visibility();
             }
         });
+        // Before anything on the page sees the key: what has the focus must not matter.
+        let weak = Rc::downgrade(self);
+        let keys = EventListener::new_with_options(
+            &window,
+            "keydown",
+            EventListenerOptions::run_in_capture_phase(),
+            move |event| {
+                let key: &KeyboardEvent = event.unchecked_ref();
+                if let Some(shell) = weak.upgrade()
+                    && key.key() == "Escape"
+                    && !key.repeat()
+                    && !key.is_composing()
+                {
+                    shell.escape();
+                }
+            },
+        );
         let listeners = vec![
+            keys,
             on("online", |shell| shell.online(true)),
             on("offline", |shell| shell.online(false)),
             on("pagehide", |shell| shell.keep()),
@@ -38,6 +58,13 @@ impl Shell {
             visibility,
         ];
         self.listeners.replace(listeners);
+    }
+
+    fn escape(&self) {
+        let is_help = self.escapes.borrow_mut().press(browser::now().mono);
+        if is_help {
+            self.panic();
+        }
     }
 
     fn online(&self, online: bool) {
@@ -50,6 +77,8 @@ impl Shell {
     fn visibility(&self) {
         let visible = !browser::document().hidden();
         self.send(Action::Visible(visible));
+        let veils = |state: &State| state.settings.veils_hidden;
+        browser::veil(!visible && self.seen.borrow().as_ref().is_some_and(veils));
         if visible {
             // The page lives on, so what was kept for its next life would only be stale.
             if self.inner.borrow().connection.is_some() {

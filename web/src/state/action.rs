@@ -24,6 +24,8 @@ pub enum Action {
     SetFilters(Filters),
     /// Show or hide who comes and goes.
     ShowComings(bool),
+    /// Show nothing while another tab is in front, or do.
+    VeilsHidden(bool),
     /// Show this one message without filters.
     Reveal(EntryId),
     /// Filter it again.

@@ -32,6 +32,7 @@ impl State {
                 self.in_room(|room, _| room.log.make_mut().reveal_none());
             }
             Action::ShowComings(shows) => self.settings.make_mut().shows_comings = shows,
+            Action::VeilsHidden(veils) => self.settings.make_mut().veils_hidden = veils,
             Action::KeepsAddress(keeps) => self.settings.make_mut().keeps_address = keeps,
             Action::Copied(copied) => self.copied = copied,
 

@@ -13,6 +13,8 @@ pub struct Settings {
     pub shows_comings: bool,
     /// Leave the link in the address bar instead of removing it after joining.
     pub keeps_address: bool,
+    /// Show nothing while another tab is in front.
+    pub veils_hidden: bool,
 }
 
 impl Default for Settings {
@@ -22,6 +24,7 @@ impl Default for Settings {
             filters: Filters::default(),
             shows_comings: true,
             keeps_address: false,
+            veils_hidden: false,
         }
     }
 }
@@ -98,27 +101,36 @@ impl Newcomers {
 /// How long a room lives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lifetime {
-    /// Ten minutes.
-    TenMinutes,
+    /// A quarter of an hour.
+    QuarterHour,
     /// One hour.
     #[default]
     Hour,
     /// A day.
     Day,
+    /// A week.
+    Week,
     /// Until the last person has left.
     UntilEmpty,
 }
 
 impl Lifetime {
     /// All choices, for a form.
-    pub const ALL: [Self; 4] = [Self::TenMinutes, Self::Hour, Self::Day, Self::UntilEmpty];
+    pub const ALL: [Self; 5] = [
+        Self::QuarterHour,
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::UntilEmpty,
+    ];
 
     /// In seconds; 0 stands for "until empty".
     pub fn seconds(self) -> u32 {
         match self {
-            Self::TenMinutes => 600,
+            Self::QuarterHour => 900,
             Self::Hour => 3_600,
             Self::Day => 86_400,
+            Self::Week => 604_800,
             Self::UntilEmpty => 0,
         }
     }

@@ -56,6 +56,7 @@ impl Memory {
         out.u8(self.settings.filters.to_byte());
         out.u8(u8::from(self.settings.shows_comings));
         out.u8(u8::from(self.settings.keeps_address));
+        out.u8(u8::from(self.settings.veils_hidden));
         for (at, kind) in &self.lines {
             out.u64(milliseconds(*at));
             line(&mut out, kind);
@@ -76,6 +77,7 @@ impl Memory {
             filters: Filters::from_byte(from.u8()?).unwrap_or_default(),
             shows_comings: from.flag("shows_comings")?,
             keeps_address: from.flag("keeps_address")?,
+            veils_hidden: from.flag("veils_hidden")?,
         };
         let mut lines = Vec::new();
         while from.remaining() > 0 {

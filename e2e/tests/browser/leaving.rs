@@ -1,0 +1,190 @@
+//! What is left on the device after leaving and after panic: storage, address, history, and the app's own memory.
+
+use anyhow::{Context as _, Result};
+use roomkey_e2e::browser::Browser;
+use roomkey_e2e::page::Newcomers;
+use roomkey_e2e::relay::Relay;
+use serde_json::{Value, json};
+
+const ROOM: &str = "gherkin oblong tapestry wombat cinder";
+const SLUG: &str = "gherkin-oblong-tapestry-wombat-cinder";
+const NAME: &str = "Zenobia Quux";
+const MINE: &str = "the lantern hangs behind the third shutter";
+const THEIRS: &str = "bring the brass astrolabe at midnight";
+
+/// Everything the browser keeps for the site, as one text.
+async fn storage(browser: &Browser) -> Result<String> {
+    let kept = browser
+        .client
+        .execute_async(
+            "const done = arguments[arguments.length - 1];
+             (async () => {
+               const kept = [location.href, document.title, document.cookie, document.documentElement.outerHTML];
+               for (const storage of [sessionStorage, localStorage]) {
+                 for (const [key, value] of Object.entries(storage)) kept.push(key, value);
+               }
+               for (const base of await indexedDB.databases()) kept.push(base.name);
+               for (const cache of await caches.keys()) kept.push(cache);
+               return kept.join('\\n');
+             })().then(done, (error) => done('failed: ' + error));",
+            vec![],
+        )
+        .await?;
+    let kept = kept.as_str().unwrap_or_default().to_owned();
+    anyhow::ensure!(!kept.starts_with("failed"), "{kept}");
+    Ok(kept)
+}
+
+/// How often each word occurs, as UTF-8 or UTF-16, in the linear memories of all the page's WebAssembly modules. Asked of
+/// the browser itself, so nothing in the app has to help and nothing in it could hide.
+async fn in_memory(browser: &Browser, words: &[&str]) -> Result<Vec<u64>> {
+    let prototype = browser
+        .devtools(
+            "Runtime.evaluate",
+            json!({ "expression": "WebAssembly.Memory.prototype" }),
+        )
+        .await?;
+    let memories = browser
+        .devtools(
+            "Runtime.queryObjects",
+            json!({ "prototypeObjectId": prototype["result"]["objectId"] }),
+        )
+        .await?;
+    let scan = "function (words) {
+        const utf16 = (text) => new Uint8Array(new Uint16Array([...text].map((c) => c.charCodeAt(0))).buffer);
+        const needles = words.map((word) => [new TextEncoder().encode(word), utf16(word)]);
+        const count = (bytes, needle) => {
+          let found = 0;
+          for (let at = bytes.indexOf(needle[0]); at >= 0; at = bytes.indexOf(needle[0], at + 1)) {
+            if (needle.every((byte, index) => bytes[at + index] === byte)) found++;
+          }
+          return found;
+        };
+        const memories = this.map((memory) => new Uint8Array(memory.buffer));
+        return [memories.length, ...needles.map((forms) =>
+          memories.reduce((sum, bytes) => sum + forms.reduce((all, form) => all + count(bytes, form), 0), 0))];
+      }";
+    let answer = browser
+        .devtools(
+            "Runtime.callFunctionOn",
+            json!({
+                "objectId": memories["objects"]["objectId"],
+                "functionDeclaration": scan,
+                "arguments": [{ "value": words }],
+                "returnByValue": true,
+            }),
+        )
+        .await?;
+    let counts: Vec<u64> = answer["result"]["value"]
+        .as_array()
+        .with_context(|| format!("no counts but {answer}"))?
+        .iter()
+        .filter_map(Value::as_u64)
+        .collect();
+    let (memories, counts) = counts.split_first().context("an empty answer")?;
+    anyhow::ensure!(*memories > 0, "the search found no memory to look into");
+    Ok(counts.to_vec())
+}
+
+async fn conversation(relay: &Relay) -> Result<(Browser, Browser)> {
+    let zoe = Browser::chromium().await?;
+    let bert = Browser::chromium().await?;
+    zoe.open_room(&relay.url(), ROOM, NAME, Newcomers::SeeLast35)
+        .await?;
+    let link = zoe.invitation().await?;
+    bert.join(&link, "Bert").await?;
+    zoe.say(MINE).await?;
+    bert.say(THEIRS).await?;
+    zoe.hears(THEIRS).await?;
+    zoe.until("/relayed/i.test(document.body.innerText)", vec![])
+        .await?;
+    Ok((zoe, bert))
+}
+
+#[tokio::test]
+async fn after_leaving_no_word_is_in_storage_or_the_apps_memory_and_after_forgetting_no_name_either()
+-> Result<()> {
+    let relay = Relay::start().await?;
+    let (zoe, bert) = conversation(&relay).await?;
+    let said = [MINE, THEIRS];
+    let named = [ROOM, SLUG, NAME];
+    // The search can find something: this is what it finds while they talk.
+    for count in in_memory(&zoe, &[MINE, THEIRS, SLUG, NAME]).await? {
+        assert!(count > 0, "the search is blind");
+    }
+    zoe.click("button", "Leave").await?;
+    zoe.reads("You left").await?;
+    let kept = storage(&zoe).await?;
+    for word in said.iter().chain(&named) {
+        assert!(!kept.contains(word), "{word:?} is kept in:\n{kept}");
+    }
+    assert_eq!(
+        in_memory(&zoe, &said).await?,
+        [0, 0],
+        "said words in memory"
+    );
+    zoe.click("button", "Forget this room").await?;
+    zoe.reads("Forgotten").await?;
+    assert_eq!(in_memory(&zoe, &named).await?, [0, 0, 0], "names in memory");
+    zoe.picture("forgotten-desktop").await?;
+    zoe.close().await?;
+    bert.close().await
+}
+
+/// Waits for the blank page and checks that nothing led from it.
+async fn is_gone(browser: &Browser) -> Result<()> {
+    browser
+        .until("location.href === 'about:blank'", vec![])
+        .await?;
+    let left = browser
+        .eval(
+            "return [document.title, document.documentElement.textContent, history.state].join('')",
+            vec![],
+        )
+        .await?;
+    assert_eq!(left, json!(""), "something is left on the blank page");
+    Ok(())
+}
+
+#[tokio::test]
+async fn panic_leaves_a_blank_page_and_nothing_in_storage_or_one_step_back() -> Result<()> {
+    let relay = Relay::start().await?;
+    let (zoe, bert) = conversation(&relay).await?;
+    // What an earlier or another page of the site may have kept goes as well.
+    zoe.eval(
+        "sessionStorage.setItem('roomkey.tab', arguments[0]); localStorage.setItem('x', arguments[0])",
+        vec![json!(MINE)],
+    )
+    .await?;
+    zoe.click(
+        "button",
+        "Panic: wipe everything here and show a blank page. Escape three times does it, too",
+    )
+    .await?;
+    is_gone(&zoe).await?;
+    bert.hears("left").await?;
+    zoe.client.back().await?;
+    zoe.goto(&relay.url()).await?;
+    zoe.find("button", "Open room").await?;
+    let kept = storage(&zoe).await?;
+    for word in [MINE, THEIRS, ROOM, SLUG, NAME] {
+        assert!(!kept.contains(word), "{word:?} is kept in:\n{kept}");
+    }
+    zoe.close().await?;
+    bert.close().await
+}
+
+#[tokio::test]
+async fn escape_three_times_is_panic_whatever_has_the_focus() -> Result<()> {
+    let relay = Relay::start().await?;
+    let (zoe, bert) = conversation(&relay).await?;
+    // A reader of the app's memory that outlives the page it belonged to.
+    zoe.click("button", "Invite").await?;
+    zoe.find("button", "Copy link").await?;
+    let field = zoe.find("button", "Copy link").await?;
+    field.send_keys("\u{E00C}\u{E00C}\u{E00C}").await?;
+    is_gone(&zoe).await?;
+    bert.hears("left").await?;
+    zoe.close().await?;
+    bert.close().await
+}
