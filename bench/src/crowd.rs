@@ -1,0 +1,580 @@
+//! Many members at once, in one thread: who said what when, what arrived, and how long it took.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use crypto::tunnel::Ticket;
+use crypto::wire::Keep;
+use tokio::sync::Notify;
+use tokio::task::{JoinHandle, spawn_local};
+use tokio::time::{sleep, timeout};
+
+use crate::letter::{self, Tail};
+use crate::machine::Process;
+use crate::member::{Dialect, Heard, Member};
+use crate::stats::Latency;
+
+/// Connections that are made at the same time. Each makes the next ones of its chain with the ticket of the one before.
+const CHAINS: usize = 64;
+/// How long nothing may arrive before what is missing counts as lost.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// Different messages of one room. More are never on their way at once.
+pub const LETTERS: usize = 8;
+
+/// See the module's description. Dropping it closes all connections.
+pub struct Crowd {
+    address: SocketAddr,
+    dialect: Dialect,
+    size: usize,
+    members: Vec<Rc<Member>>,
+    rooms: Vec<Room>,
+    readers: Vec<JoinHandle<()>>,
+    shared: Rc<Shared>,
+}
+
+struct Room {
+    members: Vec<usize>,
+    letters: Vec<Vec<u8>>,
+    next: Cell<usize>,
+}
+
+struct Shared {
+    /// Deliveries by member.
+    received: RefCell<Vec<u64>>,
+    /// What each member published itself, which the others get.
+    published: RefCell<Vec<u64>>,
+    /// When a message was meant to be sent.
+    sent: RefCell<HashMap<Tail, Instant>>,
+    times: RefCell<Vec<Duration>>,
+    recording: Cell<bool>,
+    progress: Notify,
+    ended: RefCell<HashMap<usize, u16>>,
+    stalled: RefCell<HashSet<usize>>,
+    released: Notify,
+    failure: RefCell<Option<String>>,
+    scratch: RefCell<Vec<u8>>,
+}
+
+/// What happened in a stretch of time.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    /// Its length.
+    pub seconds: f64,
+    /// Messages that were published.
+    pub published: u64,
+    /// Copies that arrived.
+    pub deliveries: u64,
+    /// Copies that never did.
+    pub lost: u64,
+    /// Processor time of the server, in seconds.
+    pub cpu: Option<f64>,
+    /// From the intended time of sending to arrival.
+    pub latency: Option<Latency>,
+}
+
+impl Window {
+    /// Copies a second.
+    pub fn rate(&self) -> f64 {
+        self.deliveries as f64 / self.seconds
+    }
+
+    /// Microseconds of the server's processor time for one copy.
+    pub fn cost(&self) -> Option<f64> {
+        Some(self.cpu? * 1e6 / self.deliveries as f64)
+    }
+}
+
+impl Crowd {
+    /// Nobody yet. Messages will have `size` bytes of text.
+    pub fn new(address: SocketAddr, dialect: Dialect, size: usize) -> Self {
+        Self {
+            address,
+            dialect,
+            size,
+            members: Vec::new(),
+            rooms: Vec::new(),
+            readers: Vec::new(),
+            shared: Rc::new(Shared {
+                received: RefCell::default(),
+                published: RefCell::default(),
+                sent: RefCell::default(),
+                times: RefCell::default(),
+                recording: Cell::new(false),
+                progress: Notify::new(),
+                ended: RefCell::default(),
+                stalled: RefCell::default(),
+                released: Notify::new(),
+                failure: RefCell::default(),
+                scratch: RefCell::new(vec![0; 256 * 1024]),
+            }),
+        }
+    }
+
+    /// Connections so far.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether nobody is there.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Lets members in until there are `rooms` rooms of `members` each, with `letters` messages to say in each.
+    ///
+    /// # Errors
+    /// Where somebody is not let in.
+    pub async fn grow(&mut self, rooms: usize, members: usize, letters: usize) -> Result<()> {
+        let mut wanted = Vec::new();
+        for number in 0..rooms {
+            if self.rooms.get(number).is_none() {
+                self.rooms.push(Room {
+                    members: Vec::new(),
+                    letters: letter::write(self.dialect, number, self.size, letters)?,
+                    next: Cell::new(0),
+                });
+            }
+            let there = self.rooms.get(number).map_or(0, |room| room.members.len());
+            wanted.extend((there..members).map(|_| number));
+        }
+        let chain_length = wanted.len().div_ceil(CHAINS).max(1);
+        let mut chains = Vec::new();
+        for chain in wanted.chunks(chain_length) {
+            let (chain, address, dialect) = (chain.to_vec(), self.address, self.dialect);
+            chains.push(spawn_local(async move {
+                let mut connected = Vec::new();
+                let mut ticket: Option<Ticket> = None;
+                for number in chain {
+                    let member = Member::connect(address, dialect, number, ticket.take()).await?;
+                    ticket = member.ticket();
+                    connected.push((number, Rc::new(member)));
+                }
+                anyhow::Ok(connected)
+            }));
+        }
+        let mut newcomers = Vec::new();
+        for chain in chains {
+            newcomers.extend(chain.await??);
+        }
+        // All ask before anybody waits: otherwise a large room tells everybody about each newcomer one by one.
+        for (_, member) in &newcomers {
+            member.ask(None).await?;
+        }
+        for (number, member) in newcomers {
+            timeout(PATIENCE * 5, member.entered())
+                .await
+                .context("the server lets nobody in")??;
+            self.seat(number, member);
+        }
+        self.settle().await
+    }
+
+    fn seat(&mut self, number: usize, member: Rc<Member>) {
+        let index = self.members.len();
+        // Whatever was said before is not missing here.
+        let mut before = 0;
+        if let Some(room) = self.rooms.get_mut(number) {
+            let published = self.shared.published.borrow();
+            let all = room.members.iter().filter_map(|one| published.get(*one));
+            before = all.sum();
+            room.members.push(index);
+        }
+        self.shared.received.borrow_mut().push(before);
+        self.shared.published.borrow_mut().push(0);
+        self.members.push(Rc::clone(&member));
+        let shared = Rc::clone(&self.shared);
+        self.readers.push(spawn_local(async move {
+            while shared.is_open(index) {
+                if shared.is_stalled(index) {
+                    shared.released.notified().await;
+                    continue;
+                }
+                let heard = |heard| shared.note(index, heard);
+                match member.listen(&shared.scratch, heard).await {
+                    Ok(true) => shared.progress.notify_waiters(),
+                    Ok(false) => shared.note(index, Heard::Ended(1006)),
+                    Err(error) => {
+                        *shared.failure.borrow_mut() = Some(format!("{error:#}"));
+                        shared.note(index, Heard::Ended(1006));
+                    }
+                }
+            }
+        }));
+    }
+
+    /// One message in every room; when all have it, nothing older is on its way.
+    async fn settle(&self) -> Result<()> {
+        for number in 0..self.rooms.len() {
+            self.publish(number, 0, Instant::now(), Keep::Ring).await?;
+        }
+        match self.drain().await {
+            0 => self.check(),
+            missing => bail!("{missing} messages were lost while members came in"),
+        }
+    }
+
+    /// From now on all but the first `open` members of a room only measure their records.
+    pub fn measure_only(&self, number: usize, open: usize) {
+        let Some(room) = self.rooms.get(number) else {
+            return;
+        };
+        let length = room.letters.first().map_or(0, Vec::len);
+        let rest = room.members.iter().skip(open);
+        for member in rest.filter_map(|index| self.members.get(*index)) {
+            member.measure_only(length);
+        }
+    }
+
+    /// Publishes the room's next message as its `nth` member.
+    async fn publish(&self, number: usize, nth: usize, due: Instant, keep: Keep) -> Result<()> {
+        let mut bytes = Vec::new();
+        let author = self.compose(number, nth, due, keep, &mut bytes)?;
+        author.write(&bytes).await
+    }
+
+    fn compose(
+        &self,
+        number: usize,
+        nth: usize,
+        due: Instant,
+        keep: Keep,
+        bytes: &mut Vec<u8>,
+    ) -> Result<&Member> {
+        let room = self.rooms.get(number).context("no such room")?;
+        let index = *room.members.get(nth).context("no such member")?;
+        let author = self.members.get(index).context("no such member")?;
+        let next = room.next.get();
+        room.next.set(next + 1);
+        let letter = room.letters.get(next % room.letters.len());
+        let letter = letter.context("nothing to say")?;
+        if let Some(tail) = letter::tail(letter) {
+            self.shared.sent.borrow_mut().insert(tail, due);
+        }
+        author.compose(letter, keep, bytes)?;
+        if let Some(count) = self.shared.published.borrow_mut().get_mut(index) {
+            *count += 1;
+        }
+        Ok(author)
+    }
+
+    /// Every member publishes once and asks the server to keep it.
+    ///
+    /// # Errors
+    /// Where a connection is gone.
+    pub async fn introduce(&self) -> Result<()> {
+        for (number, room) in self.rooms.iter().enumerate() {
+            for nth in 0..room.members.len() {
+                self.publish(number, nth, Instant::now(), Keep::Anchor)
+                    .await?;
+            }
+        }
+        self.drain().await;
+        self.check()
+    }
+
+    /// `senders` members of room 0 publish as fast as the slowest reader allows, with at most `window` messages on
+    /// their way to anybody, until `stop`.
+    async fn flood(&self, nth: usize, window: u64, stop: &Cell<bool>) -> Result<()> {
+        let mut bytes = Vec::new();
+        while !stop.get() {
+            let behind = self.behind();
+            let free = window.saturating_sub(behind).min(16);
+            if free == 0 {
+                // A notice that comes between looking and waiting is made up for by the next one.
+                timeout(Duration::from_millis(5), self.shared.progress.notified())
+                    .await
+                    .ok();
+                continue;
+            }
+            bytes.clear();
+            let mut author = None;
+            for _ in 0..free {
+                author = Some(self.compose(0, nth, Instant::now(), Keep::Ring, &mut bytes)?);
+            }
+            if let Some(author) = author {
+                author.write(&bytes).await?;
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+
+    /// How many messages the slowest reader of room 0 has still to get.
+    fn behind(&self) -> u64 {
+        let (received, published) = (
+            self.shared.received.borrow(),
+            self.shared.published.borrow(),
+        );
+        let all: u64 = published.iter().sum();
+        let progress = received.iter().zip(published.iter()).enumerate();
+        let slowest = progress
+            .filter(|(index, _)| self.shared.is_reading(*index))
+            .map(|(_, (received, published))| received + published)
+            .min();
+        all - slowest.unwrap_or(all).min(all)
+    }
+
+    /// Floods room 0 for `time` after warming up, and measures.
+    ///
+    /// # Errors
+    /// Where a connection breaks.
+    pub async fn measure_flood(
+        &self,
+        process: &Process,
+        senders: usize,
+        window: u64,
+        time: Duration,
+    ) -> Result<Window> {
+        let stop = Cell::new(false);
+        let work = async {
+            let floods = (0..senders).map(|nth| self.flood(nth, window, &stop));
+            all_of(floods).await
+        };
+        let watch = async {
+            sleep(Duration::from_millis(300)).await;
+            let before = self.now(process);
+            self.shared.record();
+            sleep(time).await;
+            let after = self.now(process);
+            self.shared.recording.set(false);
+            stop.set(true);
+            before.until(&after)
+        };
+        let (mut window, flooded) = tokio::join!(watch, work);
+        flooded?;
+        window.lost = self.drain().await;
+        window.latency = Latency::of(self.shared.times.take());
+        self.check()?;
+        Ok(window)
+    }
+
+    /// Publishes `per_second` messages for `time`, spread over the first `rooms` rooms, and measures. Lateness of the
+    /// load itself counts against the server: times run from when a message was due.
+    ///
+    /// # Errors
+    /// Where a connection breaks.
+    pub async fn measure_pace(
+        &self,
+        process: &Process,
+        per_second: f64,
+        time: Duration,
+    ) -> Result<Window> {
+        self.pace(per_second, Duration::from_millis(200)).await?;
+        self.drain().await;
+        let before = self.now(process);
+        self.shared.record();
+        let began = Instant::now();
+        self.pace(per_second, time).await?;
+        let seconds = began.elapsed().as_secs_f64();
+        let lost = self.drain().await;
+        self.shared.recording.set(false);
+        let after = self.now(process);
+        self.check()?;
+        Ok(Window {
+            lost,
+            // Without the time of waiting for the last ones, but not less than was asked for.
+            seconds: seconds.max(time.as_secs_f64()),
+            latency: Latency::of(self.shared.times.take()),
+            ..before.until(&after)
+        })
+    }
+
+    async fn pace(&self, per_second: f64, time: Duration) -> Result<()> {
+        let began = Instant::now();
+        let step = Duration::from_secs_f64(1.0 / per_second);
+        let mut due = began;
+        let mut turn = 0usize;
+        while due < began + time {
+            let now = Instant::now();
+            if due > now {
+                // The timer's grain is a millisecond; the rest is waited out by looking at the sockets.
+                if due - now > Duration::from_millis(3) {
+                    sleep(due - now - Duration::from_millis(2)).await;
+                } else {
+                    tokio::task::yield_now().await;
+                }
+                continue;
+            }
+            // A stride without a common factor visits every room before it comes back to the first.
+            let number = (turn * 7919) % self.rooms.len();
+            self.publish(number, 0, due, Keep::Ring).await?;
+            turn += 1;
+            due += step;
+        }
+        Ok(())
+    }
+
+    /// Waits until everybody has everything, and returns how much never came.
+    pub async fn drain(&self) -> u64 {
+        let mut last = (self.missing(), Instant::now());
+        loop {
+            let missing = self.missing();
+            if missing == 0 {
+                return 0;
+            }
+            if missing < last.0 {
+                last = (missing, Instant::now());
+            } else if last.1.elapsed() > PATIENCE {
+                return missing;
+            }
+            timeout(Duration::from_millis(20), self.shared.progress.notified())
+                .await
+                .ok();
+        }
+    }
+
+    fn missing(&self) -> u64 {
+        let (received, published) = (
+            self.shared.received.borrow(),
+            self.shared.published.borrow(),
+        );
+        let of = |counts: &[u64], index: usize| counts.get(index).copied().unwrap_or(0);
+        let mut missing = 0;
+        for room in &self.rooms {
+            let all: u64 = room.members.iter().map(|m| of(&published, *m)).sum();
+            for member in &room.members {
+                if self.shared.is_reading(*member) {
+                    let has = of(&received, *member) + of(&published, *member);
+                    missing += all.saturating_sub(has);
+                }
+            }
+        }
+        missing
+    }
+
+    /// The last member of room 0 stops reading.
+    pub fn stall_one(&self) -> Option<usize> {
+        let index = *self.rooms.first()?.members.last()?;
+        self.shared.stalled.borrow_mut().insert(index);
+        Some(index)
+    }
+
+    /// A stalled member reads on, and tells how the server has ended its connection.
+    pub async fn release(&self, index: usize) -> Option<u16> {
+        // What it gets now is no message of interest; how it ends is.
+        self.shared.stalled.borrow_mut().remove(&index);
+        self.shared.released.notify_waiters();
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if let Some(code) = self.shared.ended.borrow().get(&index) {
+                return Some(*code);
+            }
+            timeout(Duration::from_millis(20), self.shared.progress.notified())
+                .await
+                .ok();
+        }
+        None
+    }
+
+    fn check(&self) -> Result<()> {
+        if let Some(failure) = self.shared.failure.borrow().as_ref() {
+            bail!("{failure}");
+        }
+        match self.shared.ended.borrow().iter().next() {
+            Some((_, code)) => bail!("the server cut a member off with {code}"),
+            None => Ok(()),
+        }
+    }
+
+    fn now(&self, process: &Process) -> Moment {
+        Moment {
+            at: Instant::now(),
+            cpu: process.cpu(),
+            deliveries: self.shared.received.borrow().iter().sum(),
+            published: self.shared.published.borrow().iter().sum(),
+        }
+    }
+}
+
+/// Waits for all, and fails with the first that fails.
+async fn all_of(all: impl Iterator<Item = impl Future<Output = Result<()>>>) -> Result<()> {
+    let mut waiting: Vec<_> = all.map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        let mut failed = None;
+        waiting.retain_mut(|one| match one.as_mut().poll(context) {
+            std::task::Poll::Pending => true,
+            std::task::Poll::Ready(Ok(())) => false,
+            std::task::Poll::Ready(Err(error)) => {
+                failed = Some(error);
+                false
+            }
+        });
+        match failed {
+            Some(error) => std::task::Poll::Ready(Err(error)),
+            None if waiting.is_empty() => std::task::Poll::Ready(Ok(())),
+            None => std::task::Poll::Pending,
+        }
+    })
+    .await
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.readers.iter().for_each(JoinHandle::abort);
+    }
+}
+
+struct Moment {
+    at: Instant,
+    cpu: Option<Duration>,
+    deliveries: u64,
+    published: u64,
+}
+
+impl Moment {
+    fn until(&self, after: &Self) -> Window {
+        let cpu = self.cpu.zip(after.cpu);
+        Window {
+            seconds: (after.at - self.at).as_secs_f64(),
+            published: after.published - self.published,
+            deliveries: after.deliveries - self.deliveries,
+            lost: 0,
+            cpu: cpu.map(|(before, after)| after.saturating_sub(before).as_secs_f64()),
+            latency: None,
+        }
+    }
+}
+
+impl Shared {
+    fn note(&self, index: usize, heard: Heard) {
+        let count = match heard {
+            Heard::Delivery(tail) => {
+                if self.recording.get()
+                    && let Some(sent) = self.sent.borrow().get(&tail)
+                {
+                    self.times.borrow_mut().push(sent.elapsed());
+                }
+                1
+            }
+            Heard::Deliveries(count) => count as u64,
+            Heard::Ended(code) => {
+                self.ended.borrow_mut().entry(index).or_insert(code);
+                0
+            }
+        };
+        if let Some(received) = self.received.borrow_mut().get_mut(index) {
+            *received += count;
+        }
+    }
+
+    fn record(&self) {
+        self.times.borrow_mut().clear();
+        self.recording.set(true);
+    }
+
+    fn is_open(&self, index: usize) -> bool {
+        !self.ended.borrow().contains_key(&index)
+    }
+
+    fn is_stalled(&self, index: usize) -> bool {
+        self.stalled.borrow().contains(&index)
+    }
+
+    fn is_reading(&self, index: usize) -> bool {
+        !self.is_stalled(index) && self.is_open(index)
+    }
+}
