@@ -130,7 +130,7 @@ impl Person {
             match event {
                 Event::Said(message) => {
                     if let Body::Text(text) = message.body {
-                        self.heard.push_back(text);
+                        self.heard.push_back(text.text);
                     }
                 }
                 Event::Status(Status::Ended(end)) => bail!("a session ended: {end:?}"),
