@@ -30,10 +30,17 @@ mod links;
 mod markup;
 #[cfg(feature = "markup")]
 mod render;
+#[cfg(feature = "markup")]
+mod rich;
 mod tree;
 
 pub use display::{NAMELESS, canonical, display_name, escape_invisible, skeleton};
 pub use filter::{FilterState, Filters};
 #[cfg(feature = "markup")]
 pub use render::render;
-pub use tree::{BLOCKED, BlockedBy, DecodeError, FILTERED, Host, Node, Rendered};
+#[cfg(feature = "markup")]
+pub use rich::render_formatted;
+pub use tree::{
+    BLOCKED, BlockedBy, DEEPEST, DecodeError, Element, FILTERED, Host, Node, Rendered, Run,
+    SPOILER, Token,
+};

@@ -5,7 +5,7 @@
 //! ends and which attributes it has, ammonia with a short allow-list says what of a tag may stay. A `<` that merely
 //! compares ("a < b", "if x<y", "Vec<String>", "I <3 you") is neither, and stays.
 
-mod tokens;
+pub(crate) mod tokens;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use ammonia::Builder;
 pub(crate) use tokens::{Construct, Kind};
 
 /// Tags that may stay: formatting without addresses, handlers or styles.
-const ALLOWED: [&str; 45] = [
+pub(crate) const ALLOWED: [&str; 45] = [
     "b",
     "blockquote",
     "br",
@@ -73,7 +73,8 @@ const ACTIVE: [&str; 44] = [
 ];
 
 /// Elements whose content is program text or is not shown either.
-const WITH_CONTENT: [&str; 6] = ["iframe", "noembed", "noframes", "script", "style", "xmp"];
+pub(crate) const WITH_CONTENT: [&str; 6] =
+    ["iframe", "noembed", "noframes", "script", "style", "xmp"];
 
 /// A stretch of the text that is no plain text.
 #[derive(Debug)]
@@ -138,7 +139,7 @@ pub(crate) fn find(text: &str) -> Markup {
 }
 
 /// Whether the `<` at this place opens markup in a way that no innocent author would write.
-fn is_markup(text: &str, at: usize) -> bool {
+pub(crate) fn is_markup(text: &str, at: usize) -> bool {
     let rest = &text[at + 1..];
     let mut chars = rest.chars();
     match (chars.next(), chars.next()) {

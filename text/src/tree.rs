@@ -1,9 +1,13 @@
-//! What a message looks like once it is safe: a flat list of nodes, and its byte form.
+//! What a message looks like once it is safe: a list of nodes, and its byte form.
 
-use std::fmt;
+mod bytes;
+
+pub use bytes::DecodeError;
 
 /// Stands in for whatever was cut out of a message.
 pub const FILTERED: &str = "[FILTERED!]";
+/// Stands in for words that a reader uncovers, where there is nothing to press.
+pub const SPOILER: &str = "[spoiler]";
 /// Stands in for a message that a switch on `Hide` took away as a whole.
 pub const BLOCKED: &str = "[Message blocked because of a filter!]";
 
@@ -68,6 +72,124 @@ pub enum Node {
     },
     /// A new line begins.
     LineBreak,
+    /// Formatting around other nodes. Never deeper than [`DEEPEST`] levels.
+    Element {
+        /// Which one.
+        element: Element,
+        /// What it is around.
+        nodes: Vec<Node>,
+    },
+    /// A line across.
+    Rule,
+    /// Program text, to be shown as it stands in a typeface of fixed width. Holds no links.
+    Code {
+        /// What its author calls the language, safe to show; may be empty.
+        language: String,
+        /// All of it, in order, in pieces of one colour. Lines end in `\n`.
+        runs: Vec<Run>,
+    },
+}
+
+/// No tree is deeper.
+pub const DEEPEST: usize = 64;
+
+/// Formatting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Element {
+    /// Strong importance: bold.
+    Bold,
+    /// Emphasis: italic.
+    Italic,
+    /// Underlined.
+    Underline,
+    /// Struck out.
+    Strike,
+    /// A few characters of program text.
+    Code,
+    /// A key to press.
+    Key,
+    /// Marked as with a pen.
+    Mark,
+    /// Fine print.
+    Small,
+    /// Below the line.
+    Sub,
+    /// Above the line.
+    Sup,
+    /// A quotation within a sentence; brings its quotation marks.
+    Quotation,
+    /// Covered until the reader asks.
+    Spoiler,
+    /// A paragraph.
+    Paragraph,
+    /// A heading of level 1 to 6, within the message.
+    Heading(u8),
+    /// Somebody else's words.
+    Quote,
+    /// A list with bullets, or numbered from a number on.
+    List(Option<u32>),
+    /// An entry of a list.
+    Item,
+    /// Folded away until the reader asks; the summary stays.
+    Details,
+    /// What stays of it; only ever the first node in [`Details`](Self::Details).
+    Summary,
+    /// A table: only rows are in it.
+    Table,
+    /// A row: only cells are in it.
+    Row,
+    /// A cell, or one that names its row or column.
+    Cell {
+        /// It is a name.
+        head: bool,
+    },
+}
+
+impl Element {
+    /// Begins on a line of its own.
+    pub fn is_block(self) -> bool {
+        !matches!(
+            self,
+            Self::Bold
+                | Self::Italic
+                | Self::Underline
+                | Self::Strike
+                | Self::Code
+                | Self::Key
+                | Self::Mark
+                | Self::Small
+                | Self::Sub
+                | Self::Sup
+                | Self::Quotation
+                | Self::Spoiler
+        )
+    }
+}
+
+/// A piece of program text of one colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// What it is.
+    pub token: Token,
+    /// Its characters.
+    pub text: String,
+}
+
+/// What a piece of program text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Token {
+    /// Nothing in particular.
+    Plain,
+    /// A remark for people.
+    Comment,
+    /// Text between quotation marks.
+    Text,
+    /// A number.
+    Number,
+    /// A word of the language.
+    Keyword,
+    /// Something was cut out here; the text spells it out.
+    Filtered,
 }
 
 /// A message, safe to look at.
@@ -85,239 +207,67 @@ impl Rendered {
     /// The message as one string for places that know no nodes: titles, notifications, a terminal.
     pub fn plain(&self) -> String {
         let mut out = String::new();
-        for node in &self.nodes {
-            match node {
-                Node::Text(text) => out.push_str(text),
-                Node::Link { shown, .. } => out.push_str(shown),
-                Node::Neutral { host } => out.push_str(host),
-                Node::Filtered { label, .. } => out.push_str(label),
-                Node::Blocked { .. } => out.push_str(BLOCKED),
-                Node::LineBreak => out.push('\n'),
-            }
+        write_plain(&mut out, &self.nodes);
+        let is_text = matches!(self.nodes.last(), Some(Node::Text(_) | Node::LineBreak));
+        while !is_text && out.ends_with('\n') {
+            out.pop();
         }
         out
     }
-
-    /// The byte form in which one WebAssembly module hands a message to another.
-    ///
-    /// ```text
-    /// rendered = hidden_links u32 ‖ filtered_special u32 ‖ node*
-    /// node     = 0 text ‖ str | 1 link ‖ flags u8 (1 confusable, 2 mismatch) ‖ shown ‖ href ‖ unicode ‖ punycode
-    ///          | 2 neutral ‖ host | 3 filtered ‖ original | 4 blocked ‖ by u8 (0 links, 1 special) ‖ n u8 ‖ n × str
-    ///          | 5 line break
-    /// str      = len u32 ‖ UTF-8           all integers big-endian
-    /// ```
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        out.extend(self.hidden_links.to_be_bytes());
-        out.extend(self.filtered_special.to_be_bytes());
-        for node in &self.nodes {
-            write_node(&mut out, node);
-        }
-        out
-    }
-
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote, all of it or nothing.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut rest = Reader(bytes);
-        let mut rendered = Self {
-            nodes: Vec::new(),
-            hidden_links: rest.u32()?,
-            filtered_special: rest.u32()?,
-        };
-        while !rest.0.is_empty() {
-            rendered.nodes.push(rest.node()?);
-        }
-        Ok(rendered)
-    }
 }
 
-/// Bytes that are no rendered message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DecodeError;
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("these bytes are no rendered message")
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
-fn write_node(out: &mut Vec<u8>, node: &Node) {
-    match node {
-        Node::Text(text) => {
-            out.push(0);
-            write_str(out, text);
-        }
-        Node::Link { shown, href, host } => {
-            out.push(1);
-            out.push(u8::from(host.confusable) | u8::from(host.mismatch) << 1);
-            for text in [shown, href, &host.unicode, &host.punycode] {
-                write_str(out, text);
+fn write_plain(out: &mut String, nodes: &[Node]) {
+    for node in nodes {
+        match node {
+            Node::Text(text) => out.push_str(text),
+            Node::Link { shown, .. } => out.push_str(shown),
+            Node::Neutral { host } => out.push_str(host),
+            Node::Filtered { label, .. } => out.push_str(label),
+            Node::Blocked { .. } => out.push_str(BLOCKED),
+            Node::LineBreak => out.push('\n'),
+            Node::Rule => new_line(out),
+            Node::Code { runs, .. } => {
+                new_line(out);
+                out.extend(runs.iter().map(|run| match run.token {
+                    Token::Filtered => FILTERED,
+                    _ => run.text.as_str(),
+                }));
+                new_line(out);
             }
-        }
-        Node::Neutral { host } => {
-            out.push(2);
-            write_str(out, host);
-        }
-        Node::Filtered { original, .. } => {
-            out.push(3);
-            write_str(out, original);
-        }
-        Node::Blocked { what } => {
-            let (by, list) = match what {
-                BlockedBy::Links { hosts } => (0, hosts),
-                BlockedBy::Special { found } => (1, found),
-            };
-            let listed = u8::try_from(list.len()).unwrap_or(u8::MAX);
-            out.extend([4, by, listed]);
-            for text in list.iter().take(usize::from(listed)) {
-                write_str(out, text);
+            Node::Element {
+                element: Element::Spoiler,
+                ..
+            } => out.push_str(SPOILER),
+            Node::Element {
+                element: Element::Quotation,
+                nodes,
+            } => {
+                out.push('\u{201C}');
+                write_plain(out, nodes);
+                out.push('\u{201D}');
             }
-        }
-        Node::LineBreak => out.push(5),
-    }
-}
-
-fn write_str(out: &mut Vec<u8>, text: &str) {
-    let len = u32::try_from(text.len()).expect("a message is far shorter than 4 GiB");
-    out.extend(len.to_be_bytes());
-    out.extend(text.as_bytes());
-}
-
-/// Walks over bytes without ever reaching past their end.
-struct Reader<'a>(&'a [u8]);
-
-impl Reader<'_> {
-    fn take(&mut self, len: usize) -> Result<&[u8], DecodeError> {
-        let (head, tail) = self.0.split_at_checked(len).ok_or(DecodeError)?;
-        self.0 = tail;
-        Ok(head)
-    }
-
-    fn u8(&mut self) -> Result<u8, DecodeError> {
-        Ok(u8::from_be_bytes(
-            self.take(1)?.try_into().map_err(|_| DecodeError)?,
-        ))
-    }
-
-    fn u32(&mut self) -> Result<u32, DecodeError> {
-        Ok(u32::from_be_bytes(
-            self.take(4)?.try_into().map_err(|_| DecodeError)?,
-        ))
-    }
-
-    fn str(&mut self) -> Result<String, DecodeError> {
-        let len = usize::try_from(self.u32()?).map_err(|_| DecodeError)?;
-        let text = std::str::from_utf8(self.take(len)?).map_err(|_| DecodeError)?;
-        Ok(text.to_owned())
-    }
-
-    fn node(&mut self) -> Result<Node, DecodeError> {
-        Ok(match self.u8()? {
-            0 => Node::Text(self.str()?),
-            1 => {
-                let flags = self.u8()?;
-                if flags > 3 {
-                    return Err(DecodeError);
+            Node::Element {
+                element: Element::Cell { .. },
+                nodes,
+            } => {
+                write_plain(out, nodes);
+                out.push(' ');
+            }
+            Node::Element { element, nodes } => {
+                if element.is_block() {
+                    new_line(out);
                 }
-                let (shown, href) = (self.str()?, self.str()?);
-                let (unicode, punycode) = (self.str()?, self.str()?);
-                let host = Host {
-                    unicode,
-                    punycode,
-                    confusable: flags & 1 != 0,
-                    mismatch: flags & 2 != 0,
-                };
-                Node::Link { shown, href, host }
+                write_plain(out, nodes);
+                if element.is_block() {
+                    new_line(out);
+                }
             }
-            2 => Node::Neutral { host: self.str()? },
-            3 => Node::Filtered {
-                label: FILTERED,
-                original: self.str()?,
-            },
-            4 => {
-                let by = self.u8()?;
-                let count = self.u8()?;
-                let list = (0..count).map(|_| self.str()).collect::<Result<_, _>>()?;
-                let what = match by {
-                    0 => BlockedBy::Links { hosts: list },
-                    1 => BlockedBy::Special { found: list },
-                    _ => return Err(DecodeError),
-                };
-                Node::Blocked { what }
-            }
-            5 => Node::LineBreak,
-            _ => return Err(DecodeError),
-        })
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample() -> Rendered {
-        let host = Host {
-            unicode: "bücher.example".into(),
-            punycode: "xn--bcher-kva.example".into(),
-            confusable: false,
-            mismatch: true,
-        };
-        Rendered {
-            nodes: vec![
-                Node::Text("Grüße".into()),
-                Node::LineBreak,
-                Node::Link {
-                    shown: "here".into(),
-                    href: "https://xn--bcher-kva.example/".into(),
-                    host,
-                },
-                Node::Neutral {
-                    host: "example.org".into(),
-                },
-                Node::Filtered {
-                    label: FILTERED,
-                    original: "<b>".into(),
-                },
-                Node::Blocked {
-                    what: BlockedBy::Links {
-                        hosts: vec!["a.example".into(), "javascript:".into()],
-                    },
-                },
-                Node::Blocked {
-                    what: BlockedBy::Special { found: vec![] },
-                },
-            ],
-            hidden_links: 1,
-            filtered_special: 70_000,
-        }
-    }
-
-    #[test]
-    fn a_message_survives_the_way_between_modules() {
-        assert_eq!(Rendered::from_bytes(&sample().to_bytes()), Ok(sample()));
-    }
-
-    #[test]
-    fn a_shortened_or_lengthened_byte_form_is_refused_or_reads_as_fewer_nodes() {
-        let whole = sample().to_bytes();
-        for end in 0..whole.len() {
-            if let Ok(part) = Rendered::from_bytes(&whole[..end]) {
-                assert!(sample().nodes.starts_with(&part.nodes), "cut at {end}");
-            }
-        }
-        let longer = [whole.as_slice(), &[6]].concat();
-        assert_eq!(Rendered::from_bytes(&longer), Err(DecodeError));
-    }
-
-    #[test]
-    fn the_plain_form_shows_labels_where_things_were_cut() {
-        let plain = sample().plain();
-        assert!(
-            plain.starts_with("Grüße\nhereexample.org[FILTERED!][Message blocked"),
-            "{plain}"
-        );
+fn new_line(out: &mut String) {
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
     }
 }

@@ -79,6 +79,20 @@ pub(crate) fn reference(text: &str) -> Option<usize> {
     (resolved != candidate && !resolved.ends_with(';')).then_some(len)
 }
 
+/// The characters that a text without tags stands for, its character references resolved.
+pub(crate) fn characters(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let tokenizer = Tokenizer::new(FirstToken::default(), options());
+    let input = BufferQueue::default();
+    // A "<" in it was no tag to whoever took the tags out.
+    input.push_back(StrTendril::from(text.replace('<', "&lt;").as_str()));
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    tokenizer.sink.text.take()
+}
+
 fn options() -> TokenizerOpts {
     TokenizerOpts {
         discard_bom: false,

@@ -2,11 +2,15 @@
 
 mod corpus;
 mod filters;
+mod formatted;
+mod formatted_bounds;
+mod formatted_hostile;
 mod links;
 mod markup;
 mod names;
 mod properties;
 mod size;
+mod xss;
 
 use text::{FilterState, Filters, Node, Rendered};
 
@@ -33,10 +37,22 @@ fn is_blocked(rendered: &Rendered) -> bool {
     matches!(rendered.nodes.as_slice(), [Node::Blocked { .. }])
 }
 
+/// Every node, those within others too, in reading order.
+fn every_node(nodes: &[Node]) -> Vec<&Node> {
+    let mut all = Vec::new();
+    for node in nodes {
+        all.push(node);
+        if let Node::Element { nodes, .. } = node {
+            all.extend(every_node(nodes));
+        }
+    }
+    all
+}
+
 /// Every string a reader could get to see.
 fn strings(rendered: &Rendered) -> Vec<&str> {
     let mut all = Vec::new();
-    for node in &rendered.nodes {
+    for node in every_node(&rendered.nodes) {
         match node {
             Node::Text(text) => all.push(text.as_str()),
             Node::Link { shown, href, host } => {
@@ -50,7 +66,11 @@ fn strings(rendered: &Rendered) -> Vec<&str> {
             } => {
                 all.extend(list.iter().map(String::as_str));
             }
-            Node::LineBreak => {}
+            Node::Code { language, runs } => {
+                all.push(language);
+                all.extend(runs.iter().flat_map(|run| run.text.split('\n')));
+            }
+            Node::LineBreak | Node::Rule | Node::Element { .. } => {}
         }
     }
     all

@@ -7,7 +7,7 @@ use crate::corpus;
 use crate::{every_setting, filters, is_blocked, strings};
 
 /// Hostile fragments in any order: the alphabet that attacks are made of.
-fn hostile() -> impl Strategy<Value = String> {
+pub(crate) fn hostile() -> impl Strategy<Value = String> {
     let mut fragments: Vec<String> = [
         "<",
         ">",
@@ -91,7 +91,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 /// Characters that must not reach a screen in any state.
-fn misleads(text: &str) -> Option<char> {
+pub(crate) fn misleads(text: &str) -> Option<char> {
     let chars: Vec<char> = text.chars().collect();
     chars.iter().enumerate().find_map(|(at, &c)| {
         let bad = match c {
