@@ -32,6 +32,7 @@ mod markup;
 mod render;
 #[cfg(feature = "markup")]
 mod rich;
+mod style;
 mod tree;
 
 pub use display::{NAMELESS, canonical, display_name, escape_invisible, skeleton};
@@ -40,6 +41,7 @@ pub use filter::{FilterState, Filters};
 pub use render::render;
 #[cfg(feature = "markup")]
 pub use rich::render_formatted;
+pub use style::may_be_formatted;
 pub use tree::{
     BLOCKED, BlockedBy, DEEPEST, DecodeError, Element, FILTERED, Host, Node, Rendered, Run,
     SPOILER, Token,

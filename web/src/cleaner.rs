@@ -4,24 +4,40 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use client::Style;
 use text::{Filters, Rendered};
+
+use crate::state::Wording;
 
 /// What the second module can do, as functions of plain values.
 pub trait Module {
     /// Renders `text` under the filters of [`Filters::to_byte`]; the answer is in the layout of
     /// [`Rendered::to_bytes`].
     fn render(&self, text: &str, filters: u8) -> Vec<u8>;
+    /// The same for a text with formatting in it.
+    fn render_formatted(&self, text: &str, filters: u8) -> Vec<u8>;
     /// The form of a name in which look-alikes are equal.
     fn skeleton(&self, name: &str) -> String;
 }
 
 /// How many rendered messages are remembered.
 const REMEMBERED: usize = 512;
+/// Set beside the filters in the key of a formatted text.
+const FORMATTED: u8 = 0x80;
 
 #[derive(Default)]
 struct Inner {
     module: Option<Box<dyn Module>>,
     known: HashMap<(Rc<str>, u8), Rc<Rendered>>,
+}
+
+impl Inner {
+    fn remember(&mut self, key: (Rc<str>, u8), rendered: &Rc<Rendered>) {
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(key, Rc::clone(rendered));
+    }
 }
 
 /// Renders messages once its module has arrived. Cheap to clone; given to components as a context,
@@ -56,11 +72,39 @@ impl Cleaner {
         // The module is ours: an answer that cannot be read is shown as an empty message
         // rather than trusted in part.
         let rendered = Rc::new(Rendered::from_bytes(&bytes).unwrap_or_default());
-        if inner.known.len() >= REMEMBERED {
-            inner.known.clear();
-        }
-        inner.known.insert(key, Rc::clone(&rendered));
+        inner.remember(key, &rendered);
         Some(rendered)
+    }
+
+    /// The safe tree of what somebody said. While the module is on its way, formatted words are shown as they were typed.
+    pub fn draw(&self, said: &Wording, filters: &Filters) -> Option<Rc<Rendered>> {
+        if said.style == Style::Plain || !text::may_be_formatted(&said.text) {
+            return self.render(&said.text, filters);
+        }
+        let key = (Rc::clone(&said.text), filters.to_byte() | FORMATTED);
+        let mut inner = self.inner.borrow_mut();
+        if let Some(known) = inner.known.get(&key) {
+            return Some(Rc::clone(known));
+        }
+        let Some(module) = &inner.module else {
+            drop(inner);
+            return self.render(&said.text, filters);
+        };
+        let bytes = module.render_formatted(&said.text, filters.to_byte());
+        let rendered = Rc::new(Rendered::from_bytes(&bytes).unwrap_or_default());
+        inner.remember(key, &rendered);
+        Some(rendered)
+    }
+
+    /// The same for words that change with every key: nothing is remembered.
+    pub fn draw_once(&self, said: &Wording, filters: &Filters) -> Option<Rendered> {
+        let inner = self.inner.borrow();
+        let module = inner.module.as_ref()?;
+        let bytes = match said.style {
+            Style::Plain => module.render(&said.text, filters.to_byte()),
+            Style::Markdown => module.render_formatted(&said.text, filters.to_byte()),
+        };
+        Rendered::from_bytes(&bytes).ok()
     }
 
     /// The look-alike form of a name, or `None` while the module is on its way.
@@ -114,8 +158,31 @@ mod tests {
             .to_bytes()
         }
 
+        fn render_formatted(&self, text: &str, filters: u8) -> Vec<u8> {
+            self.render(&text.replace('*', ""), filters)
+        }
+
         fn skeleton(&self, name: &str) -> String {
             name.to_lowercase()
+        }
+    }
+
+    #[test]
+    fn the_same_words_plain_and_formatted_are_two_things() {
+        let cleaner = Cleaner::default();
+        cleaner.arrived(Box::new(Fake(Rc::default())));
+        let plain = Wording::plain("*a*");
+        let formatted = Wording {
+            style: Style::Markdown,
+            ..plain.clone()
+        };
+        for _ in 0..2 {
+            let of = |said| {
+                let rendered = cleaner.draw(said, &Filters::default());
+                rendered.map(|it| it.plain())
+            };
+            assert_eq!(of(&plain).as_deref(), Some("*a*"));
+            assert_eq!(of(&formatted).as_deref(), Some("a"));
         }
     }
 

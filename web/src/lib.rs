@@ -23,6 +23,7 @@ mod clipboard;
 pub mod components;
 mod connection;
 pub mod contexts;
+pub mod editing;
 pub mod entropy;
 pub mod handle;
 pub mod hooks;

@@ -18,6 +18,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn render(this: &Exports, text: &str, filters: u8) -> Vec<u8>;
     #[wasm_bindgen(method)]
+    fn render_formatted(this: &Exports, text: &str, filters: u8) -> Vec<u8>;
+    #[wasm_bindgen(method)]
     fn skeleton(this: &Exports, name: &str) -> String;
 }
 
@@ -26,6 +28,10 @@ struct Loaded(Exports);
 impl Module for Loaded {
     fn render(&self, text: &str, filters: u8) -> Vec<u8> {
         self.0.render(text, filters)
+    }
+
+    fn render_formatted(&self, text: &str, filters: u8) -> Vec<u8> {
+        self.0.render_formatted(text, filters)
     }
 
     fn skeleton(&self, name: &str) -> String {

@@ -13,6 +13,11 @@ pub fn life() -> &'static LifeWords {
     &life::ENGLISH
 }
 
+/// The words of formatting.
+pub fn rich() -> &'static RichWords {
+    &rich::ENGLISH
+}
+
 /// Puts values into the gaps of a sentence: `fill("Hello {who}", &[("who", "you")])`.
 pub fn fill(sentence: &str, gaps: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(sentence.len() + 16);
@@ -60,9 +65,11 @@ macro_rules! words {
 
 mod english;
 mod life;
+mod rich;
 
 pub use english::Words;
 pub use life::LifeWords;
+pub use rich::RichWords;
 
 #[cfg(test)]
 mod tests {

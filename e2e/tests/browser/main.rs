@@ -5,6 +5,7 @@ mod door;
 mod doors;
 mod filters;
 mod firefox;
+mod formatting;
 mod history;
 mod hostile;
 mod leaving;

@@ -2,7 +2,9 @@
 
 use std::alloc::System;
 
-use text::{Filters, render as render_text, skeleton as skeleton_of};
+use text::{
+    Filters, render as render_text, render_formatted as format_text, skeleton as skeleton_of,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -15,6 +17,12 @@ static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 #[wasm_bindgen]
 pub fn render(text: &str, filters: u8) -> Vec<u8> {
     render_text(text, &Filters::from_byte(filters).unwrap_or_default()).to_bytes()
+}
+
+/// The same for a text with Markdown and HTML in it.
+#[wasm_bindgen]
+pub fn render_formatted(text: &str, filters: u8) -> Vec<u8> {
+    format_text(text, &Filters::from_byte(filters).unwrap_or_default()).to_bytes()
 }
 
 /// The form of a name in which look-alikes are equal.

@@ -24,7 +24,7 @@ pub fn Announcer() -> Html {
             EntryKind::Said(said) if !said.replayed => match &said.what {
                 What::Text(text) => {
                     let text: String = cleaner
-                        .render(&text.text, &filters)?
+                        .draw(text, &filters)?
                         .plain()
                         .chars()
                         .take(SAID)

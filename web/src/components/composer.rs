@@ -1,8 +1,10 @@
 //! Where messages are written. Typing redraws nothing but this.
 
+use client::Text;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::format_bar::{FormatBar, style_of};
 use super::icon::{Glyph, icon};
 use super::media::media;
 use crate::handle::Handle;
@@ -21,6 +23,7 @@ pub fn Composer() -> Html {
     let area = use_node_ref();
     let draft = use_state_eq(String::new);
     let trouble = use_state_eq(|| None::<String>);
+    let is_plain = use_state_eq(|| false);
     {
         let area = area.clone();
         use_effect_with((), move |()| {
@@ -41,6 +44,7 @@ pub fn Composer() -> Html {
     };
     let send = {
         let (draft, trouble, area) = (draft.clone(), trouble.clone(), area.clone());
+        let is_plain = is_plain.clone();
         Callback::from(move |()| {
             // The element knows the newest text; the state may be one keystroke behind.
             let text = area
@@ -49,7 +53,8 @@ pub fn Composer() -> Html {
             let Some(handle) = handle.as_ref().filter(|_| !text.trim().is_empty()) else {
                 return;
             };
-            match handle.say(text.into()) {
+            let style = style_of(&text, *is_plain);
+            match handle.say(Text { style, text }) {
                 Ok(()) => {
                     draft.set(String::new());
                     if let Some(element) = area.cast::<HtmlTextAreaElement>() {
@@ -75,6 +80,10 @@ pub fn Composer() -> Html {
         event.prevent_default();
         send.emit(());
     });
+    let onplain = {
+        let is_plain = is_plain.clone();
+        Callback::from(move |plain| is_plain.set(plain))
+    };
     let is_empty = draft.trim().is_empty();
     let note = note(&trouble, draft.len());
     html! {
@@ -84,7 +93,7 @@ pub fn Composer() -> Html {
                     <div class="composer-grow">
                         <div class="composer-mirror" aria-hidden="true">{ (*draft).clone() }{ "\u{a0}" }</div>
                         <textarea
-                            ref={area}
+                            ref={area.clone()}
                             class="composer-text"
                             aria-label={words.message}
                             placeholder={words.write_placeholder}
@@ -101,6 +110,7 @@ pub fn Composer() -> Html {
                         { icon(Glyph::Send) }
                     </button>
                 </div>
+                <FormatBar area={area.clone()} draft={(*draft).clone()} is_plain={*is_plain} {onplain} />
                 <p class={classes!("composer-note", (draft.len() > MESSAGE_LIMIT).then_some("is-over"))} role="status">{ note }</p>
             </div>
         </form>

@@ -81,11 +81,9 @@ fn counts(log: &Log, cleaner: &Cleaner, filters: &Filters) -> (u32, u32) {
     let latest = log.entries().iter().rev().take(COUNTED);
     latest.fold((0, 0), |(links, special), entry| match &entry.kind {
         EntryKind::Said(said) if !log.is_revealed(entry.id) => match &said.what {
-            What::Text(text) => cleaner
-                .render(&text.text, filters)
-                .map_or((links, special), |it| {
-                    (links + it.hidden_links, special + it.filtered_special)
-                }),
+            What::Text(text) => cleaner.draw(text, filters).map_or((links, special), |it| {
+                (links + it.hidden_links, special + it.filtered_special)
+            }),
             What::Newer => (links, special),
         },
         _ => (links, special),

@@ -7,12 +7,14 @@ use yew::prelude::*;
 pub enum Glyph {
     Again,
     Auto,
+    Bold,
     Bot,
     Bottom,
     Check,
     Chevron,
     Clock,
     Close,
+    Code,
     Copy,
     Dice,
     Door,
@@ -23,8 +25,11 @@ pub enum Glyph {
     In,
     Info,
     Invite,
+    Italic,
     Key,
+    Letters,
     Link,
+    List,
     Lock,
     Moon,
     Offline,
@@ -33,12 +38,14 @@ pub enum Glyph {
     Pencil,
     People,
     Qr,
+    Quote,
     Relay,
     Send,
     Share,
     Shield,
     ShieldDoubt,
     Speak,
+    Strike,
     Sun,
     Warning,
 }
@@ -68,6 +75,7 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::Auto => {
             "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 4v16M12 8.5l5.6-1M12 12.2l7.6-1.4M12 16l6.8-1.2"
         }
+        Glyph::Bold => "M7.5 5H13a3.4 3.4 0 0 1 0 6.8H7.5zM7.5 11.8h6.3a3.6 3.6 0 0 1 0 7.2H7.5z",
         Glyph::Bot => {
             "M6 9h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2zM12 9V5M12 5h.01M9 13.5v1M15 13.5v1"
         }
@@ -76,6 +84,7 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::Chevron => "M9.5 6l6 6-6 6",
         Glyph::Clock => "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 8v4.2l2.8 1.8",
         Glyph::Close => "M6.5 6.5l11 11M17.5 6.5l-11 11",
+        Glyph::Code => "M8.5 7.5 4 12l4.5 4.5M15.5 7.5 20 12l-4.5 4.5",
         Glyph::Copy => {
             "M9 9h9a1.5 1.5 0 0 1 1.5 1.5V19a1.5 1.5 0 0 1-1.5 1.5H9A1.5 1.5 0 0 1 7.5 19v-8.5A1.5 1.5 0 0 1 9 9zM4.5 15V5A1.5 1.5 0 0 1 6 3.5h9"
         }
@@ -98,10 +107,15 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::Invite => {
             "M10 5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7M3.5 19.5c.6-3.2 3.2-5 6.5-5s5.9 1.8 6.5 5M18.5 7.5v6M15.5 10.5h6"
         }
+        Glyph::Italic => "M10.5 5H17M7 19h6.5M14 5l-4 14",
         Glyph::Key => "M8 8.5a4 4 0 1 0 0 8a4 4 0 1 0 0-8M12 12.5h8.5v3.5M16.5 12.5v2.8",
+        Glyph::Letters => {
+            "M3.5 18 8 6.5 12.5 18M5 14.2h6M17.7 12a3 3 0 1 0 0 6a3 3 0 1 0 0-6M20.7 12v6"
+        }
         Glyph::Link => {
             "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1"
         }
+        Glyph::List => "M9.5 6.5h10M9.5 12h10M9.5 17.5h10M5 6.5h.01M5 12h.01M5 17.5h.01",
         Glyph::Lock => {
             "M7 11h10a1.5 1.5 0 0 1 1.5 1.5V18a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 18v-5.5A1.5 1.5 0 0 1 7 11zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"
         }
@@ -118,6 +132,7 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::Qr => {
             "M4.5 4.5h5.5V10H4.5zM14 4.5h5.5V10H14zM4.5 14H10v5.5H4.5zM14 14h2.5v2.5H14zM19.5 14v.01M19.5 19.5h-3M14 19.5v.01"
         }
+        Glyph::Quote => "M5 5.5v13M9.5 8h10M9.5 12h10M9.5 16h6",
         Glyph::Relay => {
             "M5.5 5h13A1.5 1.5 0 0 1 20 6.5v3a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 9.5v-3A1.5 1.5 0 0 1 5.5 5zM5.5 13h13a1.5 1.5 0 0 1 1.5 1.5v3a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 17.5v-3A1.5 1.5 0 0 1 5.5 13zM7.5 8h.01M7.5 16h.01"
         }
@@ -131,6 +146,9 @@ fn path(glyph: Glyph) -> &'static str {
         }
         Glyph::Speak => {
             "M4.5 9.5v5H8l4.5 4v-13L8 9.5zM16 9a4.2 4.2 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"
+        }
+        Glyph::Strike => {
+            "M4.5 12h15M16.5 7.5C16 6 14.3 5 12 5 9.5 5 7.5 6.2 7.5 8.3c0 1 0.4 1.7 1.2 2.3M7 16c.5 1.8 2.4 3 5 3 2.8 0 4.8-1.3 4.8-3.5 0-.6-.1-1-.4-1.5"
         }
         Glyph::Sun => {
             "M12 8a4 4 0 1 0 0 8a4 4 0 1 0 0-8M12 2.8v1.7M12 19.5v1.7M2.8 12h1.7M19.5 12h1.7M5.5 5.5l1.2 1.2M17.3 17.3l1.2 1.2M5.5 18.5l1.2-1.2M17.3 6.7l1.2-1.2"

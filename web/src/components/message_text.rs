@@ -1,15 +1,16 @@
 //! What a message says: the safe tree of `text`, turned into nodes of the page. There is no other
 //! way for a member's words onto the screen.
 
-use text::{BLOCKED, BlockedBy, FilterState, Filters, Host, Node};
+use text::{BLOCKED, BlockedBy, FilterState, Filters, Node, Rendered};
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
-use super::filtered_mark::FilteredMark;
+use super::formatted::{FIRST, STEP, draw, is_high};
 use crate::cleaner::Cleaner;
 use crate::contexts::Dispatch;
+use crate::shared::Shared;
 use crate::state::{Action, EntryId, What};
-use crate::words::{fill, words};
+use crate::words::{rich, words};
 
 /// What [`MessageText`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -38,16 +39,62 @@ pub fn MessageText(props: &MessageTextProps) -> Html {
     } else {
         props.filters
     };
-    let Some(rendered) = cleaner.render(&text.text, &filters) else {
+    let Some(rendered) = cleaner.draw(text, &filters) else {
         return html! { <span class="message-soon" aria-hidden="true">{ "…" }</span> };
     };
-    let id = props.id;
-    let reveal = Callback::from(move |_: MouseEvent| {
-        if let Some(dispatch) = &dispatch {
-            dispatch.dispatch(Action::Reveal(id));
-        }
-    });
-    html! { <>{ for rendered.nodes.iter().map(|node| draw(node, &reveal)) }</> }
+    if let [Node::Blocked { what }] = rendered.nodes.as_slice() {
+        let id = props.id;
+        let reveal = Callback::from(move |_: MouseEvent| {
+            if let Some(dispatch) = &dispatch {
+                dispatch.dispatch(Action::Reveal(id));
+            }
+        });
+        return blocked(what, reveal);
+    }
+    html! { <FoldingText rendered={Shared::from(rendered)} /> }
+}
+
+/// What [`FoldingText`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct FoldingTextProps {
+    /// What to show.
+    pub rendered: Shared<Rendered>,
+}
+
+/// A message that starts folded where it would take more than its share of the screen. What is folded away is not drawn
+/// either, beyond a first part; every press draws a bounded part more.
+#[component]
+pub fn FoldingText(props: &FoldingTextProps) -> Html {
+    let presses = use_state_eq(|| 0_usize);
+    let more = {
+        let presses = presses.clone();
+        Callback::from(move |_: MouseEvent| presses.set(*presses + 1))
+    };
+    let less = {
+        let presses = presses.clone();
+        Callback::from(move |_: MouseEvent| presses.set(0))
+    };
+    let mut left = FIRST + *presses * STEP;
+    let drawn = draw(&props.rendered.nodes, &mut left);
+    let is_cut = left == 0;
+    if !is_cut && !is_high(&props.rendered) {
+        return drawn;
+    }
+    let is_folded = *presses == 0;
+    let words = rich();
+    html! {
+        <>
+            <div class={classes!("fold", is_folded.then_some("is-folded"))}>{ drawn }</div>
+            <div class="fold-actions">
+                if is_folded || is_cut {
+                    <Button weight={Weight::Link} onclick={more}>{ words.show_more }</Button>
+                }
+                if !is_folded {
+                    <Button weight={Weight::Link} onclick={less}>{ words.show_less }</Button>
+                }
+            </div>
+        </>
+    }
 }
 
 fn unfiltered() -> Filters {
@@ -58,43 +105,14 @@ fn unfiltered() -> Filters {
     }
 }
 
-fn draw(node: &Node, reveal: &Callback<MouseEvent>) -> Html {
-    match node {
-        Node::Text(text) => html! { { text } },
-        Node::LineBreak => html! { <br /> },
-        Node::Link { shown, href, host } => html! {
-            <>
-                <a href={href.clone()} target="_blank" rel="noopener noreferrer nofollow">{ shown }</a>
-                { warning(host) }
-            </>
-        },
-        Node::Neutral { host } => html! { <bdi class="host">{ host }</bdi> },
-        Node::Filtered { label, original } => {
-            html! { <FilteredMark label={*label} original={original.clone()} /> }
-        }
-        Node::Blocked { what } => html! {
-            <span class="blocked">
-                <strong>{ BLOCKED }</strong>
-                <span class="small">{ blocked_by(what) }</span>
-                <Button weight={Weight::Link} onclick={reveal.clone()}>{ words().reveal_once }</Button>
-            </span>
-        },
+fn blocked(what: &BlockedBy, reveal: Callback<MouseEvent>) -> Html {
+    html! {
+        <span class="blocked">
+            <strong>{ BLOCKED }</strong>
+            <span class="small">{ blocked_by(what) }</span>
+            <Button weight={Weight::Link} onclick={reveal}>{ words().reveal_once }</Button>
+        </span>
     }
-}
-
-fn warning(host: &Host) -> Html {
-    let words = words();
-    let mut parts = Vec::new();
-    if host.mismatch {
-        parts.push(fill(words.link_mismatch, &[("host", &host.punycode)]));
-    }
-    if host.confusable {
-        parts.push(format!("{}: {}", words.link_confusable, host.punycode));
-    }
-    if parts.is_empty() {
-        return Html::default();
-    }
-    html! { <bdi class="link-warning">{ " (" }{ parts.join(", ") }{ ")" }</bdi> }
 }
 
 fn blocked_by(what: &BlockedBy) -> String {
