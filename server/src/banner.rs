@@ -1,10 +1,12 @@
 //! What the relay prints when it starts.
 
 use std::fmt::Write as _;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
+
+use crate::listen::Address;
 
 /// The address by which other machines of the network reach this one, as far as the routing table knows. Nothing is
 /// sent: connecting a datagram socket only picks a route.
@@ -16,20 +18,23 @@ pub fn lan_address() -> Option<IpAddr> {
     (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
-/// The link for people: the public address, or the one that the relay listens on.
-pub fn link(listening: SocketAddr, public_url: Option<&str>) -> String {
+/// The link for people: the public address, or the one that the relay listens on. A Unix socket has none.
+pub fn link(listening: &Address, public_url: Option<&str>) -> Option<String> {
     if let Some(url) = public_url {
-        return format!("{}/", url.trim_end_matches('/'));
+        return Some(format!("{}/", url.trim_end_matches('/')));
     }
+    let Address::Tcp(listening) = listening else {
+        return None;
+    };
     let host = if listening.ip().is_unspecified() {
         lan_address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
     } else {
         listening.ip()
     };
-    match listening.port() {
+    Some(match listening.port() {
         80 => format!("http://{}/", bracketed(host)),
         port => format!("http://{}:{port}/", bracketed(host)),
-    }
+    })
 }
 
 fn bracketed(host: IpAddr) -> String {
@@ -40,10 +45,11 @@ fn bracketed(host: IpAddr) -> String {
 }
 
 /// Address, QR code and fingerprint, ready to print.
-pub fn render(listening: SocketAddr, public_url: Option<&str>, fingerprint: &str) -> String {
+pub fn render(listening: &Address, public_url: Option<&str>, fingerprint: &str) -> String {
     let link = link(listening, public_url);
-    let mut text = format!("\nRoomkey is running.\n\n  {link}\n\n");
-    if let Ok(code) = QrCode::new(&link) {
+    let place = link.clone().unwrap_or_else(|| listening.to_string());
+    let mut text = format!("\nRoomkey is running.\n\n  {place}\n\n");
+    if let Some(Ok(code)) = link.map(QrCode::new) {
         let image = code
             .render::<Dense1x2>()
             .dark_color(Dense1x2::Light)
@@ -55,8 +61,18 @@ pub fn render(listening: SocketAddr, public_url: Option<&str>, fingerprint: &str
         }
     }
     write!(text, "\n  Key fingerprint  {fingerprint}\n").ok();
-    if listening.ip().is_unspecified() {
-        writeln!(text, "  Everybody on this network can reach it.").ok();
+    match listening {
+        Address::Tcp(address) if address.ip().is_unspecified() => {
+            writeln!(text, "  Everybody on this network can reach it.").ok();
+        }
+        Address::Unix(_) if public_url.is_none() => {
+            writeln!(
+                text,
+                "  It answers to the names that --public-url gives it; none is set."
+            )
+            .ok();
+        }
+        _ => {}
     }
     text
 }
@@ -64,25 +80,38 @@ pub fn render(listening: SocketAddr, public_url: Option<&str>, fingerprint: &str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::SocketAddr;
 
     #[test]
     fn the_link_names_the_public_address_first() {
-        let listening = SocketAddr::from(([127, 0, 0, 1], 8080));
-        assert_eq!(link(listening, None), "http://127.0.0.1:8080/");
+        let listening = Address::Tcp(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let link = |listening, public| link(listening, public).unwrap();
+        assert_eq!(link(&listening, None), "http://127.0.0.1:8080/");
         assert_eq!(
-            link(listening, Some("https://chat.example")),
+            link(&listening, Some("https://chat.example")),
             "https://chat.example/"
         );
-        let v6 = SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 80));
-        assert_eq!(link(v6, None), "http://[::1]/");
+        let v6 = Address::Tcp(SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 80)));
+        assert_eq!(link(&v6, None), "http://[::1]/");
     }
 
     #[test]
     fn the_banner_holds_link_code_and_fingerprint() {
-        let listening = SocketAddr::from(([127, 0, 0, 1], 8080));
-        let text = render(listening, None, "abcdefghijklmnopqrstuvwxyz");
+        let listening = Address::Tcp(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let text = render(&listening, None, "abcdefghijklmnopqrstuvwxyz");
         assert!(text.contains("http://127.0.0.1:8080/"));
         assert!(text.contains("abcdefghijklmnopqrstuvwxyz"));
         assert!(text.contains('█') && text.contains('▀'));
+    }
+
+    #[test]
+    fn a_socket_has_no_link_of_its_own() {
+        let socket = Address::Unix("/run/roomkey.sock".into());
+        let text = render(&socket, None, "abc");
+        assert!(text.contains("unix:/run/roomkey.sock"));
+        assert!(text.contains("--public-url") && !text.contains('█'));
+        let text = render(&socket, Some("https://chat.example"), "abc");
+        assert!(text.contains("https://chat.example/") && text.contains('█'));
+        assert!(!text.contains("--public-url"));
     }
 }

@@ -3,16 +3,30 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use std::{env, error, fmt, fs, io};
+use std::{env, fs};
 
 use clap::Parser;
 use serde::Deserialize;
 
-use crate::Limits;
+use crate::listen::Address;
 use crate::origin;
 
+mod error;
+mod limits;
+
+pub use error::SettingsError;
+
 const DEFAULT_PORT: u16 = 8080;
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for programs.
+    Json,
+}
 
 /// What somebody asked for, by whatever means; what is `None` was not mentioned.
 #[derive(Clone, Debug, Default, Deserialize, Parser)]
@@ -25,9 +39,9 @@ const DEFAULT_PORT: u16 = 8080;
 )]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Settings {
-    /// Where to listen [default: 127.0.0.1:8080]
+    /// Where to listen: ADDR:PORT, or unix:PATH for a proxy on this machine [default: 127.0.0.1:8080]
     #[arg(long, env = "ROOMKEY_LISTEN", value_name = "ADDR:PORT")]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Address>,
     /// Listen on the whole network and print the address for it
     #[arg(long, env = "ROOMKEY_LAN", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub lan: Option<bool>,
@@ -41,25 +55,31 @@ pub struct Settings {
     #[arg(long, env = "ROOMKEY_CONFIG", value_name = "FILE")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
-    /// Show counters at /metrics
-    #[arg(long, env = "ROOMKEY_METRICS", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
-    pub metrics: Option<bool>,
+    /// Show counters for Prometheus at /metrics of this address: ADDR:PORT or unix:PATH [default: nowhere]
+    #[arg(long, env = "ROOMKEY_METRICS_LISTEN", value_name = "ADDR:PORT")]
+    pub metrics_listen: Option<Address>,
     /// How much to log: off, error, warn, info, debug or trace [default: info]
     #[arg(long, env = "ROOMKEY_LOG_LEVEL", value_name = "LEVEL")]
     pub log_level: Option<String>,
+    /// How to write the log: text or json [default: text]
+    #[arg(long, env = "ROOMKEY_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
     /// Event loops [default: one per core]
     #[arg(long, env = "ROOMKEY_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
     /// Most members of a room [default: 64]
     #[arg(long, env = "ROOMKEY_MAX_MEMBERS", value_name = "N")]
     pub max_members: Option<u16>,
+    /// Most seats in all rooms together [default: 20000]
+    #[arg(long, env = "ROOMKEY_MAX_SEATS", value_name = "N")]
+    pub max_seats: Option<usize>,
     /// Most rooms at once [default: 10000]
     #[arg(long, env = "ROOMKEY_MAX_ROOMS", value_name = "N")]
     pub max_rooms: Option<usize>,
     /// Most connections at once [default: 10000]
     #[arg(long, env = "ROOMKEY_MAX_CONNECTIONS", value_name = "N")]
     pub max_connections: Option<usize>,
-    /// Most MiB of envelopes held for all rooms together [default: 1024]
+    /// Most MiB of envelopes held for all rooms together; the oldest go first [default: 1024]
     #[arg(long, env = "ROOMKEY_MEMORY_MIB", value_name = "MIB")]
     pub memory_mib: Option<usize>,
     /// Seconds that an empty room stays [default: 600]
@@ -71,50 +91,22 @@ pub struct Settings {
     /// KiB a second from one connection [default: 512]
     #[arg(long, env = "ROOMKEY_KIB_PER_SECOND", value_name = "KIB")]
     pub kib_per_second: Option<u32>,
+    /// Envelopes a second in one room [default: ten times frames-per-second]
+    #[arg(long, env = "ROOMKEY_ROOM_FRAMES_PER_SECOND", value_name = "N")]
+    pub room_frames_per_second: Option<u32>,
+    /// KiB a second in one room [default: eight times kib-per-second]
+    #[arg(long, env = "ROOMKEY_ROOM_KIB_PER_SECOND", value_name = "KIB")]
+    pub room_kib_per_second: Option<u32>,
+    /// New members a second in one room [default: 50]
+    #[arg(long, env = "ROOMKEY_ROOM_JOINS_PER_SECOND", value_name = "N")]
+    pub room_joins_per_second: Option<u32>,
+    /// Most KiB of history that one room keeps [default: 4096]
+    #[arg(long, env = "ROOMKEY_ROOM_HISTORY_KIB", value_name = "KIB")]
+    pub room_history_kib: Option<u32>,
     /// New tunnels a second for the whole relay [default: 400]
     #[arg(long, env = "ROOMKEY_HANDSHAKES_PER_SECOND", value_name = "N")]
     pub handshakes_per_second: Option<u32>,
 }
-
-/// Why settings are of no use. Displays as one sentence.
-#[derive(Debug)]
-pub enum SettingsError {
-    /// The file cannot be read.
-    File(PathBuf, io::Error),
-    /// The file is not what it should be.
-    Syntax(PathBuf, String),
-    /// The public address is not http or https.
-    PublicUrl,
-    /// There is no such log level.
-    LogLevel,
-    /// There is no place for a key, because the environment names no home.
-    NoHome,
-    /// The named limit is zero.
-    Zero(&'static str),
-}
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path, error) => write!(f, "Cannot read {}: {error}.", path.display()),
-            Self::Syntax(path, problem) => {
-                write!(f, "{} is not a valid configuration: {problem}.", path.display())
-            }
-            Self::PublicUrl => f.write_str(
-                "The public address must begin with http:// or https:// and name a host.",
-            ),
-            Self::LogLevel => {
-                f.write_str("The log level must be off, error, warn, info, debug or trace.")
-            }
-            Self::NoHome => f.write_str(
-                "No home directory is set, so please say with --data-dir where the key should live.",
-            ),
-            Self::Zero(name) => write!(f, "The setting {name} must not be zero."),
-        }
-    }
-}
-
-impl error::Error for SettingsError {}
 
 impl Settings {
     /// Reads arguments, environment and file. What clap has to say, help included, it says itself.
@@ -151,16 +143,24 @@ impl Settings {
             data_dir: self.data_dir.or(weaker.data_dir),
             public_url: self.public_url.or(weaker.public_url),
             config: self.config,
-            metrics: self.metrics.or(weaker.metrics),
+            metrics_listen: self.metrics_listen.or(weaker.metrics_listen),
             log_level: self.log_level.or(weaker.log_level),
+            log_format: self.log_format.or(weaker.log_format),
             workers: self.workers.or(weaker.workers),
             max_members: self.max_members.or(weaker.max_members),
+            max_seats: self.max_seats.or(weaker.max_seats),
             max_rooms: self.max_rooms.or(weaker.max_rooms),
             max_connections: self.max_connections.or(weaker.max_connections),
             memory_mib: self.memory_mib.or(weaker.memory_mib),
             room_grace: self.room_grace.or(weaker.room_grace),
             frames_per_second: self.frames_per_second.or(weaker.frames_per_second),
             kib_per_second: self.kib_per_second.or(weaker.kib_per_second),
+            room_frames_per_second: self
+                .room_frames_per_second
+                .or(weaker.room_frames_per_second),
+            room_kib_per_second: self.room_kib_per_second.or(weaker.room_kib_per_second),
+            room_joins_per_second: self.room_joins_per_second.or(weaker.room_joins_per_second),
+            room_history_kib: self.room_history_kib.or(weaker.room_history_kib),
             handshakes_per_second: self.handshakes_per_second.or(weaker.handshakes_per_second),
         }
     }
@@ -174,33 +174,21 @@ impl Settings {
             return Err(SettingsError::PublicUrl);
         }
         self.log_filter()?;
-        let zeros = [
-            ("workers", self.workers == Some(0)),
-            ("max-members", self.max_members == Some(0)),
-            ("max-rooms", self.max_rooms == Some(0)),
-            ("max-connections", self.max_connections == Some(0)),
-            ("memory-mib", self.memory_mib == Some(0)),
-            ("frames-per-second", self.frames_per_second == Some(0)),
-            ("kib-per-second", self.kib_per_second == Some(0)),
-            (
-                "handshakes-per-second",
-                self.handshakes_per_second == Some(0),
-            ),
-        ];
-        match zeros.iter().find(|(_, zero)| *zero) {
-            Some((name, _)) => Err(SettingsError::Zero(name)),
-            None => Ok(()),
-        }
+        self.check_limits()
     }
 
-    /// The address to listen on. `lan` opens it to all interfaces and leaves the port.
-    pub fn address(&self) -> SocketAddr {
-        let fallback = SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT));
-        let mut address = self.listen.unwrap_or(fallback);
-        if self.lan == Some(true) {
-            address.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    /// The address to listen on. `lan` opens a port to all interfaces.
+    pub fn address(&self) -> Address {
+        let fallback = Address::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)));
+        match self.listen.clone().unwrap_or(fallback) {
+            Address::Tcp(mut address) => {
+                if self.lan == Some(true) {
+                    address.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+                }
+                Address::Tcp(address)
+            }
+            socket => socket,
         }
-        address
     }
 
     /// Where key and salt are kept.
@@ -223,34 +211,6 @@ impl Settings {
     pub fn log_filter(&self) -> Result<tracing_subscriber::filter::LevelFilter, SettingsError> {
         let level = self.log_level.as_deref().unwrap_or("info");
         level.parse().map_err(|_| SettingsError::LogLevel)
-    }
-
-    /// The limits that these settings come to.
-    pub fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
-        limits.max_members = self.max_members.unwrap_or(limits.max_members);
-        limits.max_rooms = self.max_rooms.unwrap_or(limits.max_rooms);
-        limits.max_connections = self.max_connections.unwrap_or(limits.max_connections);
-        if let Some(mib) = self.memory_mib {
-            limits.memory = mib.saturating_mul(1 << 20);
-        }
-        if let Some(seconds) = self.room_grace {
-            limits.room_grace = Duration::from_secs(seconds);
-        }
-        // The room for bursts grows along: five seconds' worth of frames, eight of bytes, two of tunnels.
-        if let Some(frames) = self.frames_per_second {
-            limits.frames_per_second = f64::from(frames);
-            limits.frame_burst = limits.frames_per_second * 5.0;
-        }
-        if let Some(kib) = self.kib_per_second {
-            limits.bytes_per_second = f64::from(kib) * 1024.0;
-            limits.byte_burst = limits.bytes_per_second * 8.0;
-        }
-        if let Some(handshakes) = self.handshakes_per_second {
-            limits.handshakes_per_second = f64::from(handshakes);
-            limits.handshake_burst = limits.handshakes_per_second * 2.0;
-        }
-        limits
     }
 }
 

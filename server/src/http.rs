@@ -27,6 +27,23 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .default_service(web::to(serve));
 }
 
+/// What answers on the listener for metrics.
+pub(crate) fn metrics_routes(config: &mut web::ServiceConfig) {
+    config.default_service(web::to(metrics));
+}
+
+async fn metrics(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
+    match (request.method(), request.uri().path()) {
+        (&Method::GET, "/metrics") => site.respond(
+            StatusCode::OK,
+            "text/plain; version=0.0.4; charset=utf-8",
+            NEVER,
+            site.render_metrics(),
+        ),
+        _ => site.plain(StatusCode::NOT_FOUND, "The counters are at /metrics.\n"),
+    }
+}
+
 async fn serve(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
     if let Some(refused) = site.misdirected(request.headers()) {
         return refused;
@@ -47,12 +64,6 @@ async fn serve(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
         "/health" => site.plain(StatusCode::OK, "ok\n"),
         "/relay.json" => site.respond(StatusCode::OK, JSON, NEVER, about(&site)),
         "/build.json" => site.respond(StatusCode::OK, JSON, NEVER, build(&site)),
-        "/metrics" if site.shows_metrics => site.respond(
-            StatusCode::OK,
-            "text/plain; version=0.0.4; charset=utf-8",
-            NEVER,
-            site.render_metrics(),
-        ),
         "/relay/plain.css" => site.respond(
             StatusCode::OK,
             "text/css; charset=utf-8",

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! lib  run(): listener, workers, housekeeping, shutdown
+//!  ├─ listen, door                     TCP or Unix socket; what answers there
 //!  ├─ http ── assets, headers          the app and small documents
 //!  └─ socket ── intake, tunnel, ticket one connection: upgrade, handshake, heartbeat
 //!      ├─ conversation                 what a client says: limits, then
@@ -16,18 +17,10 @@
 
 use std::future::Future;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::HttpService;
-use actix_http::error::DispatchError;
-use actix_service::{ServiceFactoryExt as _, fn_service, map_config};
-use actix_web::dev::AppConfig;
-use actix_web::rt::net::TcpStream;
-use actix_web::{App, web};
-
-use crate::line::Line;
+use crate::listen::Listener;
 use crate::site::Site;
 
 mod assets;
@@ -37,6 +30,7 @@ pub mod clock;
 pub mod config;
 mod conversation;
 mod decrypt;
+mod door;
 mod headers;
 mod history;
 mod http;
@@ -44,6 +38,7 @@ pub mod identity;
 mod intake;
 mod limit;
 mod line;
+pub mod listen;
 mod mailbox;
 mod member;
 mod metrics;
@@ -68,7 +63,7 @@ const SWEEP: Duration = Duration::from_millis(500);
 const GOODBYE: u64 = 5;
 
 /// What a relay needs to run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Config {
     /// Its key and salt.
     pub identity: Arc<identity::Identity>,
@@ -76,8 +71,9 @@ pub struct Config {
     pub limits: Limits,
     /// The address under which browsers reach it, where that differs from the one it listens on.
     pub public_url: Option<String>,
-    /// Whether `/metrics` shows its counters.
-    pub metrics: bool,
+    /// Where `/metrics` shows its counters, if anywhere. Never on the address that people use: how many messages a small
+    /// relay passes on, second by second, is nobody else's business.
+    pub metrics: Option<Listener>,
     /// Event loops; `None` for one per core.
     pub workers: Option<usize>,
     /// Its sense of time.
@@ -91,7 +87,7 @@ impl Config {
             identity,
             limits: Limits::default(),
             public_url: None,
-            metrics: false,
+            metrics: None,
             workers: None,
             clock: clock::Clock::system(),
         }
@@ -103,42 +99,29 @@ impl Config {
 /// # Errors
 /// Where the listener cannot be used or a worker cannot be started.
 pub async fn run(
-    listener: TcpListener,
-    config: Config,
+    listener: impl Into<Listener>,
+    mut config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let workers = config
         .workers
         .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
-        .unwrap_or(1);
-    let connections = config.limits.max_connections / workers.max(1) + 256;
+        .unwrap_or(1)
+        .max(1);
+    let connections = config.limits.max_connections / workers + 256;
+    let metrics = config.metrics.take();
     let site = Arc::new(Site::new(config));
-    let shared = Arc::clone(&site);
     let server = actix_server::Server::build()
-        .workers(workers.max(1))
+        .workers(workers)
         .max_concurrent_connections(connections)
         .disable_signals()
-        .shutdown_timeout(GOODBYE)
-        .listen("roomkey", listener, move || {
-            let site = Arc::clone(&shared);
-            let clock = site.clock.clone();
-            let app = App::new()
-                .app_data(web::Data::from(site))
-                .configure(http::routes);
-            let http = HttpService::build()
-                .client_disconnect_timeout(Duration::from_secs(2))
-                .on_connect_ext(|line: &Line, data| {
-                    data.insert(line.control());
-                })
-                .h1(map_config(app, |()| AppConfig::default()));
-            fn_service(move |socket: TcpStream| {
-                let line = Line::new(socket, clock.clone());
-                // Nobody downstream needs the peer's address, so nobody gets it.
-                std::future::ready(Ok::<_, DispatchError>((line, None::<SocketAddr>)))
-            })
-            .and_then(http)
-        })?
-        .run();
+        .shutdown_timeout(GOODBYE);
+    let (server, _file) = door::open(server, listener.into(), &site, http::routes)?;
+    let (server, _metrics_file) = match metrics {
+        None => (server, None),
+        Some(listener) => door::open(server, listener, &site, http::metrics_routes)?,
+    };
+    let server = server.run();
 
     let handle = server.handle();
     tokio::pin!(server);

@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_web::rt::net::TcpStream;
 use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
+use crate::listen::Stream;
 
 /// Says that no write is waiting.
 const FLOWING: u64 = u64::MAX;
@@ -21,7 +21,7 @@ const FLOWING: u64 = u64::MAX;
 /// The socket itself.
 #[derive(Debug)]
 pub(crate) struct Line {
-    socket: TcpStream,
+    socket: Stream,
     clock: Clock,
     control: LineControl,
 }
@@ -41,12 +41,9 @@ struct State {
 }
 
 impl Line {
-    pub(crate) fn new(socket: TcpStream, clock: Clock) -> Self {
-        // Records are already gathered, so waiting for more would only add delay. An error here means that the peer
-        // has gone, which the first read will tell.
-        socket.set_nodelay(true).ok();
+    pub(crate) fn new(socket: impl Into<Stream>, clock: Clock) -> Self {
         Self {
-            socket,
+            socket: socket.into(),
             clock,
             control: LineControl(Arc::new(State {
                 cut: AtomicBool::new(false),

@@ -1,12 +1,12 @@
 //! `roomkey-relay`: reads the settings, prints where the relay can be reached, and runs it until it is told to stop.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use roomkey_server::config::Settings;
+use roomkey_server::config::{LogFormat, Settings};
 use roomkey_server::identity::Identity;
+use roomkey_server::listen::{Address, Listener};
 use roomkey_server::{Config, banner, run};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -36,22 +36,21 @@ fn fail(sentence: &str) -> ExitCode {
 }
 
 fn serve(settings: &Settings) -> Result<(), String> {
-    log_to_stderr(settings.log_filter().map_err(|error| error.to_string())?);
+    let level = settings.log_filter().map_err(|error| error.to_string())?;
+    log_to_stderr(level, settings.log_format);
 
     let directory = settings.directory().map_err(|error| error.to_string())?;
     let address = settings.address();
     // The port first: if another relay has it, no key is made for nothing.
-    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => format!("Another program is already listening on {address}."),
-        _ => format!("Cannot listen on {address}: {error}."),
-    })?;
+    let listener = listen(&address)?;
+    let metrics = settings.metrics_listen.as_ref().map(listen).transpose()?;
     let listening = listener
-        .local_addr()
+        .address()
         .map_err(|error| format!("Cannot listen: {error}."))?;
     let identity = Identity::load_or_create(&directory).map_err(|error| error.to_string())?;
 
     let public_url = settings.public_url.as_deref();
-    let banner = banner::render(listening, public_url, identity.fingerprint());
+    let banner = banner::render(&listening, public_url, identity.fingerprint());
     // A closed standard output is no reason not to serve.
     io::stdout().write_all(banner.as_bytes()).ok();
     io::stdout().flush().ok();
@@ -59,7 +58,7 @@ fn serve(settings: &Settings) -> Result<(), String> {
     let config = Config {
         limits: settings.limits(),
         public_url: settings.public_url.clone(),
-        metrics: settings.metrics.unwrap_or(false),
+        metrics,
         workers: settings.workers,
         ..Config::new(Arc::new(identity))
     };
@@ -68,15 +67,26 @@ fn serve(settings: &Settings) -> Result<(), String> {
         .map_err(|error| format!("The relay stopped: {error}."))
 }
 
+fn listen(address: &Address) -> Result<Listener, String> {
+    Listener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!("Another program is already listening on {address}."),
+        _ => format!("Cannot listen on {address}: {error}."),
+    })
+}
+
 /// Only the relay's own events are logged: what libraries say may hold addresses and paths.
-fn log_to_stderr(level: LevelFilter) {
+fn log_to_stderr(level: LevelFilter, format: Option<LogFormat>) {
     let own = Targets::new().with_target("roomkey_server", level);
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false)
-        .with_filter(own);
-    tracing_subscriber::registry().with(lines).init();
+        .with_target(false);
+    let lines = match format.unwrap_or(LogFormat::Text) {
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    tracing_subscriber::registry()
+        .with(lines.with_filter(own))
+        .init();
 }
 
 async fn told_to_stop() {

@@ -216,21 +216,61 @@ impl Room {
 mod tests {
     use super::*;
     use crate::mailbox::{Mailbox, Parcel};
+    use crate::member::Presence;
     use crypto::wire::record::split;
     use crypto::wire::{Lifetime, Resume, RoomMode};
+
+    fn opening(mode: RoomMode, max_members: u16) -> Opening {
+        Opening {
+            mode,
+            history: 0,
+            lifetime: Lifetime::UntilEmpty,
+            max_members,
+            control_key: None,
+            purge_digest: None,
+        }
+    }
+
+    fn frames(parcels: &VecDeque<Parcel>) -> usize {
+        let frames = parcels.iter().map(|parcel| match parcel {
+            Parcel::Record(record) => split(record).count(),
+            _ => 1,
+        });
+        frames.sum()
+    }
+
+    #[test]
+    fn the_list_of_a_large_room_fits_the_mailbox_of_whoever_enters() {
+        let limits = Limits {
+            max_members: 10_000,
+            room_join_burst: 1e9,
+            ..Limits::default()
+        };
+        let memory = Budget::new(limits.memory);
+        let seats = Budget::new(10_000);
+        let opening = opening(RoomMode::OpenHistory, 0);
+        let terms = Terms::of(&opening, &limits, Duration::ZERO).unwrap();
+        let now = Duration::ZERO;
+        let mut room = Room::open(terms, &opening, &limits, Arc::clone(&memory), now);
+        // All the others are away, which makes the longest list that there can be.
+        for _ in 1..10_000 {
+            let place = seats.place().unwrap();
+            room.members
+                .push(Member::new(Presence::Away { since: now }, place));
+        }
+        let mailbox = Mailbox::new(&limits, Arc::clone(&memory));
+        let joined = room.join(None, false, &mailbox, 10_000, &seats, now);
+        assert!(joined.is_ok());
+        let taken = mailbox.take(usize::MAX);
+        assert_eq!(taken.close, None);
+        assert_eq!(frames(&taken.parcels), 2 * 9_999 + 3);
+    }
 
     #[test]
     fn many_departures_fit_the_mailbox_of_whoever_returns() {
         let limits = Limits::default();
         let memory = Budget::new(1 << 20);
-        let opening = Opening {
-            mode: RoomMode::ForwardSecret,
-            history: 0,
-            lifetime: Lifetime::UntilEmpty,
-            max_members: 64,
-            control_key: None,
-            purge_digest: None,
-        };
+        let opening = opening(RoomMode::ForwardSecret, 64);
         let terms = Terms::of(&opening, &limits, Duration::ZERO).unwrap();
         let mut room = Room::open(
             terms,
@@ -266,11 +306,7 @@ mod tests {
         assert_eq!(back, alice);
         assert_eq!(taken.close, None);
         // The answer, the room's state, the departures, the end of the replay.
-        let frames = taken.parcels.iter().map(|parcel| match parcel {
-            Parcel::Record(record) => split(record).count(),
-            _ => 1,
-        });
-        assert_eq!(frames.sum::<usize>(), MAX_DEPARTURES + 3);
+        assert_eq!(frames(&taken.parcels), MAX_DEPARTURES + 3);
         assert!(2 * MAX_DEPARTURES < limits.mailbox_frames);
     }
 }

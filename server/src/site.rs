@@ -29,8 +29,6 @@ pub(crate) struct Site {
     pub(crate) clock: Clock,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) assets: Assets,
-    /// Whether `/metrics` exists.
-    pub(crate) shows_metrics: bool,
     origin: Option<String>,
     https: bool,
     closing: watch::Sender<bool>,
@@ -56,7 +54,6 @@ impl Site {
             clock: config.clock,
             metrics,
             assets: Assets::embedded(),
-            shows_metrics: config.metrics,
             origin,
             https,
             closing: watch::Sender::new(false),

@@ -1,6 +1,7 @@
 //! A relay that stops when it is dropped, and a member that speaks to it over a plain blocking socket.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -45,6 +46,7 @@ fn identity() -> Arc<Identity> {
 pub(crate) struct TestRelay {
     pub(crate) address: SocketAddr,
     pub(crate) clock: ManualClock,
+    metrics: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -56,9 +58,12 @@ impl TestRelay {
 
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let (hands, clock) = ManualClock::new();
+        let metrics = TcpListener::bind("127.0.0.1:0").unwrap();
+        let metrics_address = metrics.local_addr().unwrap();
         let mut config = Config {
             clock,
             workers: Some(2),
+            metrics: Some(metrics.into()),
             ..Config::new(identity())
         };
         change(&mut config);
@@ -76,8 +81,38 @@ impl TestRelay {
         Self {
             address,
             clock: hands,
+            metrics: metrics_address,
             stop: Some(stop),
             thread: Some(thread),
+        }
+    }
+
+    /// The page of counters.
+    pub(crate) fn metrics(&self) -> String {
+        metrics(self.metrics)
+    }
+
+    /// One number of that page.
+    pub(crate) fn count(&self, name: &str) -> u64 {
+        metric(self.metrics, name)
+    }
+
+    /// Waits until a number has come down, or up, to this.
+    pub(crate) fn reaches(&self, name: &str, value: u64) {
+        // The runner's own deadline ends a wait that is in vain.
+        while self.count(name) != value {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Waits until nobody is connected and nothing is left: no room, no seat, no byte.
+    pub(crate) fn is_back_to_nothing(&self) {
+        self.reaches("open_connections", 0);
+        while self.count("open_rooms") > 0 {
+            self.advance(60);
+        }
+        for name in ["open_seats", "kept_bytes", "waiting_bytes"] {
+            self.reaches(name, 0);
         }
     }
 
@@ -116,6 +151,24 @@ impl Drop for TestRelay {
             }
         }
     }
+}
+
+fn metrics(address: SocketAddr) -> String {
+    let mut stream = Socket::tcp(address);
+    let request = "GET /metrics HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    page
+}
+
+/// One of the counters that a relay shows at this address.
+pub(crate) fn metric(address: SocketAddr, name: &str) -> u64 {
+    let page = metrics(address);
+    let start = format!("\nroomkey_{name} ");
+    let value = page.split_once(&start).unwrap_or_else(|| panic!("{page}"));
+    value.1.lines().next().unwrap().parse().unwrap()
 }
 
 /// Limits that let one member send as much as it likes.

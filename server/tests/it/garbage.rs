@@ -8,7 +8,7 @@ use crypto::wire::record::pack;
 use crypto::wire::{ClientToRelay, CloseCode, Keep, LocalId, Refusal, RelayToClient};
 
 use crate::common::{TestRelay, envelope, forward_secret, rng, room};
-use crate::hostile::{all_is_well, refused};
+use crate::hostile::{aftermath, all_is_well, refused};
 use crate::peer::{Peer, handshake};
 use crate::socket::{BINARY, Socket};
 
@@ -19,6 +19,7 @@ fn compressed_frame_is_a_protocol_error() {
     let record = peer.tunnel.seal(&pack([[4u8]]));
     peer.socket.send(BINARY | 0x40, &record);
     assert_eq!(peer.ended(), Some(CloseCode::Other(1002)));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -27,6 +28,7 @@ fn unmasked_frame_is_a_protocol_error() {
     let mut peer = relay.peer();
     peer.socket.stream.write_all(&[BINARY, 1, 0]).unwrap();
     assert_eq!(peer.ended(), Some(CloseCode::Other(1002)));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -35,6 +37,7 @@ fn text_message_is_not_data() {
     let mut peer = relay.peer();
     peer.socket.send(0x81, b"hello");
     assert_eq!(peer.ended(), Some(CloseCode::Other(1003)));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -55,6 +58,7 @@ fn wrong_origin_gets_no_connection() {
     for origin in ["https://chat.example", &format!("http://{}", relay.address)] {
         assert!(upgrade(origin).starts_with("HTTP/1.1 101 "), "{origin}");
     }
+    aftermath(&relay, ());
 }
 
 #[test]
@@ -69,6 +73,7 @@ fn wrong_subprotocol_is_told_which_one_is_right() {
     }
     let (_, head) = Socket::upgrade(relay.address, "Sec-WebSocket-Protocol: chat, roomkey.1\r\n");
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    aftermath(&relay, ());
 }
 
 #[test]
@@ -93,7 +98,7 @@ fn http_garbage_harms_nobody() {
             "{answer}"
         );
     }
-    all_is_well(&relay);
+    aftermath(&relay, ());
 }
 
 #[test]
@@ -202,6 +207,7 @@ fn truncated_record_ends_the_connection() {
         .seal(&pack([ClientToRelay::Ping { echo: 1 }.encode()]));
     peer.socket.send(BINARY, &record[..record.len() - 1]);
     assert_eq!(peer.ended(), Some(CloseCode::Record));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -210,6 +216,7 @@ fn empty_record_ends_the_connection() {
     let mut peer = relay.peer();
     peer.send_bytes(&[]);
     assert_eq!(peer.ended(), Some(CloseCode::Frame));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -225,6 +232,7 @@ fn reordered_records_end_the_connection() {
     peer.socket.send(BINARY, &second);
     peer.socket.send(BINARY, &first);
     assert_eq!(peer.ended(), Some(CloseCode::Record));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -238,6 +246,26 @@ fn replayed_record_ends_the_connection() {
     assert_eq!(peer.next(), RelayToClient::Pong { echo: 1 });
     peer.socket.send(BINARY, &record);
     assert_eq!(peer.ended(), Some(CloseCode::Record));
+    aftermath(&relay, peer);
+}
+
+#[test]
+fn another_tunnels_record_ends_the_connection() {
+    let relay = TestRelay::start();
+    let mut alice = relay.member(&room(1), forward_secret());
+    let mut mallory = relay.member(&room(2), forward_secret());
+    // What Alice would say in her room, word for word, through a connection of somebody else.
+    let publish = ClientToRelay::Publish {
+        local: LocalId(1),
+        keep: Keep::Ring,
+        envelope: envelope(1),
+    };
+    let record = alice.tunnel.seal(&pack([publish.encode()]));
+    mallory.socket.send(BINARY, &record);
+    assert_eq!(mallory.ended(), Some(CloseCode::Record));
+    alice.socket.send(BINARY, &record);
+    assert!(matches!(alice.next(), RelayToClient::Accepted { .. }));
+    aftermath(&relay, (alice, mallory));
 }
 
 #[test]
@@ -248,6 +276,7 @@ fn truncated_frame_ends_the_connection() {
     join.pop();
     peer.send_bytes(&[join]);
     assert_eq!(peer.ended(), Some(CloseCode::Frame));
+    aftermath(&relay, peer);
 }
 
 #[test]

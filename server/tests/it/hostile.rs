@@ -6,7 +6,7 @@ use std::net::Shutdown;
 
 use crypto::tunnel::{Handshake, Pin};
 use crypto::wire::{
-    ClientToRelay, CloseCode, Keep, LocalId, MAX_FRAME, MAX_RECORD, Refusal, RelayToClient,
+    ClientToRelay, CloseCode, Keep, LocalId, MAX_FRAME, MAX_RECORD, Refusal, RelayToClient, RoomId,
 };
 
 use crate::common::{TestRelay, forward_secret, rng, room, without_rates};
@@ -26,6 +26,14 @@ pub(crate) fn all_is_well(relay: &TestRelay) {
     }
 }
 
+/// Proves that nothing of a peer is left once it has gone, and that the relay serves others.
+pub(crate) fn aftermath<Peers>(relay: &TestRelay, peers: Peers) {
+    all_is_well(relay);
+    drop(peers);
+    relay.is_back_to_nothing();
+    all_is_well(relay);
+}
+
 pub(crate) fn refused(peer: &mut Peer) -> Refusal {
     match peer.next() {
         RelayToClient::Refused { refusal, .. } => refusal,
@@ -43,7 +51,7 @@ fn oversized_frame_is_not_even_read() {
     head.extend([0; 4]);
     peer.socket.stream.write_all(&head).unwrap();
     assert_eq!(peer.ended(), Some(CloseCode::TooLarge));
-    all_is_well(&relay);
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -54,6 +62,7 @@ fn oversized_frame_in_pieces_is_not_collected() {
     peer.socket.send(0x00, &vec![0; MAX_RECORD / 2]);
     peer.socket.send(0x00, &vec![0; MAX_RECORD / 2]);
     assert_eq!(peer.ended(), Some(CloseCode::TooLarge));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -63,6 +72,7 @@ fn oversized_hello_is_refused_before_the_handshake() {
     socket.binary();
     socket.send(BINARY, &[2; 601]);
     assert_eq!(socket.ended(), Some(CloseCode::TooLarge));
+    aftermath(&relay, socket);
 }
 
 #[test]
@@ -71,6 +81,7 @@ fn oversized_frame_inside_a_record_ends_the_connection() {
     let mut peer = relay.peer();
     peer.send_bytes(&[vec![3; MAX_FRAME + 1]]);
     assert_eq!(peer.ended(), Some(CloseCode::Frame));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -86,6 +97,7 @@ fn envelope_of_an_impossible_length_is_refused() {
         assert_eq!(refused(&mut peer), Refusal::TooLarge);
     }
     assert_eq!(peer.say(Keep::Ring, 1), 1);
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -99,6 +111,7 @@ fn publish_before_join_is_refused() {
     ));
     peer.send(&ClientToRelay::Leave);
     assert_eq!(refused(&mut peer), Refusal::NotJoined);
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -108,6 +121,7 @@ fn joining_twice_is_refused() {
     let join = peer.join_frame(&room(2), forward_secret(), None);
     peer.send(&join);
     assert_eq!(refused(&mut peer), Refusal::AlreadyJoined);
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -146,6 +160,7 @@ fn slow_reader_is_cut_off_and_costs_the_others_nothing() {
     let joined = back.join(&room(1), forward_secret(), slow_seat.resume(0));
     assert_eq!(joined.member, slow_seat.member);
     assert!(joined.missed);
+    aftermath(&relay, (slow, alice, bob, back));
 }
 
 #[test]
@@ -172,6 +187,7 @@ fn slow_reader_that_never_overflows_is_cut_off_by_time() {
             member: seat.member,
         });
     }
+    aftermath(&relay, (slow, alice));
 }
 
 #[test]
@@ -186,7 +202,7 @@ fn slow_writer_does_not_get_past_the_handshake_deadline() {
     socket.stream.write_all(&bytes[..bytes.len() - 1]).unwrap();
     relay.advance(10);
     assert_eq!(socket.ended(), Some(CloseCode::Handshake));
-    all_is_well(&relay);
+    aftermath(&relay, socket);
 }
 
 #[test]
@@ -208,6 +224,7 @@ fn half_open_connection_is_noticed_and_leaves_the_room() {
             member: seat.member
         }
     );
+    aftermath(&relay, (dead, alice));
 }
 
 #[test]
@@ -224,26 +241,54 @@ fn half_closed_connection_leaves_the_room() {
             member: seat.member
         }
     );
+    aftermath(&relay, (alice, bob));
 }
 
 #[test]
-fn handshake_and_hang_up_leaves_nothing_behind() {
+fn handshake_and_hang_up_ten_thousand_times_leaves_nothing_behind() {
     let relay = TestRelay::with(|config| {
-        config.limits.handshakes_at_once = 4;
-        config.limits.max_connections = 8;
+        config.limits.handshakes_at_once = 8;
+        config.limits.max_connections = 16;
+        config.limits.handshake_burst = 1e9;
     });
-    for _ in 0..30 {
+    let mut alice = relay.member(&room(1), forward_secret());
+    let mut ticket = None;
+    let mut served = 0;
+    for round in 0..10_000 {
         let mut socket = relay.socket();
-        // Either its hello or, while the ones before are still being buried, a polite no.
-        assert_ne!(socket.receive(), Incoming::End);
-    }
-    let peer = loop {
-        let mut socket = relay.socket();
-        if let Incoming::Binary(_) = socket.receive() {
-            break socket;
+        match socket.receive() {
+            Incoming::Binary(hello) => {
+                served += 1;
+                let handshake = Handshake::new(Pin::FirstUse, None, None);
+                match round % 4 {
+                    // Gone after the hello, in the middle of the answer, right after it, and after joining.
+                    0 => {}
+                    1 => {
+                        let (_, answer) = handshake.answer(&hello, &mut rng()).unwrap();
+                        let half = frame(BINARY, &answer[..200]);
+                        socket.stream.write_all(&half[..100]).ok();
+                    }
+                    2 if round % 100 == 2 => {
+                        let (_, answer) = handshake.answer(&hello, &mut rng()).unwrap();
+                        socket.send(BINARY, &answer);
+                    }
+                    _ => drop(socket.stream.shutdown(Shutdown::Both)),
+                }
+            }
+            // While the ones before are still being buried, a polite no.
+            Incoming::Close(code) => assert_eq!(code, CloseCode::Busy),
+            other => panic!("{other:?}"),
         }
-    };
-    drop(peer);
+        drop(socket);
+        if round % 1000 == 0 {
+            alice.say_through(Keep::Ring, 1);
+            relay.reaches("open_connections", 1);
+            let peer = Peer::connect(relay.address, ticket.take());
+            ticket = peer.tunnel.ticket();
+        }
+    }
+    assert!(served > 1000, "only {served} were served at all");
+    aftermath(&relay, alice);
 }
 
 #[test]
@@ -274,7 +319,7 @@ fn join_storm_fills_the_room_and_no_more() {
         }
     }
     assert_eq!(full, 10_000);
-    all_is_well(&relay);
+    aftermath(&relay, seats);
 }
 
 #[test]
@@ -286,7 +331,29 @@ fn join_storm_from_one_connection_is_refused_and_ended() {
         peer.send_bytes(&vec![join.clone(); 100]);
     }
     assert_eq!(peer.ended(), Some(CloseCode::TooFast));
-    all_is_well(&relay);
+    aftermath(&relay, peer);
+}
+
+#[test]
+fn a_room_that_nobody_has_the_key_of_cannot_be_entered() {
+    let relay = TestRelay::start();
+    let mut peer = relay.peer();
+    // The neutral point as an address: this one proof holds for every tunnel, so anybody could enter.
+    let mut room = [0; 32];
+    room[0] = 1;
+    let mut proof = [0; 64];
+    proof[0] = 1;
+    let room = RoomId(room);
+    peer.send(&ClientToRelay::Look { room, proof });
+    assert_eq!(refused(&mut peer), Refusal::BadProof);
+    peer.send(&ClientToRelay::Join {
+        room,
+        proof,
+        opening: forward_secret(),
+        resume: None,
+    });
+    assert_eq!(refused(&mut peer), Refusal::BadProof);
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -316,6 +383,7 @@ fn another_rooms_proof_opens_no_door() {
         peer.send(&wrong);
     }
     assert_eq!(peer.ended(), Some(CloseCode::TooFast));
+    aftermath(&relay, peer);
 }
 
 #[test]
@@ -327,4 +395,5 @@ fn replayed_join_proof_is_worthless_in_another_tunnel() {
     let mut thief = relay.peer();
     thief.send(&recorded);
     assert_eq!(refused(&mut thief), Refusal::BadProof);
+    aftermath(&relay, (peer, thief));
 }

@@ -222,11 +222,13 @@ fn only_reading_is_possible() {
 
 #[test]
 fn counters_are_shown_only_when_asked_for() {
-    let relay = TestRelay::with(|config| config.metrics = true);
+    let relay = TestRelay::start();
+    assert_eq!(get(&relay, "/metrics").status(), "404");
     let _peer = relay.peer();
-    let answer = get(&relay, "/metrics");
-    assert!(answer.text().contains("\nroomkey_tunnels_full_total 1\n"));
-    assert!(answer.text().contains("\nroomkey_open_connections 1\n"));
+    let page = relay.metrics();
+    assert!(page.contains("\nroomkey_tunnels_full_total 1\n"), "{page}");
+    assert!(page.contains("\nroomkey_open_connections 1\n"), "{page}");
+    assert!(!page.contains('{'), "no labels: {page}");
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crypto::wire::envelope::is_plausible;
-use crypto::wire::{ClientToRelay, CloseCode, Keep, LocalId, MAX_ENVELOPE, Refusal, RelayToClient};
+use crypto::wire::{
+    ClientToRelay, CloseCode, Keep, LocalId, MAX_ENVELOPE, Refusal, RelayToClient, Seq,
+};
 
-use crate::common::{TestRelay, forward_secret, open_history, room};
+use crate::common::{TestRelay, envelope, forward_secret, open_history, room};
 use crate::peer::{Peer, handshake};
 use crate::socket::Incoming;
 
@@ -210,4 +212,156 @@ fn an_anchor_is_no_place_for_large_things() {
             ..
         }
     ));
+}
+
+#[test]
+fn a_room_as_a_whole_can_be_too_fast_and_keeps_its_members() {
+    let relay = TestRelay::with(|config| {
+        config.limits.room_frame_burst = 5.0;
+        config.limits.room_frames_per_second = 2.0;
+        config.limits.patience = 1.0;
+    });
+    let mut alice = relay.member(&room(1), forward_secret());
+    let mut bob = relay.member(&room(1), forward_secret());
+    for _ in 0..3 {
+        alice.say_through(Keep::Ring, 1);
+    }
+    for _ in 0..2 {
+        bob.say_through(Keep::Ring, 1);
+    }
+    // Each of them has said little; all together it was enough. Nobody is sent away for it, however often.
+    alice.settle();
+    for _ in 0..20 {
+        let published = alice.publish(Keep::Ring, 1);
+        let RelayToClient::Refused {
+            refusal,
+            local,
+            retry_after,
+        } = alice.next()
+        else {
+            panic!("expected a refusal")
+        };
+        assert_eq!((refusal, local), (Refusal::TooFast, Some(published)));
+        assert_eq!(retry_after, Duration::from_millis(500));
+    }
+    relay.member(&room(2), forward_secret()).say(Keep::Ring, 1);
+    relay.clock.advance(Duration::from_millis(500));
+    assert_eq!(alice.say(Keep::Ring, 1), 6);
+}
+
+#[test]
+fn what_is_refused_for_the_room_can_be_sent_again_under_the_same_number() {
+    let relay = TestRelay::with(|config| {
+        config.limits.room_byte_burst = 1000.0;
+        config.limits.room_bytes_per_second = 1000.0;
+    });
+    let mut alice = relay.member(&room(1), forward_secret());
+    alice.say(Keep::Ring, 1);
+    alice.say(Keep::Ring, 1);
+    let publish = ClientToRelay::Publish {
+        local: LocalId(77),
+        keep: Keep::Ring,
+        envelope: envelope(1),
+    };
+    alice.send(&publish);
+    let RelayToClient::Refused { retry_after, .. } = alice.next() else {
+        panic!("expected a refusal")
+    };
+    relay.clock.advance(retry_after);
+    for _ in 0..2 {
+        // Confirmed again for nothing, even where the room could take no more.
+        alice.send(&publish);
+        assert!(matches!(
+            alice.next(),
+            RelayToClient::Accepted {
+                local: LocalId(77),
+                seq: Seq(3)
+            }
+        ));
+    }
+}
+
+#[test]
+fn newcomers_come_one_after_the_other_and_members_return_at_once() {
+    let relay = TestRelay::with(|config| {
+        config.limits.room_join_burst = 2.0;
+        config.limits.room_joins_per_second = 1.0;
+    });
+    let mut alice = relay.peer();
+    let a = alice.join(&room(1), forward_secret(), None);
+    let _bob = relay.member(&room(1), forward_secret());
+    let mut carol = relay.peer();
+    let join = carol.join_frame(&room(1), forward_secret(), None);
+    carol.send(&join);
+    let RelayToClient::Refused {
+        refusal,
+        retry_after,
+        ..
+    } = carol.next()
+    else {
+        panic!("expected a refusal")
+    };
+    assert_eq!(
+        (refusal, retry_after),
+        (Refusal::TooFast, Duration::from_secs(1))
+    );
+    relay.peer().join(&room(1), forward_secret(), a.resume(0));
+    relay.member(&room(2), forward_secret());
+    relay.advance(1);
+    carol.join(&room(1), forward_secret(), None);
+}
+
+#[test]
+fn seats_are_counted_over_all_rooms_and_come_back_with_their_holders() {
+    let relay = TestRelay::with(|config| config.limits.max_seats = 2);
+    let mut alice = relay.member(&room(1), forward_secret());
+    let _bob = relay.member(&room(2), forward_secret());
+    let mut carol = relay.peer();
+    let join = carol.join_frame(&room(3), forward_secret(), None);
+    carol.send(&join);
+    assert!(matches!(
+        carol.next(),
+        RelayToClient::Refused {
+            refusal: Refusal::RelayFull,
+            ..
+        }
+    ));
+    assert_eq!(relay.count("open_rooms"), 2, "no empty room is left over");
+    alice.send(&ClientToRelay::Leave);
+    alice.settle();
+    carol.join(&room(3), forward_secret(), None);
+}
+
+#[test]
+fn when_memory_is_short_the_oldest_envelopes_of_all_rooms_go_first() {
+    // Half of it is for what rooms keep: about thirty envelopes, each kept in the ring and for those who resume.
+    let relay = TestRelay::with(|config| config.limits.memory = 60 * 1024);
+    let mut talkers: Vec<Peer> = (1..=3)
+        .map(|number| relay.member(&room(number), open_history()))
+        .collect();
+    for _ in 0..20 {
+        for talker in &mut talkers {
+            relay.clock.advance(Duration::from_millis(1));
+            talker.say(Keep::Ring, 1);
+        }
+    }
+    assert!(relay.count("reliefs_total") > 0);
+    assert!(relay.count("kept_bytes") <= 30 * 1024);
+    // The first room's talker is quiet from now on, and the others push its envelopes out.
+    let left = |number| {
+        let mut peer = relay.peer();
+        let joined = peer.join(&room(number), open_history(), None);
+        joined.replayed()
+    };
+    let before = left(1);
+    assert_eq!(before.last(), Some(&20), "the newest are still there");
+    for _ in 0..20 {
+        for talker in &mut talkers[1..] {
+            relay.clock.advance(Duration::from_millis(1));
+            talker.say_through(Keep::Ring, 1);
+        }
+    }
+    assert_eq!(left(1), [0; 0]);
+    assert_eq!(left(2).last(), Some(&40));
+    assert_eq!(left(3).last(), Some(&40));
 }

@@ -11,6 +11,8 @@ mod garbage;
 mod hostile;
 mod http;
 mod limits;
+#[cfg(target_os = "linux")]
+mod memory;
 mod peer;
 mod program;
 mod rooms;

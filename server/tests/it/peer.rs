@@ -122,6 +122,17 @@ impl Peer {
         }
     }
 
+    /// Reads on until the room is purged and the relay hangs up, and returns the notice.
+    pub(crate) fn until_purged(&mut self) -> Vec<u8> {
+        let notice = loop {
+            if let RelayToClient::Purged { notice, .. } = self.next() {
+                break notice;
+            }
+        };
+        assert_eq!(self.ended(), Some(CloseCode::Purged));
+        notice
+    }
+
     pub(crate) fn join(
         &mut self,
         keys: &RoomKeys,

@@ -12,7 +12,7 @@ use crate::common::{forward_secret, room};
 use crate::peer::Peer;
 use crate::socket::Socket;
 
-fn program(directory: &Path) -> Command {
+pub(crate) fn program(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));
     // What the developer's own environment says must not matter here.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROOMKEY_")) {
@@ -27,7 +27,7 @@ fn program(directory: &Path) -> Command {
 }
 
 /// Starts the relay and reads its banner up to the fingerprint.
-fn start(mut command: Command) -> (Child, SocketAddr, String) {
+pub(crate) fn start(mut command: Command) -> (Child, SocketAddr, String) {
     let mut child = command.spawn().unwrap();
     let mut banner = String::new();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
@@ -43,7 +43,7 @@ fn start(mut command: Command) -> (Child, SocketAddr, String) {
     (child, address, banner)
 }
 
-fn stop(child: Child) -> Output {
+pub(crate) fn stop(child: Child) -> Output {
     let killed = Command::new("kill")
         .arg("-TERM")
         .arg(child.id().to_string())
@@ -132,7 +132,7 @@ fn settings_come_from_arguments_then_environment_then_file() {
 
     fs::write(
         &file,
-        "listen = \"127.0.0.1:1\"\npublic-url = \"http://127.0.0.1:2\"\nmetrics = true\n",
+        "listen = \"127.0.0.1:1\"\npublic-url = \"http://127.0.0.1:2\"\nmetrics-listen = \"127.0.0.1:0\"\n",
     )
     .unwrap();
     let mut command = program(&state);
