@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use crypto::room::RoomKeys;
 use crypto::wire::{
     ClientToRelay, CloseCode, JoinOutcome, Keep, Lifetime, LocalId, Opening, Order, Refusal,
     RelayToClient, RoomState, Seq, TimeLeft, control_message,
@@ -28,10 +29,21 @@ impl ControlKey {
     }
 
     fn sign(&self, by: &Peer, local: u32, order: Order) -> ClientToRelay {
+        self.sign_for(&room(1), by, local, order)
+    }
+
+    /// An order about that room, good in the peer's tunnel alone.
+    pub(crate) fn sign_for(
+        &self,
+        room: &RoomKeys,
+        by: &Peer,
+        local: u32,
+        order: Order,
+    ) -> ClientToRelay {
         let local = LocalId(local);
         let message = control_message(
             by.tunnel.exporter().as_bytes(),
-            &room(1).room_id(),
+            &room.room_id(),
             local,
             &order,
         );

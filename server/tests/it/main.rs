@@ -11,6 +11,7 @@ mod garbage;
 mod hostile;
 mod http;
 mod limits;
+mod logging;
 #[cfg(target_os = "linux")]
 mod memory;
 mod peer;

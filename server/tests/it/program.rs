@@ -1,16 +1,12 @@
 //! The program itself: what it prints, how it fails, how it stops, and what it never writes.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use crypto::wire::Keep;
-
-use crate::common::{forward_secret, room};
 use crate::peer::Peer;
-use crate::socket::Socket;
 
 pub(crate) fn program(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));
@@ -171,62 +167,6 @@ fn help_and_a_mistyped_option_are_told_apart() {
     assert!(!command.arg("--lissten").output().unwrap().status.success());
 }
 
-#[test]
-fn nothing_that_names_a_room_a_member_or_an_address_is_ever_logged() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut command = program(folder.path());
-    command.args(["--listen", "127.0.0.1:0", "--log-level", "trace"]);
-    command.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "1");
-    let (child, address, _) = start(command);
-
-    // Every way in that could leave a trace, each with a mark.
-    for request in [
-        "GET /planted-path?planted-query HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-        "GET /planted-path?planted-query HTTP/1.1\r\nHost: planted-host\r\n\r\n",
-        "GET /%23/r/planted-path HTTP/1.1\r\nHost: 127.0.0.1\r\nReferer: http://planted-referer/\r\n\r\n",
-        "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://planted-origin\r\nCookie: planted-cookie\r\n\r\n",
-        "planted-method / HTTP/1.1\r\n\r\n",
-    ] {
-        let mut stream = Socket::tcp(address);
-        stream.write_all(request.as_bytes()).unwrap();
-        stream.shutdown(std::net::Shutdown::Write).unwrap();
-        stream.read_to_end(&mut Vec::new()).ok();
-    }
-    let keys = room(b'p');
-    let mut peer = Peer::connect(address, None);
-    let local = peer.socket.stream.local_addr().unwrap();
-    let joined = peer.join(&keys, forward_secret(), None);
-    peer.say(Keep::Ring, b'#');
-    peer.send_bytes(&[b"\x01planted-frame".to_vec()]);
-    peer.ended();
-    let output = stop(child);
-
-    let log = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        log.contains("connection ended"),
-        "the test watches the wrong stream: {log}"
-    );
-    let hex = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
-    let room_address = hex(&keys.room_id().0);
-    let member = hex(&joined.member.0);
-    for mark in [
-        "planted",
-        "127.0.0.1",
-        &local.port().to_string(),
-        "####",
-        "RoomId",
-        &room_address[..8],
-        &member[..6],
-    ] {
-        assert!(!log.contains(mark), "{mark} is in the log: {log}");
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn a_key_that_others_can_read_is_worth_one_warning() {
@@ -272,6 +212,42 @@ fn without_a_word_about_it_the_key_lives_in_the_users_state_directory() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));
     command.env_clear().args(["--listen", "127.0.0.1:0"]);
     assert!(sentence(command).contains("--data-dir"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_serves_page_and_websocket_and_goes_with_the_relay() {
+    use std::io::{Read as _, Write as _};
+    use std::os::unix::net::UnixStream;
+    let folder = tempfile::tempdir().unwrap();
+    let (socket, counters) = (folder.path().join("socket"), folder.path().join("counters"));
+    let mut command = program(&folder.path().join("state"));
+    command.args(["--public-url", "http://192.0.2.1:8080"]);
+    command
+        .arg("--listen")
+        .arg(format!("unix:{}", socket.display()));
+    command
+        .arg("--metrics-listen")
+        .arg(format!("unix:{}", counters.display()));
+    let (child, shown, _) = start(command);
+    assert_eq!(shown.to_string(), "192.0.2.1:8080");
+    let answer = |path, request: &str| {
+        let mut stream = UnixStream::connect(path).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = vec![0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        String::from_utf8(answer).unwrap()
+    };
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: chat.example\r\n\r\n");
+    assert_eq!(answer(&socket, &get("/health")), "HTTP/1.1 200");
+    assert_eq!(answer(&counters, &get("/metrics")), "HTTP/1.1 200");
+    assert_eq!(answer(&counters, &get("/health")), "HTTP/1.1 404");
+    let upgrade = "GET /ws HTTP/1.1\r\nHost: chat.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                   Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
+                   Sec-WebSocket-Protocol: roomkey.1\r\n\r\n";
+    assert_eq!(answer(&socket, upgrade), "HTTP/1.1 101");
+    assert!(stop(child).status.success());
+    assert!(!socket.exists() && !counters.exists());
 }
 
 #[test]
