@@ -1,0 +1,112 @@
+//! Roomkey in a terminal.
+//!
+//! ```text
+//!   args ──▶ room: which relay, which room, which name (asked for, never needed on the command line)
+//!              │
+//!              ▼
+//!   sdk::Member ──events──▶ lines: one event, one safe line of text ──▶ talk (join), tail
+//!        ▲                └─▶ bot::event: one event, one JSON object ──▶ a program's standard input
+//!        └── typed lines, bot::command
+//! ```
+//!
+//! Nothing that a member wrote reaches the terminal except through `safe`.
+
+mod args;
+mod bot;
+mod doctor;
+mod exit;
+mod lines;
+mod new;
+mod room;
+mod safe;
+mod send;
+mod tail;
+mod talk;
+mod verify;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+pub use args::Arguments;
+pub use exit::{Exit, Failure};
+
+use args::Command;
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return Failure::new(Exit::Failed, format!("could not start: {error}")).report();
+        }
+    };
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = run(arguments) => ended,
+            () = interrupted() => Err(Failure::silent(Exit::Interrupted)),
+        }
+    });
+    // A thread that still waits for the keyboard must not keep the program alive.
+    runtime.shutdown_background();
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { command, relay } = arguments;
+    match command {
+        Command::New(new) => new::run(new, &relay),
+        Command::Join(join) => talk::run(join, &relay).await,
+        Command::Send(send) => send::run(send, &relay).await,
+        Command::Tail(tail) => tail::run(tail, &relay).await,
+        Command::Bot(bot) => bot::run(bot, &relay).await,
+        Command::Verify { url, app } => verify::run(&url, app.as_deref(), &relay).await,
+        Command::Doctor { url } => doctor::run(&url, &relay).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut Arguments::command(),
+                "roomkey",
+                &mut std::io::stdout(),
+            );
+            Ok(())
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Arguments::command())
+                .render(&mut page)
+                .and_then(|()| std::io::stdout().write_all(&page))
+                .map_err(Failure::output)
+        }
+    }
+}
+
+/// Resolves on Ctrl+C and on a polite request to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut interrupt), Ok(mut terminate)) = (
+            signal(SignalKind::interrupt()),
+            signal(SignalKind::terminate()),
+        ) {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without handlers the system's default ends the program just as well.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

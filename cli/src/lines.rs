@@ -1,0 +1,254 @@
+//! One event, one safe line of text.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use client::{Body, End, Event, Message, NotSent, Person, Status};
+use crypto::wire::{JoinOutcome, RoomMode, SenderId, TimeLeft};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::safe;
+
+/// What a line is about; a screen colours by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Somebody said it.
+    Said,
+    /// We said it.
+    Mine,
+    /// It happened in the room.
+    Happened,
+    /// It deserves attention.
+    Warning,
+}
+
+/// A line (or more, each indented after the first), without a newline at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) kind: Kind,
+    pub(crate) text: String,
+}
+
+/// Turns events into lines. Remembers who is who, and nothing else.
+pub(crate) struct Scribe {
+    zone: TimeZone,
+    people: HashMap<SenderId, Person>,
+    caught_up: bool,
+}
+
+impl Scribe {
+    /// Times are shown in `zone`.
+    pub(crate) fn new(zone: TimeZone) -> Self {
+        Self {
+            zone,
+            people: HashMap::new(),
+            caught_up: false,
+        }
+    }
+
+    /// The line for an event, if it deserves one. `wall` is the time now, since the Unix epoch.
+    pub(crate) fn line(&mut self, event: &Event, wall: Duration) -> Option<Line> {
+        let (kind, text) = match event {
+            Event::Said(message) | Event::Composed(message) => return self.message(message),
+            Event::Entered {
+                outcome,
+                mode,
+                history,
+                time_left,
+                ..
+            } => (
+                Kind::Happened,
+                entered(*outcome, *mode, *history, *time_left),
+            ),
+            Event::CaughtUp => {
+                self.caught_up = true;
+                let others = self.people.values().filter(|person| !person.me).count();
+                (
+                    Kind::Happened,
+                    match others {
+                        0 => "nobody else is here yet".to_owned(),
+                        1 => "one more person is here".to_owned(),
+                        n => format!("{n} more people are here"),
+                    },
+                )
+            }
+            Event::PersonArrived(person) => {
+                let who = self.note(person);
+                if !self.caught_up || person.me {
+                    return None;
+                }
+                (
+                    Kind::Happened,
+                    match &person.bot {
+                        None => format!("{who} came in"),
+                        Some(to) => format!(
+                            "{who} is a bot; it may send what is said here to: {}",
+                            safe::name(to)
+                        ),
+                    },
+                )
+            }
+            Event::PersonChanged {
+                person,
+                previous_name,
+            } => {
+                let who = self.note(person);
+                let previous = previous_name.as_deref()?;
+                (
+                    Kind::Happened,
+                    format!("{} is now {who}", safe::name(previous)),
+                )
+            }
+            Event::PersonLeft(sid) => (Kind::Happened, format!("{} left", self.who(sid))),
+            Event::NotSent { why, .. } => {
+                (Kind::Warning, format!("not delivered: {}", not_sent(*why)))
+            }
+            Event::Missing { from, count } => (
+                Kind::Warning,
+                format!("{count} of {}'s messages never arrived", self.who(from)),
+            ),
+            Event::Unverifiable { count } => (
+                Kind::Warning,
+                format!("{count} could not be verified and is not shown"),
+            ),
+            Event::Unsupported => (
+                Kind::Warning,
+                "somebody uses a newer version; part of what they do is not shown".to_owned(),
+            ),
+            Event::GapInHistory => (
+                Kind::Warning,
+                "the relay no longer had everything that was said meanwhile".to_owned(),
+            ),
+            Event::Diverged { with } => (
+                Kind::Warning,
+                format!(
+                    "the relay may be showing {} another conversation than you",
+                    self.who(with)
+                ),
+            ),
+            Event::ClockSkew { sid, ahead, by } => (
+                Kind::Warning,
+                format!(
+                    "{}'s clock is {} min {} yours",
+                    self.who(sid),
+                    by.as_secs().div_ceil(60),
+                    if *ahead { "ahead of" } else { "behind" }
+                ),
+            ),
+            Event::RelayKeyChanged { expected, found } => (
+                Kind::Warning,
+                format!("the relay shows the key {found} and should have {expected}"),
+            ),
+            Event::TooFast { retry_after } => (
+                Kind::Warning,
+                format!(
+                    "too fast: the relay asks to wait {} s",
+                    retry_after.as_secs().max(1)
+                ),
+            ),
+            Event::Status(Status::Waiting { until: _, queued }) => (
+                Kind::Warning,
+                match queued {
+                    0 => "connection lost, trying again".to_owned(),
+                    1 => "connection lost, trying again; 1 message waits".to_owned(),
+                    n => format!("connection lost, trying again; {n} messages wait"),
+                },
+            ),
+            Event::Status(Status::Ended(End::Left)) => (Kind::Happened, "you left".to_owned()),
+            _ => return None,
+        };
+        Some(Line {
+            kind,
+            text: format!("[{}] * {text}", self.clock(wall)),
+        })
+    }
+
+    fn message(&self, message: &Message) -> Option<Line> {
+        let said = match &message.body {
+            Body::Text(text) | Body::Timed { text, .. } => safe::words(&text.text),
+            Body::Reply { text, .. } => format!("↳ {}", safe::words(&text.text)),
+            Body::Action(text) => format!("* {}", safe::words(&text.text)),
+            Body::Edit { text, .. } => format!("(edited) {}", safe::words(&text.text)),
+            Body::Delete { .. } => "(took a message back)".to_owned(),
+            Body::Reaction {
+                emoji, on: true, ..
+            } => format!("(reacted with {})", safe::name(emoji)),
+            Body::Reaction { .. } => return None,
+            Body::Topic(topic) if topic.is_empty() => "(took the topic away)".to_owned(),
+            Body::Topic(topic) => format!("(topic) {}", safe::name(topic)),
+            _ => "(something that this version cannot show)".to_owned(),
+        };
+        let scope = match &message.to {
+            None => String::new(),
+            Some(sid) if message.mine => format!(" to {} alone", self.who(sid)),
+            Some(_) => " to you alone".to_owned(),
+        };
+        let mut lines = said.lines();
+        let first = lines.next().unwrap_or_default();
+        let mut text = format!(
+            "[{} - {}·{}{scope}]: {first}",
+            self.clock(message.received_at),
+            safe::name(&message.name),
+            message.tag.text()
+        );
+        for line in lines {
+            text.push('\n');
+            text.push_str(safe::CONTINUED);
+            text.push_str(line);
+        }
+        let kind = if message.mine { Kind::Mine } else { Kind::Said };
+        Some(Line { kind, text })
+    }
+
+    fn note(&mut self, person: &Person) -> String {
+        self.people.insert(person.sid, person.clone());
+        shown(person)
+    }
+
+    fn who(&self, sid: &SenderId) -> String {
+        self.people
+            .get(sid)
+            .map_or_else(|| "somebody".to_owned(), shown)
+    }
+
+    fn clock(&self, wall: Duration) -> String {
+        let seconds = i64::try_from(wall.as_secs()).unwrap_or_default();
+        Timestamp::from_second(seconds)
+            .unwrap_or_default()
+            .to_zoned(self.zone.clone())
+            .strftime("%H:%M:%S")
+            .to_string()
+    }
+}
+
+fn shown(person: &Person) -> String {
+    format!("{}·{}", safe::name(&person.name), person.tag.text())
+}
+
+fn entered(outcome: JoinOutcome, mode: RoomMode, history: u16, left: TimeLeft) -> String {
+    let what = match outcome {
+        JoinOutcome::Opened => "you opened the room",
+        JoinOutcome::Entered => "you are in",
+        JoinOutcome::Resumed => return "connected again".to_owned(),
+    };
+    let sees = match mode {
+        RoomMode::ForwardSecret => "newcomers see nothing".to_owned(),
+        RoomMode::OpenHistory => format!("newcomers see the last {history}"),
+    };
+    let closes = match left {
+        TimeLeft::UntilEmpty => "it closes when it is empty".to_owned(),
+        TimeLeft::For(left) => format!("it closes in {} min", left.as_secs().div_ceil(60)),
+    };
+    format!("{what}; {sees}; {closes}")
+}
+
+/// Why a message did not go out, for the end of a sentence.
+pub(crate) fn not_sent(why: NotSent) -> &'static str {
+    match why {
+        NotSent::Refused(_) => "the relay would not take it",
+        NotSent::Unanswered => "the relay never said that it has it",
+        NotSent::Ended => "the session ended first",
+        _ => "it could not be sent",
+    }
+}

@@ -1,0 +1,43 @@
+//! `roomkey tail`: what is said, line by line, until the reader goes away.
+
+use client::Event;
+use jiff::tz::TimeZone;
+
+use crate::args::{RelayArguments, TailArguments};
+use crate::bot::event;
+use crate::exit::Failure;
+use crate::lines::{Kind, Line, Scribe};
+use crate::room::Room;
+use crate::talk::{self, print, wall};
+
+pub(crate) async fn run(arguments: TailArguments, relay: &RelayArguments) -> Result<(), Failure> {
+    let mut member = Room::of(&arguments.room, relay)?
+        .enter(&arguments.room, None)
+        .await?;
+    let mut scribe = Scribe::new(TimeZone::system());
+    let mut translator = event::Translator::default();
+    let mut left = arguments.count;
+    while let Some(event) = member.next().await {
+        if arguments.json {
+            for object in translator.hear(&event, &member).await {
+                print(&Line {
+                    kind: Kind::Said,
+                    text: object.to_line(),
+                })?;
+            }
+        } else if let Some(line) = scribe.line(&event, wall()) {
+            print(&line)?;
+        }
+        if let Some(ended) = talk::ended(&event) {
+            return ended;
+        }
+        if matches!(event, Event::Said(_)) {
+            left = left.map(|left| left.saturating_sub(1));
+        }
+        if left == Some(0) {
+            break;
+        }
+    }
+    member.leave().await;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! The program itself, against a real relay.
+
+mod bots;
+mod inspect;
+mod program;
+#[path = "../../../sdk/tests/support/relay.rs"]
+mod relay;
+mod talk;

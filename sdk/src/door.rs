@@ -1,0 +1,83 @@
+//! A room's name, stretched for one relay: what it takes to enter.
+
+use client::{BotDisclosure, Config, DisplayName};
+use crypto::kdf::{Salt, SecondSecret, stretch};
+use crypto::name::RoomName;
+use crypto::room::RoomKeys;
+use crypto::tunnel::{Fingerprint, Pin};
+use crypto::wire::{Lifetime, Opening, RoomMode};
+use std::time::Duration;
+
+use crate::{Error, Facts, Member, Relay};
+
+/// A room on a relay, ready to be entered.
+pub struct Door {
+    relay: Relay,
+    keys: RoomKeys,
+    salt: Salt,
+    /// What the room is to be like if nobody is in it yet.
+    pub opening: Opening,
+    /// The relay's key to insist on. Without one, whatever it shows first is taken.
+    pub pin: Option<Fingerprint>,
+    /// Set for programs that read along; everybody in the room is told.
+    pub bot: Option<BotDisclosure>,
+}
+
+impl Door {
+    /// Asks the relay for its salt and stretches the name with it, on a thread of its own: this takes about a third of
+    /// a second.
+    ///
+    /// # Errors
+    /// As [`Relay::facts`].
+    pub async fn find(
+        relay: Relay,
+        name: RoomName,
+        second: Option<SecondSecret>,
+        pin: Option<Fingerprint>,
+    ) -> Result<Self, Error> {
+        let Facts {
+            salt, max_members, ..
+        } = relay.facts().await?;
+        let keys = tokio::task::spawn_blocking(move || stretch(&name, second.as_ref(), &salt))
+            .await
+            .expect("invariant: stretching does not panic and is not cancelled");
+        let opening = Opening {
+            mode: RoomMode::OpenHistory,
+            history: 35,
+            lifetime: Lifetime::For(Duration::from_secs(3600)),
+            max_members,
+            control_key: None,
+            purge_digest: None,
+        };
+        Ok(Self {
+            relay,
+            keys,
+            salt,
+            opening,
+            pin,
+            bot: None,
+        })
+    }
+
+    /// The room's keys.
+    pub fn keys(&self) -> &RoomKeys {
+        &self.keys
+    }
+
+    /// Enters under `name`. Events tell how it goes; see [`Member::next`].
+    ///
+    /// `any_mode`: the room may be of either kind if it exists already.
+    pub fn enter(self, name: DisplayName, any_mode: bool) -> Member {
+        let config = Config {
+            keys: self.keys,
+            name,
+            opening: self.opening,
+            pin: self.pin.map_or(Pin::FirstUse, Pin::Known),
+            salt: self.salt,
+            bot: self.bot,
+            auto_enter: true,
+            accepts_any_mode: any_mode,
+        };
+        Member::start(self.relay, config)
+    }
+}

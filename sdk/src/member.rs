@@ -1,0 +1,261 @@
+//! A running session: one task that owns the session and its socket.
+
+use std::future::{Future, pending};
+use std::pin::Pin as StdPin;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use client::{Config, Event, Now, Session, Transmit};
+use crypto::wire::CloseCode;
+use futures_util::{SinkExt as _, StreamExt as _};
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+
+use crate::socket::Socket;
+use crate::{Error, Relay};
+
+/// The system's generator, in the form that a session takes. It ends the program where the system has none.
+pub type Rng = UnwrapErr<SysRng>;
+
+/// The system's generator.
+pub fn rng() -> Rng {
+    UnwrapErr(SysRng)
+}
+
+/// A write that takes longer has no reader any more.
+const WRITE_PATIENCE: Duration = Duration::from_secs(20);
+/// Events that nobody fetched. Beyond this the socket is not read, and the relay ends a connection that falls behind.
+const EVENTS: usize = 1024;
+const ACTS: usize = 64;
+/// How long the other side has for its half of a goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+type Act = Box<dyn FnOnce(&mut Session, Now) + Send>;
+type Connecting = StdPin<Box<dyn Future<Output = Result<Socket, Error>> + Send>>;
+
+/// A member of a room. Dropping it leaves the room.
+pub struct Member {
+    acts: mpsc::Sender<Act>,
+    events: mpsc::Receiver<Event>,
+}
+
+impl Member {
+    /// Starts a session; must be called on a tokio runtime.
+    pub fn start(relay: Relay, config: Config) -> Self {
+        let (acts, orders) = mpsc::channel(ACTS);
+        let (out, events) = mpsc::channel(EVENTS);
+        let clock = Clock(Instant::now());
+        let session = Session::new(config, clock.now(), &mut rng());
+        let task = Task {
+            relay,
+            session,
+            clock,
+            socket: None,
+            connecting: None,
+            out,
+            closing: None,
+        };
+        tokio::spawn(task.run(orders));
+        Self { acts, events }
+    }
+
+    /// The next thing that happened. `None` only after [`Member::leave`]. A session that ended says so with
+    /// [`Status::Ended`](client::Status::Ended) and is silent from then on.
+    pub async fn next(&mut self) -> Option<Event> {
+        self.events.recv().await
+    }
+
+    /// Does something with the session and returns what that gave; sending follows by itself.
+    /// `None` where the task is gone, which only a shutdown of the runtime brings about.
+    pub async fn drive<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Session, Now, &mut Rng) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (answer, result) = oneshot::channel();
+        let act: Act = Box::new(move |session, now| {
+            // Whoever asked may have stopped waiting.
+            let _ = answer.send(act(session, now, &mut rng()));
+        });
+        self.acts.send(act).await.ok()?;
+        result.await.ok()
+    }
+
+    /// Leaves the room and waits until the relay has been told, or cannot be.
+    pub async fn leave(mut self) {
+        let _ = self.drive(|session, now, _| session.leave(now)).await;
+        drop(self.acts);
+        while self.events.recv().await.is_some() {}
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Clock(Instant);
+
+impl Clock {
+    fn now(self) -> Now {
+        Now {
+            // A clock before 1970 is told to the person by other members' notes on skew.
+            wall: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default(),
+            mono: self.0.elapsed(),
+        }
+    }
+}
+
+struct Task {
+    relay: Relay,
+    session: Session,
+    clock: Clock,
+    socket: Option<Socket>,
+    connecting: Option<Connecting>,
+    out: mpsc::Sender<Event>,
+    /// A socket that is being closed.
+    closing: Option<JoinHandle<()>>,
+}
+
+enum Happened {
+    Act(Option<Act>),
+    Connected(Box<Result<Socket, Error>>),
+    Heard(Option<Result<Message, tokio_tungstenite::tungstenite::Error>>),
+    Due,
+}
+
+impl Task {
+    async fn run(mut self, mut orders: mpsc::Receiver<Act>) {
+        loop {
+            self.transmit().await;
+            while let Some(event) = self.session.poll_event() {
+                if self.out.send(event).await.is_err() {
+                    break;
+                }
+            }
+            let happened = tokio::select! {
+                biased;
+                act = orders.recv() => Happened::Act(act),
+                result = connected(&mut self.connecting) => Happened::Connected(Box::new(result)),
+                message = heard(&mut self.socket) => Happened::Heard(message),
+                () = due(self.session.deadline(), self.clock) => Happened::Due,
+            };
+            let now = self.clock.now();
+            match happened {
+                Happened::Act(Some(act)) => act(&mut self.session, now),
+                Happened::Act(None) => break,
+                Happened::Connected(result) => self.connected(*result, now),
+                Happened::Heard(message) => self.heard(message, now),
+                Happened::Due => self.session.tick(now, &mut rng()),
+            }
+        }
+        self.session.leave(self.clock.now());
+        self.transmit().await;
+        if let Some(closing) = self.closing.take() {
+            // It cannot panic, and it ends by itself.
+            let _ = closing.await;
+        }
+    }
+
+    fn connected(&mut self, result: Result<Socket, Error>, now: Now) {
+        self.connecting = None;
+        match result {
+            Ok(socket) => {
+                self.socket = Some(socket);
+                self.session.opened(now);
+            }
+            Err(_) => self.session.closed(None, now, &mut rng()),
+        }
+    }
+
+    fn heard(
+        &mut self,
+        message: Option<Result<Message, tokio_tungstenite::tungstenite::Error>>,
+        now: Now,
+    ) {
+        match message {
+            Some(Ok(Message::Binary(bytes))) => self.session.receive(&bytes, now, &mut rng()),
+            // Text is not part of the protocol; the empty message is refused like any broken one.
+            Some(Ok(Message::Text(_))) => self.session.receive(&[], now, &mut rng()),
+            Some(Ok(Message::Close(frame))) => {
+                self.socket = None;
+                self.session
+                    .closed(frame.map(|frame| frame.code.into()), now, &mut rng());
+            }
+            Some(Ok(_)) => {}
+            Some(Err(_)) | None => {
+                self.socket = None;
+                self.session.closed(None, now, &mut rng());
+            }
+        }
+    }
+
+    async fn transmit(&mut self) {
+        while let Some(next) = self.session.poll_transmit() {
+            match next {
+                Transmit::Connect => {
+                    self.socket = None;
+                    let relay = self.relay.clone();
+                    self.connecting = Some(Box::pin(async move { relay.socket().await }));
+                }
+                Transmit::Message(bytes) => {
+                    let Some(socket) = &mut self.socket else {
+                        continue;
+                    };
+                    let sent =
+                        timeout(WRITE_PATIENCE, socket.send(Message::Binary(bytes.into()))).await;
+                    if !matches!(sent, Ok(Ok(()))) {
+                        self.socket = None;
+                        self.session.closed(None, self.clock.now(), &mut rng());
+                    }
+                }
+                Transmit::Close(code) => {
+                    self.connecting = None;
+                    if let Some(socket) = self.socket.take() {
+                        self.closing = Some(tokio::spawn(say_goodbye(socket, code)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Closes with a handshake (RFC 6455 §7.1.1). A socket that is dropped with bytes of the other side still unread is reset by the
+/// system, and what we sent last, such as the word that we leave, is lost with it.
+async fn say_goodbye(mut socket: Socket, code: CloseCode) {
+    let frame = CloseFrame {
+        code: code.as_u16().into(),
+        reason: "".into(),
+    };
+    let goodbye = async {
+        socket.close(Some(frame)).await.ok()?;
+        while socket.next().await?.is_ok() {}
+        Some(())
+    };
+    // The session has moved on; whether the other side answers changes nothing.
+    let _ = timeout(GOODBYE, goodbye).await;
+}
+
+async fn connected(connecting: &mut Option<Connecting>) -> Result<Socket, Error> {
+    match connecting {
+        Some(connecting) => connecting.await,
+        None => pending().await,
+    }
+}
+
+async fn heard(
+    socket: &mut Option<Socket>,
+) -> Option<Result<Message, tokio_tungstenite::tungstenite::Error>> {
+    match socket {
+        Some(socket) => socket.next().await,
+        None => pending().await,
+    }
+}
+
+async fn due(deadline: Option<Duration>, clock: Clock) {
+    match deadline {
+        Some(deadline) => sleep(deadline.saturating_sub(clock.now().mono)).await,
+        None => pending().await,
+    }
+}
