@@ -1,4 +1,5 @@
 //! `verify` and `doctor`.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are outside of test functions")]
 
 use std::fs;
 use std::net::SocketAddr;
