@@ -1,5 +1,8 @@
 //! `verify` and `doctor`.
-#![expect(clippy::unwrap_used, reason = "helpers of tests are outside of test functions")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests are outside of test functions"
+)]
 
 use std::fs;
 use std::net::SocketAddr;
