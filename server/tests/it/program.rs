@@ -6,7 +6,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::peer::Peer;
+use crypto::wire::{CloseCode, JoinOutcome};
+
+use crate::common::{forward_secret, room};
+use crate::peer::{Peer, handshake};
+use crate::socket::Socket;
 
 pub(crate) fn program(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey-relay"));
@@ -71,6 +75,33 @@ fn the_banner_shows_address_code_and_fingerprint_and_term_ends_it_well() {
     assert!(banner.contains(&peer.tunnel.fingerprint().to_string()));
     let output = stop(child);
     assert!(output.status.success());
+}
+
+#[test]
+fn a_restart_says_come_back_and_whoever_does_is_let_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |listen: &str| {
+        let mut command = program(folder.path());
+        command.args(["--listen", listen]);
+        start(command)
+    };
+    let (child, address, _) = run("127.0.0.1:0");
+    let mut alice = Peer::connect(address, None);
+    let joined = alice.join(&room(1), forward_secret(), None);
+    let (ticket, fingerprint) = (alice.tunnel.ticket(), alice.tunnel.fingerprint());
+    assert!(stop(child).status.success());
+    assert_eq!(alice.ended(), Some(CloseCode::GoingAway));
+
+    let (child, address, _) = run(&address.to_string());
+    // The ticket died with the process; the key did not, and nobody's seat is anybody else's.
+    let mut socket = Socket::open(address);
+    let refused = handshake(&mut socket, ticket).unwrap_err();
+    assert_eq!(refused, Some(CloseCode::BadTicket));
+    let mut alice = Peer::connect(address, None);
+    assert_eq!(alice.tunnel.fingerprint(), fingerprint);
+    let back = alice.join(&room(1), forward_secret(), joined.resume(0));
+    assert_eq!(back.outcome, JoinOutcome::Opened);
+    stop(child);
 }
 
 #[test]
@@ -160,6 +191,13 @@ fn help_and_a_mistyped_option_are_told_apart() {
         "--data-dir",
         "--config",
         "--public-url",
+        "--metrics-listen",
+        "--log-format",
+        "--max-seats",
+        "--memory-mib",
+        "--room-frames-per-second",
+        "--room-joins-per-second",
+        "--room-history-kib",
     ] {
         assert!(help.contains(option), "{option}");
     }
