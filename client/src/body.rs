@@ -7,11 +7,13 @@
 //!  3 reaction  message(22) ‖ on(1) ‖ UTF-8   8 action  words
 //!  4 edit      message(22) ‖ words           9 topic   UTF-8, perhaps empty
 //!  5 delete    message(22)                  10 timed   seconds(4) ‖ words
+//! 20 to 25    files, see `file`
 //! words    = style(1) ‖ UTF-8               style 0 plain, 1 Markdown
 //! message  = sid(16) ‖ epoch(2) ‖ generation(4)
 //! ```
 
 mod error;
+mod file;
 mod signal;
 #[cfg(test)]
 mod tests;
@@ -20,13 +22,15 @@ mod text;
 use std::time::Duration;
 
 use crypto::wire::codec::Reader;
-use crypto::wire::{DecodeError, Epoch, Generation, SenderId};
+use crypto::wire::{DecodeError, Epoch, FileId, Generation, SenderId};
 use zeroize::Zeroizing;
 
 use crate::event::MessageId;
 
 pub(crate) use error::Malformed;
 pub use error::SayError;
+pub(crate) use file::FileSignal;
+pub use file::{FileBytes, FileOffer, LONGEST_FILE_NAME};
 pub(crate) use signal::Signal;
 pub use text::{LONGEST_TEXT, Style, Text};
 
@@ -94,6 +98,13 @@ pub enum Body {
         /// The text.
         text: Text,
     },
+    /// A file that can be had.
+    Offer(Box<FileOffer>),
+    /// An own offer is taken back.
+    Withdraw {
+        /// The file.
+        file: FileId,
+    },
     /// Something a newer version wrote.
     Unknown {
         /// Its kind byte.
@@ -109,6 +120,9 @@ impl Body {
 
     /// The bytes to seal.
     pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
+        if let Self::Offer(offer) = self {
+            return offer.encode();
+        }
         let topic;
         let (kind, about, front, text) = match self {
             Self::Text(text) => (TEXT, None, [].as_slice(), Some(text)),
@@ -126,6 +140,8 @@ impl Body {
                 topic = seconds.to_be_bytes().to_vec();
                 (TIMED, None, topic.as_slice(), Some(text))
             }
+            Self::Withdraw { file } => (file::WITHDRAW, None, file.0.as_slice(), None),
+            Self::Offer(_) => (file::OFFER, None, [].as_slice(), None),
             Self::Unknown { kind } => (*kind, None, [].as_slice(), None),
         };
         // One allocation of the final size: growing would leave copies of the text behind.
@@ -171,6 +187,10 @@ impl Body {
                 let stays = Duration::from_secs(u64::from(reader.u32()?));
                 Text::read(&mut reader)?.map(|text| Self::Timed { stays, text })
             }
+            file::OFFER => Some(Self::Offer(Box::new(FileOffer::decode(&mut reader)?))),
+            file::WITHDRAW => Some(Self::Withdraw {
+                file: FileId(reader.array()?),
+            }),
             _ => None,
         };
         let Some(body) = body else {
@@ -199,6 +219,8 @@ impl Body {
             Self::Reaction { emoji, .. } if emoji.trim().is_empty() => Err(SayError::Empty),
             Self::Reaction { emoji, .. } => fits(emoji, LONGEST_REACTION),
             Self::Topic(text) => fits(text, LONGEST_TOPIC),
+            Self::Offer(offer) => offer.check(),
+            Self::Withdraw { .. } => Ok(()),
             Self::Unknown { .. } => Err(SayError::Empty),
         }
     }

@@ -10,6 +10,7 @@ use crypto::wire::{
 };
 
 use crate::body::Body;
+use crate::transfer::{FileNews, FileRef};
 
 /// One thing that happened. Events come in the order in which a person should learn of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +103,13 @@ pub enum Event {
         sid: SenderId,
         /// The last message they have read.
         up_to: MessageId,
+    },
+    /// Something about a file that was offered.
+    File {
+        /// Which one.
+        file: FileRef,
+        /// What.
+        news: FileNews,
     },
     /// Messages of one sender were never delivered or can no longer be read.
     Missing {
@@ -330,7 +338,10 @@ pub struct WireRecord {
     pub direction: Direction,
     /// The frames inside, as the relay sees them once its tunnel is opened. Empty for the handshake.
     pub frames: Vec<FrameSummary>,
-    /// Exactly the bytes on the socket: what everybody between us and the relay sees.
+    /// How many bytes went over the socket.
+    pub length: usize,
+    /// Exactly the bytes on the socket: what everybody between us and the relay sees. Of a record with pieces of files
+    /// only the beginning.
     pub record: Vec<u8>,
 }
 
@@ -341,6 +352,6 @@ pub struct FrameSummary {
     pub label: &'static str,
     /// Its length.
     pub bytes: usize,
-    /// The frame itself. Of an envelope inside, the relay can tell the size and nothing else.
+    /// The frame itself; of a piece of a file only the beginning. Of an envelope inside, the relay can tell the size and nothing else.
     pub frame: Vec<u8>,
 }

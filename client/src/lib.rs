@@ -26,8 +26,12 @@ mod name;
 mod outbox;
 mod roster;
 mod session;
+mod transfer;
 
-pub use body::{Body, LONGEST_REACTION, LONGEST_TEXT, LONGEST_TOPIC, SayError, Style, TIMER, Text};
+pub use body::{
+    Body, FileBytes, FileOffer, LONGEST_FILE_NAME, LONGEST_REACTION, LONGEST_TEXT, LONGEST_TOPIC,
+    SayError, Style, TIMER, Text,
+};
 pub use config::{BotDisclosure, Config, Now};
 pub use event::{
     Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,
@@ -35,3 +39,4 @@ pub use event::{
 };
 pub use name::{DisplayName, DisplayNameError, LONGEST_NAME};
 pub use session::{AWAY_MEANS_LEFT, Session, ThawError};
+pub use transfer::{Answer, FileDigest, FileNews, FileRef, FileTrouble, NewFile};

@@ -8,11 +8,12 @@
 //!
 //! The submodules each hold one stage: `connecting` (socket and tunnel), `entering` (door and seat), `receiving`
 //! (envelopes in), `sending` (envelopes out, and whose keys they need), `heartbeat` (everything that time alone does)
-//! `speaking` (what a person says), `signals` (who is typing, who has read what) and `freezing` (a reload of the tab).
+//! `speaking` (what a person says), `files`, `signals` (who is typing, who has read what) and `freezing` (a reload of the tab).
 
 mod clocks;
 mod connecting;
 mod entering;
+mod files;
 mod freezing;
 mod heartbeat;
 mod receiving;
@@ -45,6 +46,7 @@ use crate::held::Held;
 use crate::name::DisplayName;
 use crate::outbox::Outbox;
 use crate::roster::Roster;
+use crate::transfer::Transfers;
 
 use self::signals::Signals;
 
@@ -107,6 +109,7 @@ pub struct Session {
     /// Opens our own messages when the relay's history brings back some that this session no longer has.
     mirror: Option<crypto::peer::PeerKey>,
     signals: Signals,
+    transfers: Transfers,
 
     frames: Vec<Vec<u8>>,
     transmits: VecDeque<Transmit>,
@@ -210,6 +213,7 @@ impl Session {
             own: BTreeSet::new(),
             mirror: None,
             signals: Signals::default(),
+            transfers: Transfers::default(),
             frames: Vec::new(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
@@ -307,6 +311,7 @@ impl Session {
                     why: NotSent::Ended,
                 });
             }
+            self.transfers = Transfers::default();
             self.sender = None;
             self.mirror = None;
             self.ticket = None;
@@ -326,10 +331,17 @@ impl Session {
 
     fn witness(&mut self, direction: Direction, frames: Vec<FrameSummary>, record: &[u8]) {
         if self.watched {
+            let has_pieces = frames.iter().any(|frame| frame.bytes > frame.frame.len());
+            let kept = if has_pieces {
+                connecting::SHOWN_OF_PIECES
+            } else {
+                record.len()
+            };
             self.events.push_back(Event::Wire(WireRecord {
                 direction,
                 frames,
-                record: record.to_vec(),
+                length: record.len(),
+                record: record.get(..kept).unwrap_or(record).to_vec(),
             }));
         }
     }

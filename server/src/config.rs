@@ -82,6 +82,12 @@ pub struct Settings {
     /// Most MiB of envelopes held for all rooms together; the oldest go first [default: 1024]
     #[arg(long, env = "ROOMKEY_MEMORY_MIB", value_name = "MIB")]
     pub memory_mib: Option<usize>,
+    /// Most MiB of one file, 0 for no files [default: 25]
+    #[arg(long, env = "ROOMKEY_MAX_FILE_MIB", value_name = "MIB")]
+    pub max_file_mib: Option<usize>,
+    /// Most MiB of files held for all rooms together [default: 512]
+    #[arg(long, env = "ROOMKEY_FILE_MEMORY_MIB", value_name = "MIB")]
+    pub file_memory_mib: Option<usize>,
     /// Seconds that an empty room stays [default: 600]
     #[arg(long, env = "ROOMKEY_ROOM_GRACE", value_name = "SECONDS")]
     pub room_grace: Option<u64>,
@@ -152,6 +158,8 @@ impl Settings {
             max_rooms: self.max_rooms.or(weaker.max_rooms),
             max_connections: self.max_connections.or(weaker.max_connections),
             memory_mib: self.memory_mib.or(weaker.memory_mib),
+            max_file_mib: self.max_file_mib.or(weaker.max_file_mib),
+            file_memory_mib: self.file_memory_mib.or(weaker.file_memory_mib),
             room_grace: self.room_grace.or(weaker.room_grace),
             frames_per_second: self.frames_per_second.or(weaker.frames_per_second),
             kib_per_second: self.kib_per_second.or(weaker.kib_per_second),

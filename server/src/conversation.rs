@@ -1,5 +1,7 @@
 //! What a client says inside its tunnel, and what the relay does about it.
 
+mod pieces;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +33,8 @@ pub(crate) struct Conversation {
     seat: Option<Seat>,
     frames: TokenBucket,
     bytes: TokenBucket,
+    /// Bytes of files, in both directions.
+    pieces: TokenBucket,
     patience: TokenBucket,
 }
 
@@ -40,6 +44,7 @@ impl Conversation {
         Self {
             frames: TokenBucket::new(limits.frame_burst, limits.frames_per_second, now),
             bytes: TokenBucket::new(limits.byte_burst, limits.bytes_per_second, now),
+            pieces: TokenBucket::new(limits.file_byte_burst, limits.file_bytes_per_second, now),
             patience: TokenBucket::new(limits.patience, 1.0, now),
             site,
             mailbox,
@@ -51,6 +56,11 @@ impl Conversation {
     /// Does what a frame asks for. An error ends the connection.
     pub(crate) fn hear(&mut self, frame: &[u8]) -> Result<(), CloseCode> {
         let view = publish_view(frame);
+        if view.is_none()
+            && let Some(done) = self.hear_of_files(frame)
+        {
+            return done;
+        }
         let cost = match frame.first() {
             // A look, a join, an order.
             Some(1 | 2 | 6) => SIGNATURE,
@@ -110,10 +120,10 @@ impl Conversation {
                 notice,
             }) => return self.purge(local, &secret, notice),
             // A newer client asks for something that this relay does not know yet.
-            Ok(ClientToRelay::File(_)) | Err(DecodeError::UnknownKind(_)) => {
+            Err(DecodeError::UnknownKind(_)) => {
                 return self.refuse(Refusal::Unsupported, None, Duration::ZERO, 1.0);
             }
-            // Publishing was dealt with above, so one that gets here did not decode.
+            // Publishing and files were dealt with above, so one that gets here did not decode.
             Ok(_) | Err(_) => return Err(CloseCode::Frame),
         }
         Ok(())

@@ -133,7 +133,7 @@ fn about(site: &Site) -> String {
         "salt": HEXLOWER.encode(site.identity.salt()),
         "fingerprint": site.identity.fingerprint(),
         "max_members": site.limits.max_members,
-        "limits": { "envelope": MAX_ENVELOPE },
+        "limits": { "envelope": MAX_ENVELOPE, "file": site.limits.file_bytes },
     })
     .to_string()
 }

@@ -31,6 +31,7 @@ pub mod config;
 mod conversation;
 mod decrypt;
 mod door;
+mod files;
 mod headers;
 mod history;
 mod http;

@@ -55,6 +55,16 @@ pub struct Limits {
     pub room_joins_per_second: f64,
     /// how many at once after a pause.
     pub room_join_burst: f64,
+    /// Bytes of the longest file, a whole number of pieces more or less; 0 for a relay that takes no files.
+    pub file_bytes: usize,
+    /// Bytes of all files that wait for their receivers.
+    pub file_memory: usize,
+    /// How long a file stays that nobody touches.
+    pub file_time: Duration,
+    /// Bytes of files a second that one connection may put and get, and
+    pub file_bytes_per_second: f64,
+    /// how many at once after a pause.
+    pub file_byte_burst: f64,
     /// Refusals for sending too fast before the connection is closed; one is forgiven every second.
     pub patience: f64,
     /// New tunnels a second for the whole relay, and
@@ -98,6 +108,11 @@ impl Default for Limits {
             room_byte_burst: 32.0 * 1024.0 * 1024.0,
             room_joins_per_second: 50.0,
             room_join_burst: 500.0,
+            file_bytes: 25 << 20,
+            file_memory: 512 << 20,
+            file_time: Duration::from_secs(15 * 60),
+            file_bytes_per_second: 64.0 * 1024.0 * 1024.0,
+            file_byte_burst: 64.0 * 1024.0 * 1024.0,
             patience: 200.0,
             handshakes_per_second: 400.0,
             handshake_burst: 800.0,

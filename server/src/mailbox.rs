@@ -127,6 +127,11 @@ impl Mailbox {
         waiting.any(|parcel| matches!(parcel, Parcel::Frame { replayed: true, .. }))
     }
 
+    /// Whether a piece of a file may go in: pieces get half of a mailbox, so that words always find room.
+    pub(crate) fn has_room_for_piece(&self, bytes: usize) -> bool {
+        self.lock().bytes + bytes <= self.max_bytes / 2
+    }
+
     pub(crate) fn put(&self, parcel: Parcel) -> bool {
         let weight = parcel.weight();
         let mut inner = self.lock();

@@ -43,6 +43,10 @@ counters! {
     published: "Envelopes accepted",
     /// Copies of envelopes put into mailboxes.
     deliveries: "Envelopes put into mailboxes",
+    /// Pieces of files that were left.
+    pieces_in: "Pieces of files left by their senders",
+    /// Pieces of files that were handed out.
+    pieces_out: "Pieces of files handed to receivers",
     /// Tunnel records written.
     records_out: "Tunnel records sent",
     /// Tunnel records read.

@@ -12,6 +12,7 @@ use crypto::wire::{
 };
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::limit::{Budget, Denied, Limits, Place};
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
@@ -21,6 +22,7 @@ use crate::tombstone::Tombstones;
 
 /// Rooms are spread over this many locks.
 const SHARDS: usize = 64;
+mod pieces;
 mod seat;
 
 pub(crate) use seat::Seat;
@@ -42,6 +44,8 @@ struct Shared {
     histories: Arc<Budget>,
     /// What waits for members to read it.
     mailboxes: Arc<Budget>,
+    /// Pieces of files.
+    files: Arc<Budget>,
     /// Whether somebody is making room already.
     relieving: AtomicBool,
     attachments: AtomicU64,
@@ -60,6 +64,7 @@ struct Shard {
 
 struct Slot {
     room: Room,
+    files: Files,
     alarm: Option<Duration>,
     _place: Place,
 }
@@ -76,7 +81,9 @@ impl Shard {
         let Some(slot) = self.rooms.get_mut(&id) else {
             return;
         };
-        let Some(next) = slot.room.next_sweep(limits) else {
+        slot.files.settle(|member| slot.room.has(member));
+        let files = slot.files.next_expiry(limits);
+        let Some(next) = slot.room.next_sweep(limits).into_iter().chain(files).min() else {
             return;
         };
         // An alarm that is too early costs one look; a new one for every change would fill the heap.
@@ -95,6 +102,7 @@ impl Relay {
             seats: Budget::new(limits.max_seats),
             histories: Budget::new(limits.memory / 2),
             mailboxes: Budget::new(limits.memory / 2),
+            files: Budget::new(limits.file_memory),
             relieving: AtomicBool::new(false),
             attachments: AtomicU64::new(0),
             limits,
@@ -134,6 +142,11 @@ impl Relay {
     /// Bytes that wait for members to read them, beyond what every mailbox may hold anyway.
     pub(crate) fn waiting_bytes(&self) -> usize {
         self.0.mailboxes.used()
+    }
+
+    /// Bytes of files that wait for their receivers.
+    pub(crate) fn file_bytes(&self) -> usize {
+        self.0.files.used()
     }
 
     fn shard(&self, id: &RoomId) -> MutexGuard<'_, Shard> {
@@ -198,6 +211,7 @@ impl Relay {
             let room = Room::open(terms, opening, &shared.limits, histories, now);
             let slot = Slot {
                 room,
+                files: Files::new(Arc::clone(&shared.files)),
                 alarm: None,
                 _place: place,
             };
@@ -287,6 +301,7 @@ impl Relay {
                 let Some(slot) = shard.rooms.get_mut(&id) else {
                     continue;
                 };
+                slot.files.expire(&self.0.limits, now);
                 match slot.room.sweep(now, &self.0.limits) {
                     Fate::Lives => shard.schedule(id, &self.0.limits),
                     Fate::Vanishes => drop(shard.rooms.remove(&id)),

@@ -10,6 +10,7 @@ use crypto::wire::{
 
 use crate::history::History;
 use crate::limit::{Budget, Limits, TokenBucket};
+use crate::mailbox::Mailbox;
 use crate::member::Member;
 use crate::room::control::Control;
 use crate::terms::Terms;
@@ -100,6 +101,11 @@ impl Room {
 
     pub(crate) fn has(&self, member: MemberId) -> bool {
         self.position(member).is_some()
+    }
+
+    /// What goes to this member, while it is connected.
+    pub(crate) fn mailbox(&self, member: MemberId) -> Option<&Arc<Mailbox>> {
+        self.members.get(self.position(member)?)?.mailbox()
     }
 
     pub(crate) fn seats(&self) -> usize {

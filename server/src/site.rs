@@ -122,6 +122,11 @@ impl Site {
                 "Bytes that wait for members to read them now",
                 relay.waiting_bytes(),
             ),
+            (
+                "file_bytes",
+                "Bytes of files that wait for their receivers now",
+                relay.file_bytes(),
+            ),
         ] {
             render_gauge(&mut text, name, help, value);
         }

@@ -21,6 +21,8 @@ pub enum SayError {
     NotYours,
     /// No message can have this timer.
     Timer,
+    /// The file has more bytes than can be counted.
+    FileTooLarge,
     /// The session is over.
     Ended,
 }
@@ -34,6 +36,7 @@ impl fmt::Display for SayError {
             }
             Self::NotYours => f.write_str("Only its author can change a message."),
             Self::Timer => f.write_str("A timer runs for 10 seconds to 24 hours."),
+            Self::FileTooLarge => f.write_str("This file is too large to be sent."),
             Self::Ended => f.write_str("You are no longer in this room."),
         }
     }

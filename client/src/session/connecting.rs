@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use crypto::tunnel::{Fingerprint, Handshake, Pin, TunnelError};
 use crypto::wire::record::{self, FRAME_PREFIX};
-use crypto::wire::{ClientToRelay, CloseCode, DecodeError, RelayToClient, VERSION};
+use crypto::wire::{ClientToRelay, CloseCode, DecodeError, RelayToClient, VERSION, put_view};
 use rand_core::CryptoRng;
 
 use super::{Link, Now, Phase, Session, Up};
 use crate::event::{Direction, End, Event, FrameSummary, Status, Transmit};
+
+/// Bytes of a piece of a file, and of a record with pieces in it, that the view of what the relay sees gets.
+pub(super) const SHOWN_OF_PIECES: usize = 512;
 
 impl Session {
     pub(super) fn phase(&self) -> Option<Phase> {
@@ -199,11 +202,7 @@ impl Session {
             match frame.and_then(|bytes| Ok((bytes, RelayToClient::decode(bytes)?))) {
                 Ok((bytes, frame)) => {
                     if self.watched {
-                        summaries.push(FrameSummary {
-                            label: label(&frame),
-                            bytes: bytes.len(),
-                            frame: bytes.to_vec(),
-                        });
+                        summaries.push(summary(label(&frame), bytes));
                     }
                     frames.push(frame);
                 }
@@ -244,13 +243,14 @@ impl Session {
                 frames.next_if(|frame| record::has_room(plaintext.len(), frame.len()))
             {
                 record::push(&mut plaintext, &frame, &[]);
-                let label =
-                    ClientToRelay::decode(&frame).map_or("?", |frame| label_to_relay(&frame));
-                summaries.push(FrameSummary {
-                    label,
-                    bytes: frame.len(),
-                    frame,
-                });
+                if self.watched {
+                    let label = match put_view(&frame) {
+                        Some(_) => "PutPiece",
+                        None => ClientToRelay::decode(&frame)
+                            .map_or("?", |frame| label_to_relay(&frame)),
+                    };
+                    summaries.push(summary(label, &frame));
+                }
             }
             if plaintext.len() <= FRAME_PREFIX {
                 // A frame that fits no record; none is made that large.
@@ -263,6 +263,21 @@ impl Session {
             self.witness(Direction::ToRelay, summaries, &record);
             self.transmits.push_back(Transmit::Message(record));
         }
+    }
+}
+
+/// A frame for the view of what the relay sees. Of a piece of a file its beginning is enough.
+fn summary(label: &'static str, frame: &[u8]) -> FrameSummary {
+    let is_piece = matches!(label, "PutPiece" | "Piece");
+    let kept = if is_piece {
+        SHOWN_OF_PIECES
+    } else {
+        frame.len()
+    };
+    FrameSummary {
+        label,
+        bytes: frame.len(),
+        frame: frame.get(..kept).unwrap_or(frame).to_vec(),
     }
 }
 

@@ -165,6 +165,7 @@ impl Session {
         self.sender
             .get_or_insert_with(|| SenderKey::new(joined.mode, now.mono, rng));
         self.outbox.reconnected(resumed);
+        self.files_reconnected(resumed);
         if !resumed {
             self.entered_at = now.mono;
             self.hello_due = true;
@@ -343,8 +344,7 @@ impl Session {
             RelayToClient::Departed { member } => self.if_other(member, |roster, events| {
                 roster.departed(member, events);
             }),
-            // Nothing was asked for.
-            RelayToClient::File(_) => {}
+            RelayToClient::File(answer) => self.file_frame(answer, now, rng),
             RelayToClient::Time { time_left } | RelayToClient::RoomChanged { time_left, .. } => {
                 self.time_left = time_left;
                 self.events.push_back(Event::TimeLeft(time_left));

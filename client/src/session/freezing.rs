@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! state = version(1) ‖ saved_at(8) ‖ identity(64) ‖ name ‖ revision(4) ‖ joined_at(8) ‖ pin ‖ room ‖ seat ‖ sender key(7) ‖ seen
-//!         ‖ peers ‖ outbox
+//!         ‖ peers ‖ outbox ‖ files
 //! ```
 //! Optional parts follow a flag byte, texts and byte strings their length, lists their count. The format is private to
 //! one version of this program: nothing else ever reads it.
 
+mod moving;
 mod waiting;
 
 use core::fmt;
@@ -31,7 +32,7 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);
@@ -152,6 +153,7 @@ impl Session {
             put_bytes(&mut writer, key);
         }
         put_outbox(&mut writer, &self.outbox);
+        self.put_files(&mut writer);
         let state = Zeroizing::new(writer.finish());
         self.keys.seal_tab(&state, rng)
     }
@@ -231,6 +233,7 @@ impl Session {
         session.seen = Seen::thaw(bytes(&mut reader)?)?;
         session.thaw_roster(&mut reader, now)?;
         session.outbox = outbox(&mut reader, session.identity.sender_id(), now, rng)?;
+        session.end_files(&mut reader, now)?;
         reader.finish()?;
         session.tell_what_waits();
         session.dial(now.mono);
@@ -261,6 +264,9 @@ impl Session {
             let Ok(body) = Body::decode(&letter.content, self.identity.sender_id()) else {
                 continue;
             };
+            if matches!(body, Body::Withdraw { .. }) {
+                continue;
+            }
             self.events.push_back(Event::Composed(Message {
                 id: None,
                 local: Some(letter.local),

@@ -82,6 +82,7 @@ impl Session {
                     .flatten();
                 let may_signal = is_online && !self.outbox.is_paused(self.clock);
                 let signals = may_signal.then(|| self.signals.due()).flatten();
+                let files = may_signal.then(|| self.files_deadline()).flatten();
                 [
                     Some(life),
                     up.must_hear_by,
@@ -89,6 +90,7 @@ impl Session {
                     outbox,
                     held_back,
                     signals,
+                    files,
                 ]
                 .into_iter()
                 .flatten()

@@ -11,7 +11,7 @@ use crypto::seen::Agreement;
 use crypto::wire::{MemberId, RoomMode, SenderId, Seq};
 
 use super::{Now, Phase, Session};
-use crate::body::{Body, Signal};
+use crate::body::{Body, FileSignal, Signal};
 use crate::event::{Event, Message, MessageId};
 use crate::held::Early;
 use crate::roster::Presence;
@@ -173,6 +173,11 @@ impl Session {
                 Ok(Some(signal)) => return self.signalled(sid, signal, early.replayed, now),
                 Err(_) => return self.unverifiable(1),
             }
+            match FileSignal::decode(&letter.content) {
+                Ok(None) => {}
+                Ok(Some(signal)) => return self.was_answered(sid, signal, now),
+                Err(_) => return self.unverifiable(1),
+            }
         }
         let Ok(body) = Body::decode(&letter.content, sid) else {
             return self.unverifiable(1);
@@ -183,6 +188,11 @@ impl Session {
         self.has_spoken(sid);
         if !early.replayed {
             self.compare_clocks(sid, letter.sent_at, early.wall, false);
+        }
+        match &body {
+            Body::Offer(offer) => self.was_offered(sid, offer),
+            Body::Withdraw { file } => return self.was_withdrawn(sid, *file),
+            _ => {}
         }
         let Some(peer) = self.roster.peer(&sid) else {
             return;
@@ -244,6 +254,9 @@ impl Session {
         let Ok(body) = Body::decode(&letter.content, header.sid) else {
             return;
         };
+        if matches!(body, Body::Withdraw { .. }) {
+            return;
+        }
         self.events.push_back(Event::Said(Message {
             id: Some(message_id(&header)),
             local: None,

@@ -58,6 +58,7 @@ impl Session {
                 self.events.push_back(Event::NotSent { local, why });
             }
             self.signal(now, rng);
+            self.move_files(now, rng);
             for frame in self.outbox.due(now.mono, letters_may_go) {
                 self.send(&frame);
             }

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crypto::wire::record;
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Keep, LocalId, MemberId, Opening, Refusal,
-    RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft,
+    ClientToRelay, CloseCode, FileAnswer, FileRequest, JoinOutcome, Keep, LocalId, MemberId,
+    Opening, PieceId, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState,
+    Seq, TimeLeft,
 };
 
 use super::rng::TestRng;
@@ -41,6 +42,10 @@ pub struct ModelRelay {
     /// Every envelope ever published, for those who want to replay it.
     pub published: Vec<(RoomId, MemberId, Keep, Vec<u8>)>,
     pub full_handshakes: u32,
+    /// How many pieces the longest file has.
+    pub most_pieces: u32,
+    /// Pieces that were put, those that were there already included.
+    pub puts: u32,
     rng: TestRng,
     now: Duration,
     next_line: Line,
@@ -67,6 +72,8 @@ struct Room {
     recent: VecDeque<Kept>,
     ring: VecDeque<Kept>,
     anchors: Vec<Kept>,
+    pieces: HashMap<PieceId, Vec<u8>>,
+    wanted: Vec<(Line, PieceId)>,
 }
 
 struct Seat {
@@ -109,6 +116,8 @@ impl ModelRelay {
             tamper: None,
             published: Vec::new(),
             full_handshakes: 0,
+            most_pieces: 1_000,
+            puts: 0,
             rng: TestRng::seeded(seed ^ 0xDEAD),
             now: Duration::ZERO,
             next_line: 0,
@@ -294,8 +303,58 @@ impl ModelRelay {
                     retry_after: Duration::ZERO,
                 },
             ),
-            ClientToRelay::File(_) => {}
+            ClientToRelay::File(request) => self.file(line, request),
         }
+    }
+
+    fn file(&mut self, line: Line, request: FileRequest) {
+        let Some((id, member)) = self.lines.get(&line).and_then(|line| line.seat) else {
+            return;
+        };
+        let most = self.most_pieces;
+        let room = self.rooms.get_mut(&id).unwrap();
+        match request {
+            FileRequest::Put { file, index, piece } => {
+                let id = PieceId {
+                    owner: member,
+                    file,
+                    index,
+                };
+                if index >= most {
+                    let refused = FileAnswer::Refused {
+                        id,
+                        refusal: Refusal::TooLarge,
+                        retry_after: Duration::ZERO,
+                    };
+                    return self.say(line, RelayToClient::File(refused));
+                }
+                self.puts += 1;
+                room.pieces.entry(id).or_insert(piece);
+                self.say(line, RelayToClient::File(FileAnswer::Taken { file, index }));
+            }
+            FileRequest::Get(id) => room.wanted.push((line, id)),
+            FileRequest::Drop { file } => {
+                room.pieces
+                    .retain(|id, _| (id.owner, id.file) != (member, file));
+            }
+        }
+        let room = self.rooms.get_mut(&id).unwrap();
+        let mut given = Vec::new();
+        room.wanted.retain(|(line, id)| match room.pieces.get(id) {
+            Some(piece) => {
+                given.push((*line, *id, piece.clone()));
+                false
+            }
+            None => true,
+        });
+        for (line, id, piece) in given {
+            self.say(line, RelayToClient::File(FileAnswer::Piece { id, piece }));
+        }
+    }
+
+    /// Pieces that wait at the relay, in all rooms.
+    pub fn pieces(&self) -> usize {
+        self.rooms.values().map(|room| room.pieces.len()).sum()
     }
 
     fn join(&mut self, line: Line, id: RoomId, opening: Opening, resume: Option<Resume>) {
@@ -315,6 +374,8 @@ impl ModelRelay {
             recent: VecDeque::new(),
             ring: VecDeque::new(),
             anchors: Vec::new(),
+            pieces: HashMap::new(),
+            wanted: Vec::new(),
         });
         let mut replaced = None;
         let mut missed = false;
@@ -476,6 +537,7 @@ impl ModelRelay {
             return;
         };
         room.seats.retain(|seat| seat.member != member);
+        room.pieces.retain(|id, _| id.owner != member);
         if room.seats.is_empty() {
             self.rooms.remove(&id);
             return;

@@ -1,9 +1,12 @@
 //! Sessions, a relay, and the wires between them. Time passes only when a test says so.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use client::{Body, Config, DisplayName, Event, Message, Now, Session, Status, Transmit};
+use client::{
+    Body, Config, DisplayName, Event, FileDigest, FileNews, FileRef, Message, NewFile, Now,
+    Session, Status, Transmit,
+};
 use crypto::kdf::Salt;
 use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
@@ -30,6 +33,10 @@ pub struct Member {
     pub has_network: bool,
     /// Added to this member's wall clock, seconds.
     pub clock_error: i64,
+    /// Files that this member has offered, as they are on its disk now.
+    pub disk: HashMap<FileRef, Vec<u8>>,
+    /// What has come of others' files.
+    pub got: HashMap<FileRef, Vec<u8>>,
     up: VecDeque<Vec<u8>>,
     down: VecDeque<Out>,
 }
@@ -94,6 +101,8 @@ impl World {
             events: Vec::new(),
             has_network: true,
             clock_error: 0,
+            disk: HashMap::new(),
+            got: HashMap::new(),
             up: VecDeque::new(),
             down: VecDeque::new(),
         });
@@ -245,10 +254,61 @@ impl World {
         line.is_some()
     }
 
+    /// Reads and writes files for a session.
+    fn move_bytes(&mut self, index: usize, event: &Event) {
+        let Event::File { file, news } = event else {
+            return;
+        };
+        let now = self.clock(index);
+        let member = &mut self.members[index];
+        match news {
+            FileNews::Wanted {
+                index,
+                offset,
+                length,
+            } => {
+                let from = *offset as usize;
+                let part = member
+                    .disk
+                    .get(file)
+                    .map(|bytes| &bytes[from.min(bytes.len())..bytes.len().min(from + length)]);
+                match part {
+                    Some(part) => {
+                        member
+                            .session
+                            .file_slice(*file, *index, part, now, &mut member.rng)
+                    }
+                    None => member.session.file_vanished(*file, now, &mut member.rng),
+                }
+            }
+            FileNews::Bytes(bytes) => member.got.entry(*file).or_default().extend(&bytes.0),
+            _ => {}
+        }
+    }
+
+    /// A member offers a file, to everybody or to one other member.
+    pub fn offer(&mut self, index: usize, to: Option<usize>, name: &str, bytes: &[u8]) -> FileRef {
+        let mut digest = FileDigest::default();
+        digest.update(bytes);
+        let new = NewFile {
+            name: name.to_owned(),
+            media_type: "application/octet-stream".to_owned(),
+            size: bytes.len() as u64,
+            sha256: digest.finish(),
+        };
+        let to = to.map(|other| self.sid(other));
+        let file = self.act(index, |session, now, rng| {
+            session.offer_file(to, new, now, rng).unwrap()
+        });
+        self.members[index].disk.insert(file, bytes.to_vec());
+        file
+    }
+
     /// Does what a session asks of its shell.
     fn service(&mut self, index: usize) {
         loop {
             while let Some(event) = self.members[index].session.poll_event() {
+                self.move_bytes(index, &event);
                 self.members[index].events.push(event);
             }
             let Some(transmit) = self.members[index].session.poll_transmit() else {

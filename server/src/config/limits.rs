@@ -17,6 +17,7 @@ impl Settings {
             ("max-rooms", self.max_rooms == Some(0)),
             ("max-connections", self.max_connections == Some(0)),
             ("memory-mib", self.memory_mib == Some(0)),
+            ("file-memory-mib", self.file_memory_mib == Some(0)),
             ("frames-per-second", self.frames_per_second == Some(0)),
             ("kib-per-second", self.kib_per_second == Some(0)),
             (
@@ -55,6 +56,12 @@ impl Settings {
         limits.max_connections = self.max_connections.unwrap_or(limits.max_connections);
         if let Some(mib) = self.memory_mib {
             limits.memory = mib.saturating_mul(1 << 20);
+        }
+        if let Some(mib) = self.max_file_mib {
+            limits.file_bytes = mib.saturating_mul(1 << 20);
+        }
+        if let Some(mib) = self.file_memory_mib {
+            limits.file_memory = mib.saturating_mul(1 << 20);
         }
         if let Some(kib) = self.room_history_kib {
             limits.history_bytes = usize::try_from(kib)

@@ -114,6 +114,9 @@ impl Drop for Seat {
             let now = shared.clock.now();
             slot.room
                 .detach(self.member, self.attachment, self.leaving, now);
+            if slot.room.mailbox(self.member).is_none() {
+                slot.files.stop_waiting(self.member);
+            }
             shard.schedule(self.room, &shared.limits);
         }
     }

@@ -148,6 +148,7 @@ fn the_relay_describes_itself() {
     assert_eq!(about["salt"], salt);
     assert_eq!(about["max_members"], 64);
     assert_eq!(about["limits"]["envelope"], 65536);
+    assert_eq!(about["limits"]["file"], 25 * 1024 * 1024);
 }
 
 #[test]

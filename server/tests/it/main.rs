@@ -7,6 +7,7 @@
 
 mod common;
 mod control;
+mod files;
 mod garbage;
 mod hostile;
 mod http;

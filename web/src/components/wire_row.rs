@@ -48,10 +48,11 @@ pub fn WireRow(props: &WireRowProps) -> Html {
         frames.collect::<Vec<_>>().join("\n")
     };
     let bytes = if is_tunnelled {
-        record.record.len()
+        record.length
     } else {
-        record.frames.iter().map(|frame| frame.bytes.len()).sum()
+        record.frames.iter().map(|frame| frame.length).sum()
     };
+    let is_cut = record.record.len() < record.length;
     let cut = text
         .char_indices()
         .nth(DRAWN)
@@ -59,7 +60,11 @@ pub fn WireRow(props: &WireRowProps) -> Html {
     let drawn = format!(
         "{}{}",
         &text[..cut],
-        if cut < text.len() { " …" } else { "" }
+        if cut < text.len() || is_cut {
+            " …"
+        } else {
+            ""
+        }
     );
     let copy = Callback::from(move |_: MouseEvent| {
         if let Some(handle) = &handle {

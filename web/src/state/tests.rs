@@ -295,6 +295,7 @@ fn the_wire_keeps_its_newest_records_and_counts_all() {
             } else {
                 Direction::Received
             },
+            length: 10,
             record: Rc::from([n; 10]),
             frames: Vec::new(),
         })

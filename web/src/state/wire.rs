@@ -25,7 +25,9 @@ pub struct WireRecord {
     pub at: Duration,
     /// Which way.
     pub direction: Direction,
-    /// The exact bytes on the socket: what anybody on the network sees.
+    /// How many bytes went over the socket.
+    pub length: usize,
+    /// The exact bytes on the socket: what anybody on the network sees. Of pieces of files only the beginning.
     pub record: Rc<[u8]>,
     /// What the relay sees after it has opened its tunnel.
     pub frames: Vec<FrameSeen>,
@@ -36,7 +38,9 @@ pub struct WireRecord {
 pub struct FrameSeen {
     /// What kind of frame, in the protocol's own word ("Publish").
     pub label: &'static str,
-    /// The frame's bytes as the relay reads them, an envelope included.
+    /// How many bytes the frame has.
+    pub length: usize,
+    /// The frame's bytes as the relay reads them, an envelope included; of a piece of a file only the beginning.
     pub bytes: Rc<[u8]>,
     /// It carries an envelope: sealed content that only members can open.
     pub has_envelope: bool,
@@ -70,7 +74,7 @@ impl Wire {
     pub(super) fn push(&mut self, mut record: WireRecord) {
         self.count += 1;
         record.number = self.count;
-        let bytes = record.record.len() as u64;
+        let bytes = record.length as u64;
         match record.direction {
             Direction::Sent => self.bytes_sent += bytes,
             Direction::Received => self.bytes_received += bytes,

@@ -54,6 +54,7 @@ pub(super) fn wire(record: client::WireRecord, at: Duration) -> WireRecord {
             client::Direction::ToRelay => Direction::Sent,
             client::Direction::FromRelay => Direction::Received,
         },
+        length: record.length,
         record: Rc::from(record.record),
         frames: record
             .frames
@@ -61,6 +62,7 @@ pub(super) fn wire(record: client::WireRecord, at: Duration) -> WireRecord {
             .map(|frame| FrameSeen {
                 label: frame.label,
                 has_envelope: matches!(frame.label, "Publish" | "Delivered"),
+                length: frame.bytes,
                 bytes: Rc::from(frame.frame),
             })
             .collect(),
