@@ -232,6 +232,10 @@ impl Budget {
         self.used.load(Ordering::Relaxed)
     }
 
+    pub(crate) fn is_full(&self) -> bool {
+        self.used() >= self.limit
+    }
+
     /// Whether less than a sixteenth is left.
     pub(crate) fn is_tight(&self) -> bool {
         self.used() > self.limit - self.limit / 16

@@ -59,6 +59,8 @@ counters! {
     refusals: "Frames refused",
     /// Times that old envelopes were dropped everywhere to save memory.
     reliefs: "Times that the oldest envelopes were dropped to save memory",
+    /// Empty rooms that gave way to new ones.
+    cleared: "Empty rooms that gave way to new ones",
     /// Members cut off because they read too slowly.
     slow: "Members cut off because they read too slowly",
 }

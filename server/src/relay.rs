@@ -1,7 +1,5 @@
 //! All rooms. Joining yields a [`Seat`]; dropping the seat is the only way out of a room.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,19 +11,21 @@ use crypto::wire::{
 
 use crate::clock::Clock;
 use crate::files::Files;
-use crate::limit::{Budget, Denied, Limits, Place};
+use crate::limit::{Budget, Denied, Limits};
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
-use crate::room::{Fate, Room};
+use crate::room::Room;
 use crate::terms::Terms;
-use crate::tombstone::Tombstones;
 
 /// Rooms are spread over this many locks.
 const SHARDS: usize = 64;
+mod housekeeping;
 mod pieces;
 mod seat;
+mod shard;
 
 pub(crate) use seat::Seat;
+use shard::{Shard, Slot};
 
 /// How long a room whose lifetime is over still answers that it is closed.
 const AFTERLIFE: Duration = Duration::from_secs(600);
@@ -46,51 +46,18 @@ struct Shared {
     mailboxes: Arc<Budget>,
     /// Pieces of files.
     files: Arc<Budget>,
-    /// Whether somebody is making room already.
+    /// Whether somebody is making room already, in memory or among the rooms.
     relieving: AtomicBool,
+    clearing: AtomicBool,
     attachments: AtomicU64,
     limits: Limits,
     clock: Clock,
     metrics: Arc<Metrics>,
 }
 
-#[derive(Default)]
-struct Shard {
-    rooms: HashMap<RoomId, Slot>,
-    tombstones: Tombstones,
-    /// When to look at which room. Entries that a room's slot does not name any more are void.
-    alarms: BinaryHeap<Reverse<(Duration, RoomId)>>,
-}
-
-struct Slot {
-    room: Room,
-    files: Files,
-    alarm: Option<Duration>,
-    _place: Place,
-}
-
 impl fmt::Debug for Relay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Relay(…)")
-    }
-}
-
-impl Shard {
-    /// Makes sure that the room is swept in time.
-    fn schedule(&mut self, id: RoomId, limits: &Limits) {
-        let Some(slot) = self.rooms.get_mut(&id) else {
-            return;
-        };
-        slot.files.settle(|member| slot.room.has(member));
-        let files = slot.files.next_expiry(limits);
-        let Some(next) = slot.room.next_sweep(limits).into_iter().chain(files).min() else {
-            return;
-        };
-        // An alarm that is too early costs one look; a new one for every change would fill the heap.
-        if slot.alarm.is_none_or(|alarm| next < alarm) {
-            slot.alarm = Some(next);
-            self.alarms.push(Reverse((next, id)));
-        }
     }
 }
 
@@ -104,6 +71,7 @@ impl Relay {
             mailboxes: Budget::new(limits.memory / 2),
             files: Budget::new(limits.file_memory),
             relieving: AtomicBool::new(false),
+            clearing: AtomicBool::new(false),
             attachments: AtomicU64::new(0),
             limits,
             clock,
@@ -199,6 +167,9 @@ impl Relay {
         let shared = &self.0;
         let now = shared.clock.now();
         let attachment = shared.attachments.fetch_add(1, Ordering::Relaxed);
+        if shared.rooms.is_full() {
+            self.clear_out();
+        }
         let mut shard = self.shard(&id);
         let opened = !shard.rooms.contains_key(&id);
         if opened {
@@ -209,13 +180,8 @@ impl Relay {
             let place = shared.rooms.place().ok_or(Refusal::RelayFull)?;
             let histories = Arc::clone(&shared.histories);
             let room = Room::open(terms, opening, &shared.limits, histories, now);
-            let slot = Slot {
-                room,
-                files: Files::new(Arc::clone(&shared.files)),
-                alarm: None,
-                _place: place,
-            };
-            shard.rooms.insert(id, slot);
+            let files = Files::new(Arc::clone(&shared.files));
+            shard.rooms.insert(id, Slot::new(room, files, place));
         }
         let slot = shard
             .rooms
@@ -225,7 +191,7 @@ impl Relay {
             .room
             .join(resume, opened, mailbox, attachment, &shared.seats, now);
         if joined.is_err() && opened {
-            shard.rooms.remove(&id);
+            shard.remove(&id);
         }
         let (member, outcome) = joined?;
         shard.schedule(id, &shared.limits);
@@ -244,73 +210,5 @@ impl Relay {
             attachment,
             leaving: false,
         })
-    }
-
-    /// Makes room when what is kept comes near its limit: in all rooms, the oldest first. Looking at every room is paid
-    /// for by the sixteenth of the limit that has to be filled until it is needed again.
-    fn relieve(&self) {
-        let shared = &self.0;
-        if shared.relieving.swap(true, Ordering::Acquire) {
-            return;
-        }
-        let mut rooms = BinaryHeap::new();
-        for shard in &shared.shards {
-            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            let oldest = shard
-                .rooms
-                .iter()
-                .filter_map(|(id, slot)| Some(Reverse((slot.room.oldest_at()?, *id))));
-            rooms.extend(oldest);
-        }
-        while !shared.histories.is_relieved()
-            && let Some(Reverse((oldest, id))) = rooms.pop()
-        {
-            // A stretch at a time, so that rooms of about the same age lose about the same.
-            let until = rooms.peek().map_or(oldest, |Reverse((next, _))| *next);
-            let mut shard = self.shard(&id);
-            if let Some(slot) = shard.rooms.get_mut(&id) {
-                slot.room.drop_until(until.max(oldest));
-                if let Some(next) = slot.room.oldest_at() {
-                    rooms.push(Reverse((next, id)));
-                }
-            }
-        }
-        shared.metrics.reliefs.one();
-        shared.relieving.store(false, Ordering::Release);
-    }
-
-    /// Does what time asks for in every room whose alarm has gone off.
-    pub(crate) fn sweep(&self) {
-        let now = self.0.clock.now();
-        for shard in &self.0.shards {
-            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            shard.tombstones.sweep(now);
-            let mut due = Vec::new();
-            while let Some(Reverse((at, id))) = shard.alarms.peek().copied()
-                && at <= now
-            {
-                shard.alarms.pop();
-                if let Some(slot) = shard.rooms.get_mut(&id)
-                    && slot.alarm == Some(at)
-                {
-                    slot.alarm = None;
-                    due.push(id);
-                }
-            }
-            for id in due {
-                let Some(slot) = shard.rooms.get_mut(&id) else {
-                    continue;
-                };
-                slot.files.expire(&self.0.limits, now);
-                match slot.room.sweep(now, &self.0.limits) {
-                    Fate::Lives => shard.schedule(id, &self.0.limits),
-                    Fate::Vanishes => drop(shard.rooms.remove(&id)),
-                    Fate::Expires => {
-                        shard.rooms.remove(&id);
-                        shard.tombstones.raise(id, now + AFTERLIFE);
-                    }
-                }
-            }
-        }
     }
 }

@@ -94,7 +94,7 @@ impl Seat {
             TimeLeft::UntilEmpty => LONGEST_TOMBSTONE,
             TimeLeft::For(left) => left.clamp(AFTERLIFE, LONGEST_TOMBSTONE),
         };
-        shard.rooms.remove(&self.room);
+        shard.remove(&self.room);
         shard.tombstones.raise(self.room, now + left);
         shared.metrics.purges.one();
         Ok(())

@@ -114,6 +114,11 @@ impl Room {
         ends.chain(self.vanishes_at(limits)).min()
     }
 
+    /// Since when nobody has had a seat, if nobody has one.
+    pub(crate) fn empty_since(&self) -> Option<Duration> {
+        self.empty_since
+    }
+
     /// When an empty room goes. One with a lifetime and something to read stays for its whole lifetime.
     fn vanishes_at(&self, limits: &Limits) -> Option<Duration> {
         if self.terms.expires.is_some() && self.history.is_readable() {
