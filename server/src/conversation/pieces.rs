@@ -16,6 +16,10 @@ use crate::relay::Seat;
 impl Conversation {
     /// Puts, gets and drops. `None` for any other frame.
     pub(super) fn hear_of_files(&mut self, frame: &[u8]) -> Option<Result<(), CloseCode>> {
+        // Decoding copies, and only its owner may copy what else there is.
+        if !matches!(frame.first(), Some(0x09..=0x0B)) {
+            return None;
+        }
         if let Some(put) = put_view(frame) {
             return Some(self.put_piece(&put));
         }

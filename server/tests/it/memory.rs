@@ -7,7 +7,11 @@ use std::process::Child;
 
 use crypto::room::RoomKeys;
 use crypto::wire::envelope::MIN_ENVELOPE;
-use crypto::wire::{ClientToRelay, CloseCode, Keep, Lifetime, LocalId, Opening, RelayToClient};
+use crypto::wire::frame::file::SEALED_PIECE;
+use crypto::wire::{
+    ClientToRelay, CloseCode, FileId, FileRequest, Keep, Lifetime, LocalId, Opening, PieceId,
+    RelayToClient,
+};
 use rand_core::Rng as _;
 use std::time::Duration;
 
@@ -208,7 +212,7 @@ fn after_a_purge_the_process_holds_none_of_what_was_said() {
         ..open_history()
     };
     let mut alice = Peer::connect(address, None);
-    alice.join(&room(1), opening, None);
+    let a = alice.join(&room(1), opening, None);
     // Bob listens, Carol does not read what she gets, Dave's connection is gone, Eve reads the history.
     let mut bob = Peer::connect(address, None);
     bob.join(&room(1), opening, None);
@@ -234,6 +238,19 @@ fn after_a_purge_the_process_holds_none_of_what_was_said() {
         });
         from.settle();
     }
+    // A piece of a file, which somebody fetches and somebody else has been waiting for.
+    let mut piece = vec![0; SEALED_PIECE];
+    rng().fill_bytes(&mut piece);
+    needles.push(piece[50_000..50_032].to_vec());
+    let (file, index) = (FileId([3; 16]), 0);
+    let put = FileRequest::Put { file, index, piece };
+    alice.send(&ClientToRelay::File(put));
+    let owner = a.member;
+    let get = FileRequest::Get(PieceId { owner, file, index });
+    bob.send(&ClientToRelay::File(get));
+    alice.settle();
+    bob.settle();
+
     let mut eve = Peer::connect(address, None);
     eve.join(&room(1), opening, None);
     alice.settle();
