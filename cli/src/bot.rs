@@ -40,7 +40,7 @@ pub(crate) async fn run(arguments: BotArguments, relay: &RelayArguments) -> Resu
     let room = Room::of(&arguments.room, relay)?;
     // Before the room is entered: a program that cannot be started should disturb nobody.
     let mut child = start(&arguments)?;
-    let member = room.enter(&arguments.room, Some(disclosure)).await?;
+    let (member, _) = room.enter(&arguments.room, Some(disclosure)).await?;
     let mut bot = Bot {
         member,
         translator: Translator::default(),

@@ -166,10 +166,10 @@ impl Scribe {
 
     fn message(&self, message: &Message) -> Option<Line> {
         let said = match &message.body {
-            Body::Text(text) | Body::Timed { text, .. } => safe::words(&text.text),
-            Body::Reply { text, .. } => format!("↳ {}", safe::words(&text.text)),
-            Body::Action(text) => format!("* {}", safe::words(&text.text)),
-            Body::Edit { text, .. } => format!("(edited) {}", safe::words(&text.text)),
+            Body::Text(text) | Body::Timed { text, .. } => safe::words(text),
+            Body::Reply { text, .. } => format!("↳ {}", safe::words(text)),
+            Body::Action(text) => format!("* {}", safe::words(text)),
+            Body::Edit { text, .. } => format!("(edited) {}", safe::words(text)),
             Body::Delete { .. } => "(took a message back)".to_owned(),
             Body::Reaction {
                 emoji, on: true, ..

@@ -64,17 +64,18 @@ impl Room {
         })
     }
 
-    /// Stretches the name and starts the session.
+    /// Stretches the name and starts the session. The text is the room's face, which looks the same to everybody in it.
     pub(crate) async fn enter(
         self,
         room: &RoomArguments,
         bot: Option<BotDisclosure>,
-    ) -> Result<Member, Failure> {
+    ) -> Result<(Member, String), Failure> {
         let mut door = Door::find(self.relay, self.name, self.second, self.pin).await?;
         (door.opening.mode, door.opening.history) = room.newcomers.mode();
         door.opening.lifetime = room.closes.lifetime();
         door.bot = bot;
-        Ok(door.enter(self.you, self.by_link))
+        let face = door.keys().face().emoji.join(" ");
+        Ok((door.enter(self.you, self.by_link), face))
     }
 }
 

@@ -1,40 +1,94 @@
 //! What members wrote, made safe for a terminal: no control character, no escape sequence, nothing that turns the line
 //! around. The terminal obeys bytes; this is the only way to it.
 
-use text::{Filters, Node};
+use client::{Style, Text};
+use text::{Element, Filters, Node};
 
 /// A name for one line.
 pub(crate) fn name(raw: &str) -> String {
     text::display_name(raw)
 }
 
-/// A text of any length; the filters' default applies, so that markup is shown for what it is and links are readable.
-pub(crate) fn words(raw: &str) -> String {
-    let rendered = text::render(raw, &Filters::default());
+/// A text of any length, formatted as far as letters can show it; the filters' default applies.
+pub(crate) fn words(text: &Text) -> String {
+    let filters = Filters::default();
+    let rendered = match text.style {
+        Style::Plain => text::render(&text.text, &filters),
+        Style::Markdown => text::render_formatted(&text.text, &filters),
+    };
     let mut shown = String::new();
-    for node in &rendered.nodes {
-        match node {
-            Node::Text(text) => shown.push_str(text),
-            Node::Link {
-                shown: label,
-                href,
-                host,
-            } => {
-                shown.push_str(label);
-                // A terminal makes addresses clickable by itself: what it would open must stand there.
-                if host.mismatch || host.confusable {
-                    shown.push_str(" <");
-                    shown.push_str(href);
-                    shown.push('>');
-                }
+    rendered.nodes.iter().for_each(|node| put(node, &mut shown));
+    text::canonical(shown.trim_end())
+}
+
+fn put(node: &Node, shown: &mut String) {
+    match node {
+        Node::Text(text) => shown.push_str(text),
+        Node::Link {
+            shown: label,
+            href,
+            host,
+        } => {
+            shown.push_str(label);
+            // A terminal makes addresses clickable by itself: what it would open must stand there.
+            if host.mismatch || host.confusable {
+                shown.push_str(" <");
+                shown.push_str(href);
+                shown.push('>');
             }
-            Node::Neutral { host } => shown.push_str(host),
-            Node::Filtered { .. } => shown.push_str(text::FILTERED),
-            Node::Blocked { .. } => shown.push_str(text::BLOCKED),
-            Node::LineBreak => shown.push('\n'),
+        }
+        Node::Neutral { host } => shown.push_str(host),
+        Node::Filtered { .. } => shown.push_str(text::FILTERED),
+        Node::Blocked { .. } => shown.push_str(text::BLOCKED),
+        Node::LineBreak => shown.push('\n'),
+        Node::Rule => {
+            begin_line(shown);
+            shown.push_str("――――\n");
+        }
+        Node::Code { runs, .. } => {
+            begin_line(shown);
+            runs.iter().for_each(|run| shown.push_str(&run.text));
+        }
+        Node::Element { element, nodes } => {
+            if element.is_block()
+                && *element != (Element::Cell { head: false })
+                && *element != (Element::Cell { head: true })
+            {
+                begin_line(shown);
+            }
+            let (before, after) = around(*element);
+            shown.push_str(before);
+            nodes.iter().for_each(|node| put(node, shown));
+            shown.push_str(after);
         }
     }
-    text::canonical(&shown)
+}
+
+/// What stands around an element: the marks by which its author may have written it.
+fn around(element: Element) -> (&'static str, &'static str) {
+    match element {
+        Element::Bold => ("*", "*"),
+        Element::Italic => ("_", "_"),
+        Element::Strike => ("~", "~"),
+        Element::Code | Element::Key => ("`", "`"),
+        Element::Quotation => ("\u{201C}", "\u{201D}"),
+        Element::Spoiler => ("(spoiler: ", ")"),
+        Element::Quote => ("> ", "\n"),
+        Element::Item => ("- ", ""),
+        Element::Cell { .. } => ("", " | "),
+        Element::Heading(_)
+        | Element::Paragraph
+        | Element::Table
+        | Element::Row
+        | Element::Summary => ("", "\n"),
+        _ => ("", ""),
+    }
+}
+
+fn begin_line(shown: &mut String) {
+    if !shown.is_empty() && !shown.ends_with('\n') {
+        shown.push('\n');
+    }
 }
 
 /// A further line of one message, set off so that it cannot pass for a message of somebody else.
@@ -75,11 +129,27 @@ mod tests {
                 format!("before {hostile} after"),
                 format!("<b>{hostile}</b>"),
             ] {
-                assert!(is_tame(&words(&text)), "{text:?} became {:?}", words(&text));
+                for style in [Style::Plain, Style::Markdown] {
+                    let shown = words(&Text {
+                        style,
+                        text: text.clone(),
+                    });
+                    assert!(is_tame(&shown), "{text:?} became {shown:?}");
+                }
                 assert!(is_tame(&name(&text)), "{text:?} became {:?}", name(&text));
                 assert!(!name(&text).contains('\n'));
             }
         }
+    }
+
+    #[test]
+    fn formatting_is_told_by_marks() {
+        let text = "# Plan\n\n**bold** and `code`\n\n- one\n- two\n\n```rust\nlet x = 1;\n```";
+        let shown = words(&Text {
+            style: Style::Markdown,
+            text: text.to_owned(),
+        });
+        assert_eq!(shown, "Plan\n*bold* and `code`\n- one\n- two\nlet x = 1;");
     }
 
     #[test]
@@ -91,7 +161,7 @@ mod tests {
             "see https://example.org/a?b=c",
             "two\nlines",
         ] {
-            assert_eq!(words(text), text);
+            assert_eq!(words(&text.into()), text);
         }
     }
 }

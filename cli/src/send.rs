@@ -24,7 +24,7 @@ pub(crate) async fn run(arguments: SendArguments, relay: &RelayArguments) -> Res
     if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
         return Err(Failure::new(Exit::Usage, "there is nothing to send"));
     }
-    let mut member = Room::of(&arguments.room, relay)?
+    let (mut member, _) = Room::of(&arguments.room, relay)?
         .enter(&arguments.room, None)
         .await?;
     let mut delivery = Delivery::default();

@@ -11,7 +11,7 @@ use crate::room::Room;
 use crate::talk::{self, print, wall};
 
 pub(crate) async fn run(arguments: TailArguments, relay: &RelayArguments) -> Result<(), Failure> {
-    let mut member = Room::of(&arguments.room, relay)?
+    let (mut member, _) = Room::of(&arguments.room, relay)?
         .enter(&arguments.room, None)
         .await?;
     let mut scribe = Scribe::new(TimeZone::system());

@@ -2,8 +2,11 @@
 
 mod command;
 mod plain;
+mod screen;
 
 pub(crate) use plain::{print, wall};
+
+use std::io::{IsTerminal as _, stdin, stdout};
 
 use client::{Body, DisplayName, Event, Person, SayError, Status, Text};
 use crypto::wire::{LocalId, SenderId};
@@ -17,10 +20,14 @@ use crate::safe;
 use command::Command;
 
 pub(crate) async fn run(arguments: JoinArguments, relay: &RelayArguments) -> Result<(), Failure> {
-    let member = Room::of(&arguments.room, relay)?
+    let (member, face) = Room::of(&arguments.room, relay)?
         .enter(&arguments.room, None)
         .await?;
-    plain::run(member).await
+    if arguments.plain || !stdin().is_terminal() || !stdout().is_terminal() {
+        plain::run(member).await
+    } else {
+        screen::run(member, face).await
+    }
 }
 
 /// What a typed line leads to.

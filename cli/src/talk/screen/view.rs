@@ -1,0 +1,117 @@
+//! What the screen looks like. Data in, cells out.
+
+use client::{Person, Status};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line as Row, Span};
+use ratatui::widgets::{Block, Borders, Paragraph};
+
+use super::Screen;
+use crate::lines::{Kind, Line};
+use crate::safe;
+
+/// Narrower than this, the list of people would leave no room for what they say.
+const ROOM_FOR_PEOPLE: u16 = 70;
+const PEOPLE: u16 = 24;
+const MOST_INPUT: u16 = 6;
+
+pub(super) fn draw(frame: &mut Frame<'_>, screen: &Screen<'_>) {
+    let typed = u16::try_from(screen.input.lines().len())
+        .unwrap_or(MOST_INPUT)
+        .clamp(1, MOST_INPUT);
+    let [top, middle, input] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Min(0),
+        Constraint::Length(typed + 1),
+    ])
+    .areas(frame.area());
+    frame.render_widget(Paragraph::new(header(screen)), top);
+    let log = if middle.width >= ROOM_FOR_PEOPLE {
+        let [log, people] =
+            Layout::horizontal([Constraint::Min(0), Constraint::Length(PEOPLE)]).areas(middle);
+        frame.render_widget(people_list(&screen.people), people);
+        log
+    } else {
+        middle
+    };
+    frame.render_widget(Paragraph::new(rows(screen, log)), log);
+    let [rule, place] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(input);
+    frame.render_widget(Block::new().borders(Borders::TOP), rule);
+    frame.render_widget(&screen.input, place);
+}
+
+fn header<'a>(screen: &'a Screen<'_>) -> Row<'a> {
+    let (text, style) = match &screen.status {
+        Status::Online => ("connected".to_owned(), Style::new().fg(Color::Green)),
+        Status::Waiting { queued: 0, .. } => (
+            "connection lost, trying again".to_owned(),
+            Style::new().fg(Color::Yellow),
+        ),
+        Status::Waiting { queued, .. } => (
+            format!("connection lost, trying again; {queued} waiting"),
+            Style::new().fg(Color::Yellow),
+        ),
+        _ => ("connecting".to_owned(), Style::new().fg(Color::Yellow)),
+    };
+    Row::from(vec![
+        Span::raw(screen.face.as_str()),
+        Span::raw("  "),
+        Span::styled(text, style),
+        Span::raw(format!("  {} here", screen.people.len())),
+    ])
+}
+
+fn people_list(people: &[Person]) -> Paragraph<'static> {
+    let rows = people.iter().map(|person| {
+        let mark = if person.bot.is_some() {
+            " bot"
+        } else if person.me {
+            " you"
+        } else {
+            ""
+        };
+        let text = format!("{}·{}{mark}", safe::name(&person.name), person.tag.text());
+        let style = if person.away {
+            Style::new().add_modifier(Modifier::DIM)
+        } else {
+            Style::new()
+        };
+        Row::styled(text, style)
+    });
+    Paragraph::new(rows.collect::<Vec<_>>())
+        .block(Block::new().borders(Borders::LEFT).title("People"))
+}
+
+/// The rows of the log that fit, the newest last unless it is scrolled back.
+fn rows(screen: &Screen<'_>, area: Rect) -> Vec<Row<'static>> {
+    let (width, height) = (usize::from(area.width.max(1)), usize::from(area.height));
+    let mut found = Vec::new();
+    // From the end, and no further than needed: the log may be long.
+    for line in screen.log.iter().rev() {
+        let style = style(line);
+        let wrapped: Vec<Row<'static>> = line
+            .text
+            .lines()
+            .flat_map(|text| textwrap::wrap(text, width))
+            .map(|text| Row::styled(text.into_owned(), style))
+            .collect();
+        found.extend(wrapped.into_iter().rev());
+        if found.len() >= height.saturating_add(screen.back) {
+            break;
+        }
+    }
+    let back = screen.back.min(found.len().saturating_sub(height));
+    let mut rows: Vec<_> = found.into_iter().skip(back).take(height).collect();
+    rows.reverse();
+    rows
+}
+
+fn style(line: &Line) -> Style {
+    match line.kind {
+        Kind::Said => Style::new(),
+        Kind::Mine => Style::new().fg(Color::Cyan),
+        Kind::Happened => Style::new().add_modifier(Modifier::DIM),
+        Kind::Warning => Style::new().fg(Color::Yellow),
+    }
+}
