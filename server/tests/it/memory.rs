@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::process::Child;
 
 use crypto::room::RoomKeys;
@@ -108,6 +108,12 @@ fn ten_thousand_rooms_leave_nothing_behind() {
     relay.is_back_to_nothing();
 }
 
+/// A port for counters, taken and given back at once: the program does not tell which one it got.
+fn free_port() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
+
 /// The resident set of a process, in bytes.
 fn resident(child: &Child) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
@@ -124,11 +130,7 @@ fn resident(child: &Child) -> u64 {
 fn the_process_does_not_grow_with_the_rooms_that_have_been() {
     const MIB: u64 = 1 << 20;
     let folder = tempfile::tempdir().unwrap();
-    // Taken and given back at once: the program does not tell which port it got for its counters.
-    let counters = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let counters = free_port();
     let mut command = program(folder.path());
     command.args(["--listen", "127.0.0.1:0", "--room-grace", "0"]);
     command.args(["--frames-per-second", "1000000"]);
@@ -279,6 +281,38 @@ fn after_a_purge_the_process_holds_none_of_what_was_said() {
     // Everybody has hung up, so the relay is done with them.
     for peer in [&mut alice, &mut bob, &mut eve, &mut carol] {
         peer.socket.stream.read_to_end(&mut Vec::new()).ok();
+    }
+    assert_eq!(occurrences(&child, &needles), vec![0; needles.len()]);
+    stop(child);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_room_that_everybody_has_left_leaves_none_of_what_was_said_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let counters = free_port();
+    let mut command = program(folder.path());
+    command.args(["--listen", "127.0.0.1:0", "--room-grace", "0"]);
+    command.args(["--metrics-listen", &counters.to_string()]);
+    let (child, address, _) = start(command);
+    let mut alice = Peer::connect(address, None);
+    alice.join(&room(1), open_history(), None);
+    let mut needles = Vec::new();
+    for local in 0..5 {
+        let (envelope, needle) = planted();
+        needles.push(needle);
+        alice.send(&ClientToRelay::Publish {
+            local: LocalId(local),
+            keep: Keep::Ring,
+            envelope,
+        });
+    }
+    alice.settle();
+    let needles: Vec<&[u8]> = needles.iter().map(Vec::as_slice).collect();
+    assert!(occurrences(&child, &needles).iter().all(|count| *count > 0));
+    alice.send(&ClientToRelay::Leave);
+    while metric(counters, "open_rooms") > 0 {
+        std::thread::yield_now();
     }
     assert_eq!(occurrences(&child, &needles), vec![0; needles.len()]);
     stop(child);
