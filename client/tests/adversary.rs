@@ -435,7 +435,8 @@ fn made_up(mode: RoomMode, count: u64) -> Vec<Vec<u8>> {
             bot: None,
             voucher: None,
             control_key: None,
-            seen: Vec::new(),
+            own_control: None,
+            charter: Vec::new(),
         };
         sender
             .seal_hello(&keys, &me, &introduction, &mut rng)
@@ -508,7 +509,8 @@ fn somebody_who_says_hello_over_and_over_is_not_answered_each_time() {
             bot: None,
             voucher: None,
             control_key: None,
-            seen: Vec::new(),
+            own_control: None,
+            charter: Vec::new(),
         };
         let hello = sender
             .seal_hello(&keys, &me, &introduction, &mut rng)

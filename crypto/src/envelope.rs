@@ -10,7 +10,8 @@
 //! kind 1  hello     content ‖ zeros ‖ signature(64)                                  → Outer::open_hello
 //! kind 2  message   commitment(32) ‖ AES-256-GCM(key, aad = C, letter)              → PeerKey::open
 //! kind 3  pairwise  salt(16) ‖ count(1) ‖ count × AES-256-GCM(box key, aad = C, letter) ‖ zeros   → PeerKey::open
-//! kinds 4 and 5 are reserved: OpenError::Unsupported
+//! kind 5  control   notice ‖ zeros ‖ signature(64)                                   → PeerKey::open
+//! kind 4 is reserved: OpenError::Unsupported
 //!
 //! letter    = len(4) ‖ sent_at(8) ‖ seen(8) ‖ content(len) ‖ zeros ‖ signature(64)
 //! signature = Ed25519( "roomkey/1 sig" ‖ 0x00 ‖ C ‖ signing key(32) ‖ [pairwise: recipient sid(16)] ‖ all before it )
@@ -21,6 +22,7 @@
 //! | hello | 0 | the hello's revision |
 //! | message | ≥ 1, the chain's | the step within the chain |
 //! | pairwise | 0 | the sender's running number of pairwise envelopes |
+//! | control | 0 | 0 |
 
 mod letter;
 
@@ -67,6 +69,8 @@ pub enum Kind {
     Message = 2,
     /// To one or several members, each under a secret of the two.
     Pairwise = 3,
+    /// About the room itself: signed, readable by whoever holds the name.
+    Control = 5,
 }
 
 /// Names an envelope: who sent it, and its place in the sender's sequence. Hidden from the relay.
@@ -102,6 +106,7 @@ impl Header {
             1 => Kind::Hello,
             2 => Kind::Message,
             3 => Kind::Pairwise,
+            5 => Kind::Control,
             _ => return Err(OpenError::Unsupported),
         };
         let header = Self {

@@ -15,11 +15,11 @@ use core::time::Duration;
 
 use ed25519_dalek::VerifyingKey;
 use rand_core::CryptoRng;
-use sha2::{Digest, Sha256};
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use crate::chain::ChainKey;
 use crate::cobblestone;
+use crate::control::Statement;
 use crate::envelope::{self, Header, Kind, Outer, SIGNATURE, SealError, Sealed};
 use crate::error::OpenError;
 use crate::identity::{Identity, Voucher, sender_id};
@@ -30,10 +30,6 @@ use crate::wire::{Epoch, Generation, RoomId, RoomMode, SenderId};
 
 /// Bytes of `epoch ‖ generation ‖ CK`.
 const START: usize = 2 + 4 + 32;
-
-/// Names one exact hello, 8 bytes of SHA-256.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct HelloDigest(pub [u8; 8]);
 
 /// What a member says about itself. The keys are added when it is sealed.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,10 +46,12 @@ pub struct Introduction {
     pub bot: Option<String>,
     /// A long-term identity that vouches for this session.
     pub voucher: Option<Voucher>,
-    /// The opener's control key.
+    /// The opener's control key, as far as the member knows.
     pub control_key: Option<[u8; 32]>,
-    /// The hellos of others that this member holds, so that a relay cannot show members different ones unnoticed.
-    pub seen: Vec<HelloDigest>,
+    /// The member's own control key, with which it governs if it is let.
+    pub own_control: Option<[u8; 32]>,
+    /// The room's rules in force, for those who come later. Unproven.
+    pub charter: Vec<Statement>,
 }
 
 impl fmt::Debug for Introduction {
@@ -72,7 +70,6 @@ pub struct Hello {
     sid: SenderId,
     signing: VerifyingKey,
     dh: PublicKey,
-    digest: HelloDigest,
     start: Option<Start>,
 }
 
@@ -124,11 +121,6 @@ impl Hello {
     /// The Ed25519 public key that everything of this session is signed with.
     pub fn signing_public(&self) -> [u8; 32] {
         self.signing.to_bytes()
-    }
-
-    /// Names this exact hello.
-    pub fn digest(&self) -> HelloDigest {
-        self.digest
     }
 
     pub(crate) fn signing(&self) -> &VerifyingKey {
@@ -221,22 +213,11 @@ impl Hello {
         if start.is_some() != (introduction.mode == RoomMode::OpenHistory) {
             return Err(OpenError::Authentication);
         }
-        let hash = Sha256::new()
-            .chain_update(label::HELLO)
-            .chain_update(&bound)
-            .chain_update(outer.body());
-        let digest = HelloDigest(
-            *hash
-                .finalize()
-                .first_chunk()
-                .expect("invariant: a SHA-256 digest has 32 bytes"),
-        );
         Ok(Self {
             introduction,
             sid: header.sid,
             signing,
             dh,
-            digest,
             start,
         })
     }

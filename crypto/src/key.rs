@@ -21,6 +21,11 @@ pub(crate) mod label {
     pub(crate) const FACE: &[u8] = b"roomkey/1 face";
     pub(crate) const CHECK: &[u8] = b"roomkey/1 check";
     pub(crate) const TAB: &[u8] = b"roomkey/1 tab";
+    pub(crate) const PURGE: &[u8] = b"roomkey/1 purge";
+
+    // HKDF-Expand of a session's signing seed, and of the control key that comes of it.
+    pub(crate) const CONTROL_KEY: &[u8] = b"roomkey/1 control key";
+    pub(crate) const HOLDER_PURGE: &[u8] = b"roomkey/1 holder purge";
 
     // HKDF-Expand of a chain key.
     pub(crate) const MESSAGE_KEY: &[u8] = b"roomkey/1 mk";
@@ -45,7 +50,7 @@ pub(crate) mod label {
     pub(crate) const SIGNATURE: &[u8] = b"roomkey/1 sig\0";
     pub(crate) const SENDER_ID: &[u8] = b"roomkey/1 sid";
     pub(crate) const MEMBER_TAG: &[u8] = b"roomkey/1 tag";
-    pub(crate) const HELLO: &[u8] = b"roomkey/1 hello\0";
+    pub(crate) const STATEMENT: &[u8] = b"roomkey/1 statement\0";
     pub(crate) const SAFETY: &[u8] = b"roomkey/1 safety";
     pub(crate) const SEEN: &[u8] = b"roomkey/1 seen";
     pub(crate) const IDENTITY: &[u8] = b"roomkey/1 identity\0";
@@ -59,6 +64,9 @@ pub(crate) mod label {
         FACE,
         CHECK,
         TAB,
+        PURGE,
+        CONTROL_KEY,
+        HOLDER_PURGE,
         MESSAGE_KEY,
         CHAIN_KEY,
         MESSAGE_SEAL,
@@ -73,7 +81,7 @@ pub(crate) mod label {
         SIGNATURE,
         SENDER_ID,
         MEMBER_TAG,
-        HELLO,
+        STATEMENT,
         SAFETY,
         SEEN,
         IDENTITY,

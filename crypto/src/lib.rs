@@ -28,6 +28,8 @@ mod chain;
 #[cfg(feature = "seal")]
 pub mod cobblestone;
 #[cfg(feature = "seal")]
+pub mod control;
+#[cfg(feature = "seal")]
 mod direct;
 #[cfg(feature = "seal")]
 pub mod envelope;

@@ -7,10 +7,11 @@ use core::time::Duration;
 use ed25519_dalek::VerifyingKey;
 use zeroize::Zeroizing;
 
+use crate::control::Notice;
 use crate::direct::{BoxOpened, Channel};
 use crate::envelope::{Kind, Letter, Outer};
 use crate::error::OpenError;
-use crate::hello::{Hello, HelloDigest, Start};
+use crate::hello::{Hello, Start};
 use crate::identity::Identity;
 use crate::room::RoomKeys;
 use crate::window::{Taken, Window};
@@ -36,6 +37,8 @@ pub enum Opened {
         /// The first generation that can be read.
         generation: Generation,
     },
+    /// A word about the room itself. Whether its author governs is for the caller to judge.
+    Control(Notice),
     /// A pairwise envelope without a box for this session. Nothing about it is proven.
     ForOthers,
 }
@@ -49,7 +52,6 @@ pub struct PeerKey {
     channel: Channel,
     mode: RoomMode,
     revision: u32,
-    digest: HelloDigest,
     /// Ordered by epoch, the oldest first; at most [`EPOCHS`].
     windows: Vec<Window>,
     /// Epochs before this one are over.
@@ -72,7 +74,6 @@ impl PeerKey {
             channel: Channel::between(keys, me, hello)?,
             mode: hello.introduction.mode,
             revision: hello.introduction.revision,
-            digest: hello.digest(),
             windows: Vec::new(),
             floor: Epoch(1),
             known: false,
@@ -101,7 +102,6 @@ impl PeerKey {
             return Err(OpenError::Replayed);
         }
         self.revision = hello.introduction.revision;
-        self.digest = hello.digest();
         if let Some(start) = hello.start() {
             self.learn(start);
         }
@@ -116,11 +116,6 @@ impl PeerKey {
     /// The revision of the last hello taken.
     pub fn revision(&self) -> u32 {
         self.revision
-    }
-
-    /// The last hello taken, for the own hello's list.
-    pub fn hello_digest(&self) -> HelloDigest {
-        self.digest
     }
 
     /// Whether any of its messages can be read yet.
@@ -144,6 +139,7 @@ impl PeerKey {
             Kind::Hello => Err(OpenError::Authentication),
             Kind::Message => self.open_message(outer, now).map(Opened::Message),
             Kind::Pairwise => self.open_pairwise(outer),
+            Kind::Control => Notice::open(outer, &self.signing).map(Opened::Control),
         }
     }
 
@@ -302,7 +298,6 @@ impl PeerKey {
         writer
             .u8(self.mode as u8)
             .u32(self.revision)
-            .put(&self.digest.0)
             .u16(self.floor.0);
         writer.u8(u8::from(self.known)).u32(self.lost);
         self.pairwise.freeze(&mut writer);
@@ -327,7 +322,6 @@ impl PeerKey {
             RoomMode::ForwardSecret
         };
         let revision = reader.u32()?;
-        let digest = HelloDigest(reader.array()?);
         let floor = Epoch(reader.u16()?);
         let known = reader.flag("known")?;
         let lost = reader.u32()?;
@@ -344,7 +338,6 @@ impl PeerKey {
             channel,
             mode,
             revision,
-            digest,
             windows,
             floor,
             known,

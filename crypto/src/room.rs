@@ -83,6 +83,11 @@ impl RoomKeys {
         *expand(self.root.as_slice(), &[label::CHECK])
     }
 
+    /// What purges the room where everybody who knows its name may.
+    pub fn purge_secret(&self) -> Zeroizing<[u8; 32]> {
+        expand(self.root.as_slice(), &[label::PURGE])
+    }
+
     /// Seals a tab's state so that only somebody with this room's name can read what the browser kept.
     pub fn seal_tab(&self, state: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
         cobblestone::seal(

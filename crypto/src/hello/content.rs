@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 
-use super::{HelloDigest, Introduction};
+use super::Introduction;
+use crate::control::Statement;
 use crate::envelope::{self, SealError, millis};
 use crate::error::OpenError;
 use crate::identity::{Identity, Voucher};
@@ -19,7 +20,8 @@ mod tlv {
     pub(super) const IDENTITY: u8 = 2;
     pub(super) const DESTINATION: u8 = 3;
     pub(super) const CONTROL: u8 = 4;
-    pub(super) const SEEN: u8 = 5;
+    pub(super) const OWN_CONTROL: u8 = 5;
+    pub(super) const CHARTER: u8 = 6;
 }
 
 fn put_tlv(writer: &mut Writer, kind: u8, value: &[u8]) -> Result<(), SealError> {
@@ -68,13 +70,16 @@ pub(super) fn encode(
     if let Some(control) = &introduction.control_key {
         put_tlv(&mut writer, tlv::CONTROL, control)?;
     }
-    if !introduction.seen.is_empty() {
-        let digests: Vec<u8> = introduction
-            .seen
+    if let Some(control) = &introduction.own_control {
+        put_tlv(&mut writer, tlv::OWN_CONTROL, control)?;
+    }
+    if !introduction.charter.is_empty() {
+        let statements: Vec<&[u8]> = introduction
+            .charter
             .iter()
-            .flat_map(|digest| digest.0)
+            .map(Statement::as_bytes)
             .collect();
-        put_tlv(&mut writer, tlv::SEEN, &digests)?;
+        put_tlv(&mut writer, tlv::CHARTER, &statements.concat())?;
     }
     Ok(writer.finish())
 }
@@ -113,7 +118,8 @@ pub(super) fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
         bot: is_bot.then(String::new),
         voucher: None,
         control_key: None,
-        seen: Vec::new(),
+        own_control: None,
+        charter: Vec::new(),
     };
     let mut start = None;
     let mut met = [false; 256];
@@ -148,12 +154,14 @@ pub(super) fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
                 introduction.control_key = Some(inside.array()?);
                 inside.finish()?;
             }
-            tlv::SEEN => {
-                let (digests, odd) = value.as_chunks();
-                if !odd.is_empty() {
-                    return Err(OpenError::Authentication);
+            tlv::OWN_CONTROL => {
+                introduction.own_control = Some(inside.array()?);
+                inside.finish()?;
+            }
+            tlv::CHARTER => {
+                while inside.remaining() > 0 {
+                    introduction.charter.push(Statement::read(&mut inside)?);
                 }
-                introduction.seen = digests.iter().copied().map(HelloDigest).collect();
             }
             _ => {}
         }

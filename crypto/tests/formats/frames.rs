@@ -252,6 +252,18 @@ fn to_relay() -> Vec<(&'static str, Fields, ClientToRelay)> {
             control(Order::PurgeDigest(None)),
         ),
         (
+            "control: withdraw a key",
+            &[
+                ("06", "kind"),
+                ("00000007", "local: 7"),
+                (CONTROL, "signer"),
+                ("07", "order: withdraw"),
+                (PURGE, "key"),
+                (PROOF, "signature"),
+            ],
+            control(Order::Withdraw([0xDD; 32])),
+        ),
+        (
             "purge",
             &[
                 ("07", "kind"),
@@ -593,7 +605,7 @@ fn every_wrong_value_is_refused_by_name() {
         (opening, 170, 2, DecodeError::Invalid("resume flag")),
         (opening, 180, 1, DecodeError::Invalid("resume padding")),
         ("control: lock", 37, 0, DecodeError::Invalid("order")),
-        ("control: lock", 37, 7, DecodeError::Invalid("order")),
+        ("control: lock", 37, 8, DecodeError::Invalid("order")),
         ("control: lock", 38, 2, DecodeError::Invalid("lock flag")),
         (
             "control: lock",

@@ -55,6 +55,7 @@ fn order() -> impl Strategy<Value = Order> {
         key().prop_map(Order::Share),
         key().prop_map(Order::HandOn),
         optional_key().prop_map(Order::PurgeDigest),
+        key().prop_map(Order::Withdraw),
     ]
 }
 

@@ -158,7 +158,8 @@ fn peer() -> PeerKey {
         bot: None,
         voucher: None,
         control_key: None,
-        seen: Vec::new(),
+        own_control: None,
+        charter: Vec::new(),
     };
     let hello = sender
         .seal_hello(&keys(), &them, &introduction, &mut Frozen::new(5))

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crypto::control::{Command, ControlKey, Notice, Statement};
 use crypto::envelope::{Letter, SealError, Sealed};
 use crypto::hello::Introduction;
 use crypto::identity::Identity;
@@ -51,8 +52,21 @@ impl Author {
             bot: None,
             voucher: None,
             control_key: None,
-            seen: Vec::new(),
+            own_control: None,
+            charter: Vec::new(),
         }
+    }
+
+    pub(crate) fn control(&self) -> ControlKey {
+        ControlKey::of(&self.me, &self.keys.room_id())
+    }
+
+    pub(crate) fn state(&self, number: u32, command: Command) -> Statement {
+        self.control().state(number, SENT_AT, command).unwrap()
+    }
+
+    pub(crate) fn notice(&mut self, notice: &Notice) -> Sealed {
+        notice.seal(&self.keys, &self.me, &mut self.rng).unwrap()
     }
 
     pub(crate) fn hello(&mut self) -> Sealed {

@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
+use crypto::control::{Command, Notice, PurgePolicy};
 use crypto::identity::{Identity, Voucher};
 use crypto::room::RoomKeys;
-use crypto::wire::RoomMode;
+use crypto::wire::{Lifetime, RoomMode};
 
 use super::author::Author;
 use super::forge::{Forger, HelloParts, Room};
@@ -98,7 +99,12 @@ impl Sheet {
 }
 
 pub(crate) fn all() -> Vec<(&'static str, String)> {
-    vec![hello().finish(), message().finish(), pairwise().finish()]
+    vec![
+        hello().finish(),
+        message().finish(),
+        pairwise().finish(),
+        control().finish(),
+    ]
 }
 
 fn parts(forger: &Forger, change: impl FnOnce(&mut HelloParts)) -> HelloParts {
@@ -121,7 +127,8 @@ fn hello() -> Sheet {
     introduction.bot = Some("https://example.org".to_owned());
     introduction.voucher = Some(Voucher::issue(&[5; 32], &keys.room_id(), &author.me));
     introduction.control_key = Some([6; 32]);
-    introduction.seen = vec![crypto::hello::HelloDigest([1; 8])];
+    introduction.own_control = Some([7; 32]);
+    introduction.charter = vec![author.state(1, Command::Lock(true))];
     introduction.name = "Ünïcode 🦦".to_owned();
     sheet.case(
         "accepted: a bot that says everything",
@@ -587,5 +594,57 @@ fn pairwise() -> Sheet {
         header[place] = value;
         sheet.case(name, &room.wrap(&header, &right, &mut f.rng));
     }
+    sheet
+}
+
+fn control() -> Sheet {
+    let keys = RoomKeys::from_bytes(&ROOT);
+    let mut author = Author::new(&keys, RoomMode::ForwardSecret, 15);
+    let mut other = Author::new(&keys, RoomMode::ForwardSecret, 16);
+    let before = vec![author.hello().envelope, other.hello().envelope];
+    let mut sheet = Sheet::new("members_control.txt", "About the room (kind 5).", before);
+    let to = other.me.sender_id();
+    let key = other.control().public();
+    let day = Lifetime::from_seconds(86_400);
+    for (number, command) in [
+        Command::Lock(true),
+        Command::Lock(false),
+        Command::Lifetime(day),
+        Command::Remove(to),
+        Command::Share { to, key },
+        Command::HandOn { to, key },
+        Command::PurgePolicy(PurgePolicy::Everyone),
+        Command::PurgePolicy(PurgePolicy::Holder),
+        Command::Filters(b"anything".to_vec()),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("accepted: {command:?}");
+        let statement = author.state(u32::try_from(number).unwrap() + 1, command);
+        let sealed = author.notice(&Notice::Statement(statement));
+        sheet.case(&name, &sealed.envelope);
+    }
+    let at = std::time::Duration::from_millis(1_800_000_000_123);
+    let good = author.notice(&Notice::Purged { at }).envelope;
+    sheet.case("accepted: purged", &good);
+
+    let foreign = Notice::Statement(author.state(1, Command::Lock(true)));
+    let foreign = other.notice(&foreign);
+    sheet.case("a statement of somebody else", &foreign.envelope);
+    sheet.damaged(
+        &good,
+        &[
+            ("the suite", 0),
+            ("the kind", 1),
+            ("the sid", 4),
+            ("the epoch", 19),
+            ("the generation", 23),
+            ("the kind of notice", 24),
+            ("the time", 30),
+            ("the padding", 100),
+            ("the signature", 383),
+        ],
+    );
     sheet
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crypto::control::Command;
 use crypto::envelope::Outer;
 use crypto::identity::{Identity, Safety, Tag, Voucher};
 use crypto::seen::{Agreement, Seen, SeenDigest};
@@ -109,9 +110,10 @@ fn a_hello_says_everything_it_was_given() {
         bot: Some("https://example.org/model".to_owned()),
         voucher: Some(Voucher::issue(&[5; 32], &author.keys.room_id(), &author.me)),
         control_key: Some([6; 32]),
-        seen: vec![
-            crypto::hello::HelloDigest([1; 8]),
-            crypto::hello::HelloDigest([2; 8]),
+        own_control: Some([7; 32]),
+        charter: vec![
+            author.state(1, Command::Lock(true)),
+            author.state(2, Command::Filters(b"no images".to_vec())),
         ],
         ..author.introduction()
     };

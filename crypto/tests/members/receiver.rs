@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crypto::control::Notice;
 use crypto::envelope::{Kind, Outer};
 use crypto::error::OpenError;
 use crypto::identity::Identity;
@@ -47,11 +48,12 @@ impl Receiver {
             }
             let said = &hello.introduction;
             return Ok(format!(
-                "hello revision={} mode={:?} bot={:?} seen={} name={}",
+                "hello revision={} mode={:?} bot={:?} control={} charter={} name={}",
                 said.revision,
                 said.mode,
                 said.bot,
-                said.seen.len(),
+                said.own_control.is_some(),
+                said.charter.len(),
                 said.name
             ));
         }
@@ -74,6 +76,15 @@ impl Receiver {
             Opened::ChainKey { epoch, generation } => {
                 format!("chain epoch={} generation={}", epoch.0, generation.0)
             }
+            Opened::Control(Notice::Statement(said)) => {
+                format!(
+                    "statement number={} at={} {:?}",
+                    said.number,
+                    said.at.as_millis(),
+                    said.command
+                )
+            }
+            Opened::Control(Notice::Purged { at }) => format!("purged at={}", at.as_millis()),
             Opened::ForOthers => "for others".to_owned(),
         })
     }

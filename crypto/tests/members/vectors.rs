@@ -5,7 +5,7 @@ use crypto::room::RoomKeys;
 
 use super::receiver::Receiver;
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "members_hello.txt",
         include_str!("../vectors/members_hello.txt"),
@@ -17,6 +17,10 @@ const FILES: [(&str, &str); 3] = [
     (
         "members_pairwise.txt",
         include_str!("../vectors/members_pairwise.txt"),
+    ),
+    (
+        "members_control.txt",
+        include_str!("../vectors/members_control.txt"),
     ),
 ];
 

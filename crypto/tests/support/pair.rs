@@ -32,7 +32,8 @@ impl Pair {
             bot: None,
             voucher: None,
             control_key: None,
-            seen: Vec::new(),
+            own_control: None,
+            charter: Vec::new(),
         };
         let hello = chain
             .seal_hello(&keys, &author, &introduction, rng)

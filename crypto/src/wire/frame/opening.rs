@@ -82,14 +82,16 @@ impl TimeLeft {
 }
 
 impl Lifetime {
-    pub(super) fn from_seconds(seconds: u32) -> Self {
+    /// The lifetime behind its number of seconds on the wire; 0 is until empty.
+    pub fn from_seconds(seconds: u32) -> Self {
         match seconds {
             0 => Self::UntilEmpty,
             seconds => Self::For(Duration::from_secs(u64::from(seconds))),
         }
     }
 
-    pub(super) fn seconds(self) -> u32 {
+    /// Its number of seconds on the wire.
+    pub fn seconds(self) -> u32 {
         match self {
             Self::UntilEmpty => 0,
             Self::For(lifetime) => u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX).max(1),

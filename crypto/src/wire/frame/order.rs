@@ -16,6 +16,7 @@ const REMOVE: u8 = 3;
 const SHARE: u8 = 4;
 const HAND_ON: u8 = 5;
 const PURGE_DIGEST: u8 = 6;
+const WITHDRAW: u8 = 7;
 
 /// An order to the relay about the room that the client sits in. All orders have one length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub enum Order {
     HandOn([u8; 32]),
     /// SHA-256 of the secret that purges the room from now on: `6 ‖ digest(32)`, zeros for none.
     PurgeDigest(Option<[u8; 32]>),
+    /// A key is no control key any more: `7 ‖ key(32)`. Accepted also where it was none.
+    Withdraw([u8; 32]),
 }
 
 fn padded<const USED: usize, const UNUSED: usize>(
@@ -66,6 +69,7 @@ impl Order {
             Self::Share(key) => writer.u8(SHARE).put(key),
             Self::HandOn(key) => writer.u8(HAND_ON).put(key),
             Self::PurgeDigest(digest) => writer.u8(PURGE_DIGEST).put(&digest.unwrap_or_default()),
+            Self::Withdraw(key) => writer.u8(WITHDRAW).put(key),
         };
     }
 
@@ -86,6 +90,7 @@ impl Order {
                 let digest = reader.array()?;
                 Self::PurgeDigest((digest != [0; 32]).then_some(digest))
             }
+            WITHDRAW => Self::Withdraw(key(reader)?),
             _ => return Err(DecodeError::Invalid("order")),
         })
     }
