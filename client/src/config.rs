@@ -7,6 +7,7 @@ use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
 use crypto::wire::Opening;
 
+use crate::governance::Rules;
 use crate::name::DisplayName;
 
 /// Both clocks, as the caller reads them.
@@ -41,6 +42,11 @@ pub struct Config {
     pub bot: Option<BotDisclosure>,
     /// Enter as soon as the relay says that there is a seat, without waiting at the door.
     pub auto_enter: bool,
+    /// What else the room is to be like if we are the first in it.
+    pub rules: Rules,
+    /// The room's keys were stretched with a second secret. A room that is empty is then not opened unasked: the secret
+    /// may just be another one than the others'.
+    pub second_secret: bool,
     /// The room may be of either kind if it exists already, as for somebody who followed a link. Otherwise a room that
     /// is not of the kind in `opening` is not entered unless that kind was shown at the door first and
     /// [`Session::enter`](crate::Session::enter) was called then.

@@ -10,6 +10,7 @@ use crypto::wire::{
 };
 
 use crate::body::Body;
+use crate::governance::{By, Ordered};
 use crate::transfer::{FileNews, FileRef};
 
 /// One thing that happened. Events come in the order in which a person should learn of them.
@@ -143,6 +144,46 @@ pub enum Event {
     },
     /// The room's remaining lifetime was changed or repeated.
     TimeLeft(TimeLeft),
+    /// How the relay keeps the room now; also said after every [`Event::Entered`].
+    RoomChanged {
+        /// Nobody new is let in.
+        locked: bool,
+        /// Some secret purges it.
+        purgeable: bool,
+        /// How long it still lives.
+        time_left: TimeLeft,
+    },
+    /// Somebody who governs has laid something down, and signed it.
+    Ordered {
+        /// Who.
+        by: By,
+        /// When by their clock, since the Unix epoch.
+        at: Duration,
+        /// What.
+        order: Ordered,
+        /// It was so before we came, or while we were away.
+        replayed: bool,
+    },
+    /// The relay did not do what we ordered.
+    OrderRefused {
+        /// The order; `None` for a purge.
+        order: Option<Ordered>,
+        /// The cause.
+        refusal: Refusal,
+    },
+    /// A member takes somebody else for the room's opener than we do. Either it or those whom we heard first were lied
+    /// to, or one of them lies. What it passes on does not count. Said once per person.
+    ControlDisputed {
+        /// That member.
+        by: By,
+    },
+    /// Somebody was compared with and found to be who they should be, or that was taken back.
+    Verified {
+        /// Who.
+        sid: SenderId,
+        /// They were.
+        verified: bool,
+    },
     /// The relay shows another key than the one we know. The session has stopped; only
     /// [`Session::trust_new_key`](crate::Session::trust_new_key) makes it go on.
     RelayKeyChanged {
@@ -206,9 +247,17 @@ pub enum End {
     /// The room's lifetime is over.
     Expired,
     /// The room was deleted at the relay.
-    Purged,
+    Purged {
+        /// Who did it, where they signed for it.
+        by: Option<By>,
+        /// When, since the Unix epoch: by their clock where they signed for it, otherwise by ours.
+        at: Duration,
+    },
     /// We were removed from the room.
-    Removed,
+    Removed {
+        /// By whom, where they signed for it.
+        by: Option<By>,
+    },
     /// The same seat was taken over elsewhere, for example by a duplicate of this tab.
     Replaced,
     /// The relay speaks an older protocol version than ours.

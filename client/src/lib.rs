@@ -18,8 +18,10 @@
 
 mod backoff;
 mod body;
+mod charter;
 mod config;
 mod event;
+mod governance;
 mod held;
 pub mod link;
 mod name;
@@ -37,6 +39,7 @@ pub use event::{
     Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,
     WireRecord,
 };
+pub use governance::{By, Governance, OrderError, Ordered, Rules};
 pub use name::{DisplayName, DisplayNameError, LONGEST_NAME};
 pub use session::{AWAY_MEANS_LEFT, Session, ThawError};
 pub use transfer::{Answer, FileDigest, FileNews, FileRef, FileTrouble, NewFile};

@@ -109,6 +109,13 @@ impl Outbox {
         local
     }
 
+    /// A number at the relay for something that is no publication.
+    pub(crate) fn number(&mut self) -> LocalId {
+        let local = LocalId(self.next_wire);
+        self.next_wire = self.next_wire.wrapping_add(1);
+        local
+    }
+
     /// A hello or a chain key to publish. A later hello does not replace one that is still under way: letters may be
     /// sealed with the chain that the earlier one begins.
     pub(crate) fn notify(&mut self, notice: Publication) {

@@ -41,6 +41,8 @@ pub(crate) struct Peer {
     /// Where they stand for the person in front of the screen.
     pub(crate) presence: Presence,
     pub(crate) clock: Clock,
+    /// What they would govern with.
+    pub(crate) control: Option<[u8; 32]>,
 }
 
 /// What was last said about somebody's presence.
@@ -165,6 +167,7 @@ impl Roster {
             seat: None,
             presence: Presence::Absent,
             clock: Clock::default(),
+            control: None,
         };
         self.forgotten.remove(&sid);
         if self.peers.insert(sid, peer).is_none() {
@@ -265,6 +268,16 @@ impl Roster {
             peer.has_left(events);
         }
         true
+    }
+
+    /// Somebody was removed from the room, whatever the relay makes of their seat.
+    pub(crate) fn expel(&mut self, sid: SenderId, events: &mut Events) {
+        if let Some(peer) = self.peers.get_mut(&sid) {
+            if let Some(member) = peer.seat.take() {
+                self.seats.remove(&member);
+            }
+            peer.has_left(events);
+        }
     }
 
     /// The relay is about to list who is present. In another room life (`forget`) or after another seat of ours, all

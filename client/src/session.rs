@@ -15,6 +15,7 @@ mod connecting;
 mod entering;
 mod files;
 mod freezing;
+mod governing;
 mod heartbeat;
 mod receiving;
 mod sending;
@@ -25,7 +26,8 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
-use crypto::identity::Identity;
+use crypto::control::ControlKey;
+use crypto::identity::{Identity, Safety};
 use crypto::kdf::Salt;
 use crypto::room::RoomKeys;
 use crypto::seen::Seen;
@@ -47,6 +49,7 @@ use crate::name::DisplayName;
 use crate::outbox::Outbox;
 use crate::roster::Roster;
 use crate::transfer::Transfers;
+use governing::Rule;
 
 use self::signals::Signals;
 
@@ -110,6 +113,10 @@ pub struct Session {
     mirror: Option<crypto::peer::PeerKey>,
     signals: Signals,
     transfers: Transfers,
+    rule: Rule,
+    /// Who was compared with.
+    verified: BTreeSet<SenderId>,
+    second_secret: bool,
 
     frames: Vec<Vec<u8>>,
     transmits: VecDeque<Transmit>,
@@ -176,6 +183,8 @@ impl Session {
     }
 
     fn build(config: Config, identity: Identity, now: Now) -> Self {
+        let control = ControlKey::of(&identity, &config.keys.room_id());
+        let rule = Rule::new(control, config.rules);
         Self {
             keys: config.keys,
             opening: config.opening,
@@ -214,6 +223,9 @@ impl Session {
             mirror: None,
             signals: Signals::default(),
             transfers: Transfers::default(),
+            rule,
+            verified: BTreeSet::new(),
+            second_secret: config.second_secret,
             frames: Vec::new(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
@@ -279,6 +291,29 @@ impl Session {
     /// Everybody in the room but ourselves, those who are away for a moment included, in the order of acquaintance.
     pub fn people(&self) -> Vec<Person> {
         self.roster.people()
+    }
+
+    /// What we and this member compare over another channel, to be sure that nobody stands in between.
+    pub fn safety(&self, sid: &SenderId) -> Safety {
+        Safety::between(&self.keys.room_id(), &self.identity.sender_id(), sid)
+    }
+
+    /// Somebody was compared with and is who they should be, or not after all. Remembered for this session. It is the
+    /// key that was compared: whoever comes with another one is somebody else.
+    pub fn set_verified(&mut self, sid: SenderId, verified: bool) {
+        let changed = if verified {
+            self.verified.insert(sid)
+        } else {
+            self.verified.remove(&sid)
+        };
+        if changed {
+            self.events.push_back(Event::Verified { sid, verified });
+        }
+    }
+
+    /// Whether somebody was compared with.
+    pub fn is_verified(&self, sid: &SenderId) -> bool {
+        self.verified.contains(sid)
     }
 
     /// The relay's key, once it is known.

@@ -22,6 +22,9 @@ use support::world::World;
 
 const BOTH: [RoomMode; 2] = [RoomMode::ForwardSecret, RoomMode::OpenHistory];
 
+/// The time at which every world begins.
+const START: Duration = Duration::from_secs(1_800_000_000);
+
 fn room(world: &World) -> RoomId {
     RoomKeys::from_bytes(&world.root).room_id()
 }
@@ -846,8 +849,14 @@ fn another_salt_or_version_ends_it_with_the_cause() {
 fn final_close_codes_end_it_and_what_waits_is_said_to_be_unsent() {
     for (code, end) in [
         (CloseCode::Expired, End::Expired),
-        (CloseCode::Purged, End::Purged),
-        (CloseCode::Removed, End::Removed),
+        (
+            CloseCode::Purged,
+            End::Purged {
+                by: None,
+                at: START,
+            },
+        ),
+        (CloseCode::Removed, End::Removed { by: None }),
         (CloseCode::Replaced, End::Replaced),
         (CloseCode::Version, End::RelayTooNew),
     ] {

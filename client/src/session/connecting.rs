@@ -91,9 +91,10 @@ impl Session {
         // There is no socket to close any more.
         self.link = Link::Waiting { until: now.mono };
         self.frames.clear();
+        self.rule.disconnected();
         match code.map(CloseCode::from_u16) {
             Some(CloseCode::BadTicket) if resumed => self.dial(now.mono),
-            Some(code) if code.is_final() => self.end(final_end(code)),
+            Some(code) if code.is_final() => self.end(final_end(code, now)),
             _ => self.wait(now, rng),
         }
     }
@@ -121,6 +122,7 @@ impl Session {
 
     /// Closes the connection because of something that another one may cure.
     pub(super) fn drop_connection(&mut self, code: CloseCode, now: Now, rng: &mut impl CryptoRng) {
+        self.rule.disconnected();
         self.hang_up(code);
         self.wait(now, rng);
     }
@@ -282,11 +284,14 @@ fn summary(label: &'static str, frame: &[u8]) -> FrameSummary {
 }
 
 /// What a close code from which there is no return means to a person.
-fn final_end(code: CloseCode) -> End {
+fn final_end(code: CloseCode, now: Now) -> End {
     match code {
         CloseCode::Expired => End::Expired,
-        CloseCode::Purged => End::Purged,
-        CloseCode::Removed => End::Removed,
+        CloseCode::Purged => End::Purged {
+            by: None,
+            at: now.wall,
+        },
+        CloseCode::Removed => End::Removed { by: None },
         CloseCode::Replaced => End::Replaced,
         // The relay greets with its version before it reads ours, so only a newer one gets to complain.
         CloseCode::Version => End::RelayTooNew,

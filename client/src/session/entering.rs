@@ -76,6 +76,16 @@ impl Session {
         self.turn_to(Status::Entering);
     }
 
+    /// Whether to go through the door unasked.
+    fn may_enter(&self, state: RoomState) -> bool {
+        match state {
+            RoomState::Open => true,
+            // Nobody is to open a second room by mistyping the second secret of the first.
+            RoomState::Empty => !self.second_secret || self.sender.is_some(),
+            RoomState::Full | RoomState::Locked | RoomState::Closed => false,
+        }
+    }
+
     fn prove(&self) -> Option<[u8; 64]> {
         match &self.link {
             Link::Up(up) => Some(self.keys.prove(up.tunnel.exporter())),
@@ -86,18 +96,18 @@ impl Session {
     /// What the room is to be like if the relay has forgotten it: as it was, for as long as it had left.
     fn reopening(&self) -> Opening {
         let Some(mode) = self.kind.filter(|_| self.sender.is_some()) else {
-            return self.opening;
+            return self.constitution(self.opening);
         };
         let lifetime = match self.time_left {
             TimeLeft::UntilEmpty => Lifetime::UntilEmpty,
             TimeLeft::For(left) => Lifetime::For(left.max(Duration::from_secs(1))),
         };
-        Opening {
+        self.constitution(Opening {
             mode,
             history: self.history,
             lifetime,
             ..self.opening
-        }
+        })
     }
 
     pub(super) fn looked(
@@ -125,7 +135,7 @@ impl Session {
         if self.wants_in && state != RoomState::Empty && !is_asked_for {
             // Nobody has chosen this: a relay must not turn a room that forgets into one that keeps.
             self.end(End::ModeDisputed);
-        } else if self.wants_in && matches!(state, RoomState::Empty | RoomState::Open) {
+        } else if self.wants_in && self.may_enter(state) {
             self.join();
         } else {
             self.turn_to(Status::AtDoor);
@@ -147,6 +157,9 @@ impl Session {
         }
         self.kind = Some(joined.mode);
         self.wants_in = true;
+        if joined.outcome == JoinOutcome::Opened {
+            self.founded(now);
+        }
         self.history = joined.history;
         self.time_left = joined.time_left;
 
@@ -166,6 +179,7 @@ impl Session {
             .get_or_insert_with(|| SenderKey::new(joined.mode, now.mono, rng));
         self.outbox.reconnected(resumed);
         self.files_reconnected(resumed);
+        self.rule.forgotten = !resumed && was_member;
         if !resumed {
             self.entered_at = now.mono;
             self.hello_due = true;
@@ -215,6 +229,7 @@ impl Session {
             self.end(End::ModeDisputed);
             return;
         }
+        self.reassert();
         self.set_phase(Phase::Online);
         self.backoff.reset();
         self.events.push_back(Event::CaughtUp);
@@ -324,13 +339,19 @@ impl Session {
             } => {
                 self.delivered(seq, from, replayed, &envelope, now);
             }
-            RelayToClient::Accepted { local, seq } => self.accepted(local, seq),
+            RelayToClient::Accepted { local, seq } => {
+                if !self.order_accepted(local, now, rng) {
+                    self.accepted(local, seq);
+                }
+            }
             RelayToClient::Refused {
                 refusal,
                 local: Some(local),
                 retry_after,
             } => {
-                self.refused(refusal, local, retry_after, now);
+                if !self.order_refused(local, refusal, retry_after, now) {
+                    self.refused(refusal, local, retry_after, now);
+                }
             }
             RelayToClient::Arrived { member } => self.if_other(member, |roster, events| {
                 roster.arrived(member, now, events);
@@ -341,19 +362,19 @@ impl Session {
             RelayToClient::Returned { member } => self.if_other(member, |roster, events| {
                 roster.returned(member, now, events);
             }),
-            RelayToClient::Departed { member } => self.if_other(member, |roster, events| {
-                roster.departed(member, events);
-            }),
             RelayToClient::File(answer) => self.file_frame(answer, now, rng),
-            RelayToClient::Time { time_left } | RelayToClient::RoomChanged { time_left, .. } => {
+            RelayToClient::Departed { member } => self.departed(member),
+            RelayToClient::RoomChanged {
+                locked,
+                purgeable,
+                time_left,
+            } => self.room_changed(locked, purgeable, time_left),
+            RelayToClient::Time { time_left } => {
                 self.time_left = time_left;
                 self.events.push_back(Event::TimeLeft(time_left));
             }
-            RelayToClient::Removed { member } => self.if_other(member, |roster, events| {
-                roster.departed(member, events);
-            }),
-            // What it says about who did it is read from the notice; the close code that follows says the rest.
-            RelayToClient::Purged { .. } => {}
+            RelayToClient::Removed { member } => self.departed(member),
+            RelayToClient::Purged { notice, .. } => self.purged(&notice, now),
         }
     }
 

@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! state = version(1) ‖ saved_at(8) ‖ identity(64) ‖ name ‖ revision(4) ‖ joined_at(8) ‖ pin ‖ room ‖ seat ‖ sender key(7) ‖ seen
-//!         ‖ peers ‖ outbox ‖ files
+//!         ‖ peers ‖ rules ‖ outbox ‖ files
 //! ```
 //! Optional parts follow a flag byte, texts and byte strings their length, lists their count. The format is private to
 //! one version of this program: nothing else ever reads it.
 
 mod moving;
+mod rule;
 mod waiting;
 
 use core::fmt;
@@ -19,10 +20,11 @@ use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::tunnel::Pin;
 use crypto::wire::codec::{Reader, Writer};
-use crypto::wire::{DecodeError, MemberId, ResumeToken, RoomMode, Seq, TimeLeft};
+use crypto::wire::{DecodeError, MemberId, ResumeToken, RoomMode, SenderId, Seq, TimeLeft};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use self::rule::{charter, put_rule};
 use self::waiting::{outbox, put_outbox};
 use super::{Config, Now, Seat, Session};
 use crate::body::Body;
@@ -32,7 +34,7 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 4;
+const FORMAT: u8 = 5;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);
@@ -151,7 +153,11 @@ impl Session {
                 .u8(u8::from(peer.seat.is_some()))
                 .put(&peer.seat.unwrap_or(MemberId([0; 16])).0);
             put_bytes(&mut writer, key);
+            writer
+                .u8(u8::from(peer.control.is_some()))
+                .put(&peer.control.unwrap_or_default());
         }
+        put_rule(&mut writer, &self.rule, &self.verified);
         put_outbox(&mut writer, &self.outbox);
         self.put_files(&mut writer);
         let state = Zeroizing::new(writer.finish());
@@ -232,6 +238,12 @@ impl Session {
         }
         session.seen = Seen::thaw(bytes(&mut reader)?)?;
         session.thaw_roster(&mut reader, now)?;
+        let (charter, locked) = charter(&mut reader)?;
+        session.rule.charter = charter;
+        session.rule.locked = locked;
+        for _ in 0..count(&mut reader, MOST_PEOPLE)? {
+            session.set_verified(SenderId(reader.array()?), true);
+        }
         session.outbox = outbox(&mut reader, session.identity.sender_id(), now, rng)?;
         session.end_files(&mut reader, now)?;
         reader.finish()?;
@@ -252,7 +264,12 @@ impl Session {
             let seat = Some(MemberId(reader.array()?)).filter(|_| is_seated);
             let key = PeerKey::thaw(bytes(reader)?, now.mono)?;
             let sid = key.sender_id();
+            let offers_control = reader.flag("control")?;
+            let control = Some(reader.array()?).filter(|_| offers_control);
             roster.meet(sid, name, bot, key, revision, now);
+            if let Some(peer) = roster.peer_mut(&sid) {
+                peer.control = control;
+            }
             roster.restore(sid, joined_at, seat, &mut self.events);
         }
         self.roster = roster;

@@ -48,7 +48,10 @@ impl Session {
             Err(_) => return self.unverifiable(1),
         };
         let header = *outer.header();
-        if header.kind == Kind::Hello {
+        if self.rule.charter.is_removed(&header.sid) {
+            // Dropped, but counted below like everything that comes: who was removed when plays no part in whether we
+            // see the same conversation.
+        } else if header.kind == Kind::Hello {
             self.hello(&outer, from, replayed, now);
         } else if header.sid == self.identity.sender_id() {
             self.own(&outer, envelope, seq, replayed, now);
@@ -92,6 +95,7 @@ impl Session {
             Ok(Opened::Message(letter)) => self.said(sid, &early, &letter, false, now),
             Ok(Opened::Private(letter)) => self.said(sid, &early, &letter, true, now),
             Ok(Opened::ChainKey { .. }) => self.retry_held(sid, !had_chain, now),
+            Ok(Opened::Control(notice)) => self.heard_notice(notice, early.replayed),
             Ok(Opened::ForOthers) | Err(OpenError::Replayed | OpenError::BeforeStart) => {}
             Err(OpenError::NoKey) => self.hold(early),
             Err(OpenError::TooFarAhead) => self.unverifiable(1),
@@ -129,6 +133,7 @@ impl Session {
                 Err(OpenError::NoKey) => self.hold(early),
                 Ok(Opened::Message(letter)) => self.said(sid, &early, &letter, false, now),
                 Ok(Opened::Private(letter)) => self.said(sid, &early, &letter, true, now),
+                Ok(Opened::Control(notice)) => self.heard_notice(notice, early.replayed),
                 Ok(Opened::ChainKey { .. } | Opened::ForOthers) => {}
                 Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
                 Err(OpenError::TooFarAhead) => self.unverifiable(1),
@@ -318,6 +323,7 @@ impl Session {
             );
         }
         self.roster.sit(sid, from, now, &mut self.events);
+        self.hello_governs(&hello);
         self.signals.met(sid, hello.introduction.revision);
         if !replayed {
             self.compare_clocks(sid, hello.introduction.sent_at, now.wall, true);

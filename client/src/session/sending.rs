@@ -17,8 +17,6 @@ use crate::outbox::{Publication, Settled};
 
 /// Recipients of one announcement: with their boxes it stays well below the largest envelope.
 const RECIPIENTS: usize = 128;
-/// Digests of others' hellos in ours.
-const DIGESTS: usize = 32;
 /// Whoever arrives this soon after our last letter gets our chain at once: a letter may have crossed their arrival.
 /// Everybody else gets it with the next letter, so that a quiet member costs a newcomer nothing.
 const SPOKE_LATELY: Duration = Duration::from_secs(30);
@@ -62,6 +60,8 @@ impl Session {
             for frame in self.outbox.due(now.mono, letters_may_go) {
                 self.send(&frame);
             }
+            // After the notices: a removal's goes ahead of it.
+            self.send_orders(now, rng);
         }
         self.flush();
     }
@@ -193,14 +193,9 @@ impl Session {
             name: self.name.as_str().to_owned(),
             bot: self.bot.as_ref().map(|bot| bot.destination.clone()),
             voucher: None,
-            control_key: None,
-            seen: self
-                .roster
-                .peers()
-                .filter(|peer| peer.is_present())
-                .map(|peer| peer.key.hello_digest())
-                .take(DIGESTS)
-                .collect(),
+            control_key: self.rule.charter.root(),
+            own_control: Some(self.rule.key.public()),
+            charter: self.rule.charter.statements().to_vec(),
         };
         // A name and a destination that fit a hello are all that can be configured.
         if let Ok(sealed) = sender.seal_hello(&self.keys, &self.identity, &introduction, rng) {

@@ -11,6 +11,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+pub mod govern;
 pub mod relay;
 pub mod rng;
 #[path = "../../../crypto/tests/support/relay.rs"]

@@ -1,18 +1,20 @@
 //! A relay as a model: rooms, seats, rings and resume buffers as `docs/protocol.md` describes them, and nothing that
 //! makes a real one fast. Dishonest ones are made by changing the frames that it sends.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use crypto::wire::record;
 use crypto::wire::{
     ClientToRelay, CloseCode, FileAnswer, FileRequest, JoinOutcome, Keep, LocalId, MemberId,
-    Opening, PieceId, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState,
-    Seq, TimeLeft,
+    Opening, Order, PieceId, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode,
+    RoomState, Seq, TimeLeft,
 };
 
+use super::govern::{Govern, Signed};
 use super::rng::TestRng;
 use super::tunnel;
+use sha2::{Digest, Sha256};
 
 /// One socket.
 pub type Line = u64;
@@ -52,6 +54,12 @@ pub struct ModelRelay {
     lines: HashMap<Line, Connection>,
     rooms: HashMap<RoomId, Room>,
     tickets: HashMap<Vec<u8>, [u8; 32]>,
+    /// Addresses of rooms that are over.
+    closed: HashSet<RoomId>,
+    /// Orders that were carried out.
+    pub orders: Vec<Order>,
+    /// Orders are accepted and not carried out.
+    pub lazy: bool,
 }
 
 #[derive(Default)]
@@ -74,6 +82,7 @@ struct Room {
     anchors: Vec<Kept>,
     pieces: HashMap<PieceId, Vec<u8>>,
     wanted: Vec<(Line, PieceId)>,
+    govern: Govern,
 }
 
 struct Seat {
@@ -124,6 +133,9 @@ impl ModelRelay {
             lines: HashMap::new(),
             rooms: HashMap::new(),
             tickets: HashMap::new(),
+            closed: HashSet::new(),
+            orders: Vec::new(),
+            lazy: false,
         }
     }
 
@@ -258,7 +270,15 @@ impl ModelRelay {
     fn frame(&mut self, line: Line, frame: ClientToRelay) {
         match frame {
             ClientToRelay::Look { room, .. } => {
+                let is_closed = self.closed.contains(&room);
                 let looked = match self.rooms.get(&room) {
+                    None if is_closed => RelayToClient::Looked {
+                        state: RoomState::Closed,
+                        members: 0,
+                        mode: RoomMode::ForwardSecret,
+                        history: 0,
+                        time_left: TimeLeft::UntilEmpty,
+                    },
                     None => RelayToClient::Looked {
                         state: RoomState::Empty,
                         members: 0,
@@ -267,11 +287,15 @@ impl ModelRelay {
                         time_left: TimeLeft::UntilEmpty,
                     },
                     Some(room) => RelayToClient::Looked {
-                        state: RoomState::Open,
+                        state: if room.govern.locked {
+                            RoomState::Locked
+                        } else {
+                            RoomState::Open
+                        },
                         members: room.seats.len() as u32,
                         mode: room.mode,
                         history: room.history,
-                        time_left: TimeLeft::UntilEmpty,
+                        time_left: room.govern.time_left(self.now),
                     },
                 };
                 self.say(line, looked);
@@ -295,15 +319,30 @@ impl ModelRelay {
                 }
             }
             ClientToRelay::Ping { echo } => self.say(line, RelayToClient::Pong { echo }),
-            ClientToRelay::Control { local, .. } | ClientToRelay::Purge { local, .. } => self.say(
-                line,
-                RelayToClient::Refused {
-                    refusal: Refusal::Unsupported,
-                    local: Some(local),
-                    retry_after: Duration::ZERO,
-                },
-            ),
             ClientToRelay::File(request) => self.file(line, request),
+            ClientToRelay::Control {
+                local,
+                signer,
+                order,
+                signature,
+            } => {
+                let signed = Signed {
+                    local,
+                    signer,
+                    order,
+                    signature,
+                };
+                let answer = match self.order(line, &signed) {
+                    Some(()) => RelayToClient::Accepted { local, seq: Seq(0) },
+                    None => not_allowed(local),
+                };
+                self.say(line, answer);
+            }
+            ClientToRelay::Purge {
+                local,
+                secret,
+                notice,
+            } => self.purge(line, local, &secret, &notice),
         }
     }
 
@@ -363,6 +402,21 @@ impl ModelRelay {
                 .is_some_and(|seat| seat.token.matches(&resume.token))
         });
         let is_new = !self.rooms.contains_key(&id);
+        let now = self.now;
+        let is_locked = self.rooms.get(&id).is_some_and(|room| room.govern.locked);
+        let refusal = if self.closed.contains(&id) {
+            Some(Refusal::RoomClosed)
+        } else {
+            (is_locked && known.is_none()).then_some(Refusal::RoomLocked)
+        };
+        if let Some(refusal) = refusal {
+            let refused = RelayToClient::Refused {
+                refusal,
+                local: None,
+                retry_after: Duration::ZERO,
+            };
+            return self.say(line, refused);
+        }
         let member = known.map_or_else(|| MemberId(self.rng.array()), |resume| resume.member);
         // The same for a seat's whole life: the answer to a resumption may be lost, and must not cost the seat.
         let token = known.map_or_else(|| ResumeToken(self.rng.array()), |resume| resume.token);
@@ -376,6 +430,7 @@ impl ModelRelay {
             anchors: Vec::new(),
             pieces: HashMap::new(),
             wanted: Vec::new(),
+            govern: Govern::of(&opening, now),
         });
         let mut replaced = None;
         let mut missed = false;
@@ -412,11 +467,12 @@ impl ModelRelay {
             outcome,
             mode: room.mode,
             history: room.history,
-            time_left: TimeLeft::UntilEmpty,
+            time_left: room.govern.time_left(now),
             members: room.seats.len() as u32,
             head: Seq(room.head),
             missed,
         }];
+        frames.push(room.govern.changed(now));
         for other in room.seats.iter().filter(|other| other.member != member) {
             frames.push(RelayToClient::Arrived {
                 member: other.member,
@@ -532,6 +588,68 @@ impl ModelRelay {
         self.tell_others(id, member, &kept.delivered(false));
     }
 
+    fn order(&mut self, line: Line, signed: &Signed) -> Option<()> {
+        let connection = self.lines.get(&line)?;
+        let (id, _) = connection.seat?;
+        let exporter = connection.tunnel.as_ref()?.exporter();
+        let (now, lazy) = (self.now, self.lazy);
+        let room = self.rooms.get_mut(&id)?;
+        if !(room.govern.keys.contains(&signed.signer) && signed.holds(&exporter, &id)) {
+            return None;
+        }
+        self.orders.push(signed.order);
+        if lazy {
+            return Some(());
+        }
+        if let Order::Remove(member) = signed.order {
+            self.end_seat(id, member);
+            return Some(());
+        }
+        room.govern.obey(signed, now);
+        let changed = room.govern.changed(now);
+        for (line, _) in self.lines_of(id) {
+            self.say(line, changed.clone());
+        }
+        Some(())
+    }
+
+    fn end_seat(&mut self, id: RoomId, member: MemberId) {
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
+        let Some(at) = room.seats.iter().position(|seat| seat.member == member) else {
+            return;
+        };
+        let seat = room.seats.remove(at);
+        room.prune_anchors();
+        if let Some(line) = seat.line {
+            self.lines.get_mut(&line).unwrap().seat = None;
+            self.close(line, CloseCode::Removed);
+        }
+        self.tell_others(id, member, &RelayToClient::Removed { member });
+    }
+
+    fn purge(&mut self, line: Line, local: LocalId, secret: &[u8; 32], notice: &[u8]) {
+        let digest: [u8; 32] = Sha256::digest(secret).into();
+        let seat = self.lines.get(&line).and_then(|line| line.seat);
+        let opens = |id: &RoomId| self.rooms.get(id).and_then(|room| room.govern.purge);
+        let Some((id, member)) = seat.filter(|(id, _)| opens(id) == Some(digest)) else {
+            return self.say(line, not_allowed(local));
+        };
+        self.say(line, RelayToClient::Accepted { local, seq: Seq(0) });
+        let purged = RelayToClient::Purged {
+            from: member,
+            notice: notice.to_vec(),
+        };
+        self.tell_others(id, member, &purged);
+        for (line, _) in self.lines_of(id) {
+            self.lines.get_mut(&line).unwrap().seat = None;
+            self.close(line, CloseCode::Purged);
+        }
+        self.rooms.remove(&id);
+        self.closed.insert(id);
+    }
+
     fn vacate(&mut self, id: RoomId, member: MemberId) {
         let Some(room) = self.rooms.get_mut(&id) else {
             return;
@@ -587,6 +705,14 @@ impl ModelRelay {
         {
             self.say(line, frame.clone());
         }
+    }
+}
+
+fn not_allowed(local: LocalId) -> RelayToClient {
+    RelayToClient::Refused {
+        refusal: Refusal::NotAllowed,
+        local: Some(local),
+        retry_after: Duration::ZERO,
     }
 }
 

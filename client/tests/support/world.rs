@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use client::{
-    Body, Config, DisplayName, Event, FileDigest, FileNews, FileRef, Message, NewFile, Now,
+    Body, Config, DisplayName, Event, FileDigest, FileNews, FileRef, Message, NewFile, Now, Rules,
     Session, Status, Transmit,
 };
 use crypto::kdf::Salt;
@@ -76,6 +76,8 @@ impl World {
             bot: None,
             auto_enter: true,
             accepts_any_mode: false,
+            rules: Rules::default(),
+            second_secret: false,
         }
     }
 
