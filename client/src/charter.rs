@@ -5,9 +5,9 @@ use crypto::control::{Command, PurgePolicy, Statement};
 use crypto::wire::{RoomId, SenderId};
 
 /// Removals that are kept; together with the grants they fit into a hello.
-const MOST_REMOVALS: usize = 24;
+const MOST_REMOVALS: usize = 16;
 /// Shares and hand-ons that are kept.
-const MOST_GRANTS: usize = 24;
+const MOST_GRANTS: usize = 10;
 
 /// What became of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

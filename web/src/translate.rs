@@ -183,7 +183,9 @@ impl Translator {
                     at,
                 )]
             }
-            Event::TimeLeft(time_left) => vec![Action::ClosesAt(closes_at(time_left, at))],
+            Event::TimeLeft(time_left) | Event::RoomChanged { time_left, .. } => {
+                vec![Action::ClosesAt(closes_at(time_left, at))]
+            }
             Event::RelayKeyChanged { expected, found } => {
                 let (expected, found) = (expected.to_string(), found.to_string());
                 vec![Action::Block(Blocked::KeyChanged { expected, found })]

@@ -7,21 +7,21 @@
 //! The relay enforces, the statement tells who it was; neither is believed in the other's place. What members have to
 //! enforce themselves (no keys for whoever was removed) follows from the statement alone.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::time::Duration;
+mod orders;
+mod relay;
 
-use crypto::control::{Command, ControlKey, Notice, PurgePolicy, Statement, purge_digest};
+use std::collections::{BTreeSet, VecDeque};
+
+use crypto::control::{Command, ControlKey, Notice, PurgePolicy, Statement};
 use crypto::envelope::{Kind, Outer};
 use crypto::hello::Hello;
 use crypto::identity::Tag;
 use crypto::peer::Opened;
-use crypto::wire::{
-    ClientToRelay, Keep, Lifetime, LocalId, MemberId, Opening, Order, Refusal, SenderId, TimeLeft,
-};
+use crypto::wire::{Keep, LocalId, MemberId, Order, SenderId, TimeLeft};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{Link, Now, Phase, Session};
+use super::{Now, Phase, Session};
 use crate::charter::{Charter, Taken};
 use crate::event::{End, Event};
 use crate::governance::{By, Governance, OrderError, Ordered, Rules};
@@ -82,129 +82,6 @@ impl Rule {
 }
 
 impl Session {
-    /// Lets nobody new in.
-    ///
-    /// # Errors
-    /// [`OrderError`], as for all orders: of those who do not govern, and without a connection.
-    pub fn lock(&mut self, now: Now, rng: &mut impl CryptoRng) -> Result<(), OrderError> {
-        self.order(Command::Lock(true), now, rng)
-    }
-
-    /// Lets people in again.
-    ///
-    /// # Errors
-    /// As [`Session::lock`].
-    pub fn unlock(&mut self, now: Now, rng: &mut impl CryptoRng) -> Result<(), OrderError> {
-        self.order(Command::Lock(false), now, rng)
-    }
-
-    /// Makes the room live this long from now on, longer or shorter than it would have.
-    ///
-    /// # Errors
-    /// As [`Session::lock`].
-    pub fn extend(
-        &mut self,
-        lifetime: Lifetime,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        self.order(Command::Lifetime(lifetime), now, rng)
-    }
-
-    /// Removes a member: the relay ends their seat, everybody's client keeps its keys from them and shows nothing more
-    /// of theirs. They still know the room's name.
-    ///
-    /// # Errors
-    /// As [`Session::lock`], and [`OrderError::Nobody`] for ourselves and for people we never met.
-    pub fn remove(
-        &mut self,
-        sid: SenderId,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        self.order(Command::Remove(sid), now, rng)
-    }
-
-    /// Lets another member govern, too. They could as well remove us.
-    ///
-    /// # Errors
-    /// As [`Session::lock`], and [`OrderError::Nobody`] where their hello offers no control key.
-    pub fn share_control(
-        &mut self,
-        to: SenderId,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        let key = self.control_key_of(to)?;
-        self.order(Command::Share { to, key }, now, rng)
-    }
-
-    /// Lets another member govern in our place.
-    ///
-    /// # Errors
-    /// As [`Session::share_control`].
-    pub fn hand_on(
-        &mut self,
-        to: SenderId,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        let key = self.control_key_of(to)?;
-        self.order(Command::HandOn { to, key }, now, rng)
-    }
-
-    /// Says who may purge.
-    ///
-    /// # Errors
-    /// As [`Session::lock`].
-    pub fn set_purge_policy(
-        &mut self,
-        policy: PurgePolicy,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        self.order(Command::PurgePolicy(policy), now, rng)
-    }
-
-    /// Says what everybody's filters start from, in bytes that the shell understands.
-    ///
-    /// # Errors
-    /// As [`Session::lock`], and [`OrderError::TooLong`].
-    pub fn set_filter_defaults(
-        &mut self,
-        filters: Vec<u8>,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        self.order(Command::Filters(filters), now, rng)
-    }
-
-    /// Ends the room for everybody and makes the relay erase what it holds. There is no way back: give people time to
-    /// think again before calling this.
-    ///
-    /// # Errors
-    /// [`OrderError::NotHolder`] where we may not; [`OrderError::Offline`].
-    pub fn purge(&mut self, now: Now, rng: &mut impl CryptoRng) -> Result<(), OrderError> {
-        self.must_be_online()?;
-        let secret = match self.rule.charter.purge_policy() {
-            PurgePolicy::Everyone => self.keys.purge_secret(),
-            PurgePolicy::Holder if self.rule.governs() => {
-                let secret = self.rule.key.purge_secret();
-                // The relay may hold the digest of another holder's, or none since it restarted.
-                self.demand(Order::PurgeDigest(Some(purge_digest(&secret))), None);
-                secret
-            }
-            PurgePolicy::Holder => return Err(OrderError::NotHolder),
-        };
-        self.rule.pending.push_back(Pending {
-            demand: Demand::Purge(secret),
-            command: None,
-            wire: None,
-        });
-        self.pump(now, rng);
-        Ok(())
-    }
-
     /// How the room is governed.
     pub fn governance(&self) -> Governance {
         let rule = &self.rule;
@@ -225,85 +102,8 @@ impl Session {
         }
     }
 
-    fn must_be_online(&self) -> Result<(), OrderError> {
-        if self.phase() == Some(Phase::Online) {
-            Ok(())
-        } else {
-            Err(OrderError::Offline)
-        }
-    }
-
-    fn control_key_of(&self, sid: SenderId) -> Result<[u8; 32], OrderError> {
-        self.roster
-            .peer(&sid)
-            .and_then(|peer| peer.control)
-            .ok_or(OrderError::Nobody)
-    }
-
-    fn order(
-        &mut self,
-        command: Command,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        self.must_be_online()?;
-        if !self.rule.governs() {
-            return Err(OrderError::NotHolder);
-        }
-        let order = match &command {
-            Command::Lock(locked) => Order::Lock(*locked),
-            Command::Lifetime(lifetime) => Order::Lifetime(*lifetime),
-            Command::Share { key, .. } => Order::Share(*key),
-            Command::HandOn { key, .. } => Order::HandOn(*key),
-            Command::PurgePolicy(policy) => {
-                let secret = match policy {
-                    PurgePolicy::Everyone => self.keys.purge_secret(),
-                    PurgePolicy::Holder => self.rule.key.purge_secret(),
-                };
-                Order::PurgeDigest(Some(purge_digest(&secret)))
-            }
-            Command::Remove(sid) => return self.order_removal(*sid, now, rng),
-            Command::Filters(_) | Command::Unknown(_) => {
-                self.state(command, now, rng)?;
-                self.pump(now, rng);
-                return Ok(());
-            }
-        };
-        self.demand(order, Some(command));
-        self.pump(now, rng);
-        Ok(())
-    }
-
-    fn order_removal(
-        &mut self,
-        sid: SenderId,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), OrderError> {
-        let peer = self.roster.peer(&sid).ok_or(OrderError::Nobody)?;
-        let (seat, key) = (peer.seat, peer.control);
-        // Told before the relay acts, so that whoever is removed learns from whom.
-        self.state(Command::Remove(sid), now, rng)?;
-        if let Some(key) = key {
-            self.demand(Order::Withdraw(key), None);
-        }
-        if let Some(member) = seat {
-            self.demand(Order::Remove(member), None);
-        }
-        self.pump(now, rng);
-        Ok(())
-    }
-
-    fn demand(&mut self, order: Order, command: Option<Command>) {
-        self.rule.pending.push_back(Pending {
-            demand: Demand::Order(order),
-            command,
-            wire: None,
-        });
-    }
-
     /// Lays something down and tells everybody.
-    fn state(
+    pub(super) fn state(
         &mut self,
         command: Command,
         now: Now,
@@ -329,174 +129,6 @@ impl Session {
         // For those who come later.
         self.hello_due = true;
         Ok(())
-    }
-
-    /// Puts what the relay is to do into the next record.
-    pub(super) fn send_orders(&mut self, now: Now, rng: &mut impl CryptoRng) {
-        if self.outbox.is_paused(now.mono) {
-            return;
-        }
-        let Link::Up(up) = &self.link else { return };
-        let exporter = up.tunnel.exporter().clone();
-        let mut frames = Vec::new();
-        for pending in &mut self.rule.pending {
-            if pending.wire.is_some() {
-                continue;
-            }
-            let local = self.outbox.number();
-            pending.wire = Some(local);
-            frames.push(match &pending.demand {
-                Demand::Order(order) => self.rule.key.order(&exporter, local, *order),
-                Demand::Purge(secret) => {
-                    let notice = Notice::Purged { at: now.wall };
-                    let Ok(sealed) = notice.seal(&self.keys, &self.identity, rng) else {
-                        continue;
-                    };
-                    ClientToRelay::Purge {
-                        local,
-                        secret: **secret,
-                        notice: sealed.envelope,
-                    }
-                }
-            });
-        }
-        for frame in frames {
-            self.send(&frame);
-        }
-    }
-
-    /// The relay has done what it was told. False if it was no order.
-    pub(super) fn order_accepted(
-        &mut self,
-        local: LocalId,
-        now: Now,
-        rng: &mut impl CryptoRng,
-    ) -> bool {
-        let Some(pending) = self.take_pending(local) else {
-            return false;
-        };
-        if matches!(pending.demand, Demand::Purge(_)) {
-            self.end(End::Purged {
-                by: Some(self.by(self.identity.sender_id())),
-                at: now.wall,
-            });
-        } else if let Some(command) = pending.command {
-            // What the relay has accepted was well-formed, and nobody else's statement can have forbidden it since
-            // without the relay's refusing it.
-            let _ = self.state(command, now, rng);
-        }
-        true
-    }
-
-    /// The relay will not do what it was told. False if it was no order.
-    pub(super) fn order_refused(
-        &mut self,
-        local: LocalId,
-        refusal: Refusal,
-        retry_after: Duration,
-        now: Now,
-    ) -> bool {
-        let is_it = |pending: &&mut Pending| pending.wire == Some(local);
-        if refusal == Refusal::TooFast {
-            let Some(pending) = self.rule.pending.iter_mut().find(is_it) else {
-                return false;
-            };
-            pending.wire = None;
-            self.outbox.pause(None, now.mono + retry_after);
-            return true;
-        }
-        let Some(pending) = self.take_pending(local) else {
-            return false;
-        };
-        let is_purge = matches!(pending.demand, Demand::Purge(_));
-        if is_purge || pending.command.is_some() {
-            self.events.push_back(Event::OrderRefused {
-                order: pending
-                    .command
-                    .as_ref()
-                    .and_then(|command| self.ordered(command)),
-                refusal,
-            });
-        }
-        true
-    }
-
-    fn take_pending(&mut self, local: LocalId) -> Option<Pending> {
-        let at = self
-            .rule
-            .pending
-            .iter()
-            .position(|pending| pending.wire == Some(local))?;
-        self.rule.pending.remove(at)
-    }
-
-    /// What the room is to be like in these respects if we are the first in it, or the relay has forgotten it.
-    pub(super) fn constitution(&self, opening: Opening) -> Opening {
-        let charter = &self.rule.charter;
-        let policy = match charter.root() {
-            None => self.rule.rules.purge,
-            Some(_) => charter.purge_policy(),
-        };
-        let key = match charter.root() {
-            None => Some(self.rule.key.public()),
-            Some(_) => charter.holders().first().map(|holder| holder.key),
-        };
-        let purge_digest = match policy {
-            PurgePolicy::Everyone => Some(purge_digest(&self.keys.purge_secret())),
-            PurgePolicy::Holder if self.rule.governs() || charter.root().is_none() => {
-                Some(purge_digest(&self.rule.key.purge_secret()))
-            }
-            PurgePolicy::Holder => None,
-        };
-        Opening {
-            control_key: key,
-            purge_digest,
-            ..opening
-        }
-    }
-
-    /// The room is ours: nobody was in it.
-    pub(super) fn founded(&mut self, now: Now) {
-        let own = self.rule.key.public();
-        if self.rule.charter.root().is_some() {
-            return;
-        }
-        self.rule.charter.founded(own);
-        self.rule.charter.meet(self.identity.sender_id(), own);
-        let rules = std::mem::take(&mut self.rule.rules);
-        let policy = Some(rules.purge)
-            .filter(|policy| *policy != PurgePolicy::default())
-            .map(Command::PurgePolicy);
-        for command in policy
-            .into_iter()
-            .chain(rules.filters.map(Command::Filters))
-        {
-            let number = self.rule.charter.next_number();
-            if let Ok(statement) = self.rule.key.state(number, now.wall, command) {
-                self.rule.charter.take(statement, &self.keys.room_id());
-            }
-        }
-    }
-
-    /// The first of those who govern tells a relay that has forgotten it what was ordered.
-    pub(super) fn reassert(&mut self) {
-        let own = self.rule.key.public();
-        let charter = &self.rule.charter;
-        let is_first = charter
-            .holders()
-            .first()
-            .is_some_and(|holder| holder.key == own);
-        if !std::mem::take(&mut self.rule.forgotten) || !is_first {
-            return;
-        }
-        let others: Vec<_> = charter.holders().iter().skip(1).map(|it| it.key).collect();
-        let locked = charter.is_locked();
-        for key in others {
-            self.demand(Order::Share(key), None);
-        }
-        if locked != self.rule.locked {
-            self.demand(Order::Lock(locked), None);
-        }
     }
 
     /// What a hello says about who governs.
@@ -568,7 +200,7 @@ impl Session {
         self.held.take(sid);
     }
 
-    fn ordered(&self, command: &Command) -> Option<Ordered> {
+    pub(super) fn ordered(&self, command: &Command) -> Option<Ordered> {
         Some(match command {
             Command::Lock(true) => Ordered::Lock,
             Command::Lock(false) => Ordered::Unlock,
@@ -582,7 +214,7 @@ impl Session {
         })
     }
 
-    fn by(&self, sid: SenderId) -> By {
+    pub(super) fn by(&self, sid: SenderId) -> By {
         let me = sid == self.identity.sender_id();
         let name = if me {
             self.name.as_str()

@@ -97,6 +97,7 @@ impl Room {
                     return Err(refusal);
                 }
             }
+            Order::Withdraw(key) => self.control.keys.retain(|held| held != key),
             Order::PurgeDigest(digest) => self.control.purge_digest = *digest,
             Order::Remove(_) => {}
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Config, DisplayName, Session, ThawError, link};
+use client::{Config, DisplayName, Rules, Session, ThawError, link};
 use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
 use crypto::wire::{Lifetime, Opening, RoomMode};
@@ -115,6 +115,8 @@ impl Shell {
             auto_enter: entry.saved.is_some(),
             // Whoever typed a name and chose what newcomers may read gets just that.
             accepts_any_mode: inner.came_by_link || entry.saved.is_some(),
+            rules: Rules::default(),
+            second_secret: false,
         };
         let now = browser::now();
         let thawed = entry

@@ -282,8 +282,14 @@ fn a_version_apart_blocks_and_every_other_end_has_its_page() {
     let pages = [
         (End::Left, EndReason::Left),
         (End::Expired, EndReason::Expired),
-        (End::Purged, EndReason::Purged),
-        (End::Removed, EndReason::Removed),
+        (
+            End::Purged {
+                by: None,
+                at: Duration::ZERO,
+            },
+            EndReason::Purged,
+        ),
+        (End::Removed { by: None }, EndReason::Removed),
         (End::Replaced, EndReason::Replaced),
         (End::Locked, EndReason::Locked),
         (End::Full, EndReason::Full),

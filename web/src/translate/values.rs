@@ -85,8 +85,8 @@ pub(super) fn ended(end: End, at: Duration) -> Option<Action> {
     let why = match end {
         End::Left => EndReason::Left,
         End::Expired => EndReason::Expired,
-        End::Purged => EndReason::Purged,
-        End::Removed => EndReason::Removed,
+        End::Purged { .. } => EndReason::Purged,
+        End::Removed { .. } => EndReason::Removed,
         End::Replaced => EndReason::Replaced,
         End::RelayTooOld => return Some(Action::Block(Blocked::RelayTooOld)),
         // The relay was set up anew under an open page: the page must be loaded again, too.
