@@ -99,6 +99,8 @@ impl Person {
             bot: None,
             auto_enter: true,
             accepts_any_mode: true,
+            rules: client::Rules::default(),
+            second_secret: false,
         };
         let now = Now {
             wall: Duration::from_secs(1_800_000_000),

@@ -70,8 +70,8 @@ impl Failure {
                 Exit::Ended,
                 "the room's time is over; the relay has forgotten it",
             ),
-            End::Purged => (Exit::Ended, "the room was closed and erased at the relay"),
-            End::Removed => (Exit::Ended, "you were removed from the room"),
+            End::Purged { .. } => (Exit::Ended, "the room was closed and erased at the relay"),
+            End::Removed { .. } => (Exit::Ended, "you were removed from the room"),
             End::Replaced => (
                 Exit::Ended,
                 "this seat was taken over by another program with the same session",

@@ -1,5 +1,7 @@
 //! What a session tells its shell: everything a screen or a terminal needs, and no secret.
 
+mod end;
+
 use std::time::Duration;
 
 use crypto::identity::Tag;
@@ -12,6 +14,7 @@ use crypto::wire::{
 use crate::body::Body;
 use crate::governance::{By, Ordered};
 use crate::transfer::{FileNews, FileRef};
+pub use end::End;
 
 /// One thing that happened. Events come in the order in which a person should learn of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -236,52 +239,6 @@ pub enum Status {
     },
     /// Over. Nothing but [`Session::trust_new_key`](crate::Session::trust_new_key) after a changed key revives it.
     Ended(End),
-}
-
-/// Why a session is over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum End {
-    /// We left.
-    Left,
-    /// The room's lifetime is over.
-    Expired,
-    /// The room was deleted at the relay.
-    Purged {
-        /// Who did it, where they signed for it.
-        by: Option<By>,
-        /// When, since the Unix epoch: by their clock where they signed for it, otherwise by ours.
-        at: Duration,
-    },
-    /// We were removed from the room.
-    Removed {
-        /// By whom, where they signed for it.
-        by: Option<By>,
-    },
-    /// The same seat was taken over elsewhere, for example by a duplicate of this tab.
-    Replaced,
-    /// The relay speaks an older protocol version than ours.
-    RelayTooOld,
-    /// The relay speaks a newer protocol version than ours: reload the page or update.
-    RelayTooNew,
-    /// The relay's key is not the one we know; [`Event::RelayKeyChanged`] has both.
-    WrongRelayKey,
-    /// The relay stretches room names with another salt than the page said: our keys would open another room.
-    SaltChanged,
-    /// The room's keys did not convince the relay. Only a faulty relay or page can cause it.
-    BadProof,
-    /// The room was locked by its creator.
-    Locked,
-    /// All seats are taken.
-    Full,
-    /// The room is closed for good.
-    Closed,
-    /// The relay does not know what we ask for (a bad lifetime, an unknown request).
-    Refused(Refusal),
-    /// The kind of room is not the one we entered by, or the members in it were told another one.
-    ModeDisputed,
-    /// The relay ended the connection with a code that no reconnection can cure.
-    ClosedByRelay(CloseCode),
 }
 
 /// Why an own message was not sent.

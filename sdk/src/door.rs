@@ -77,6 +77,8 @@ impl Door {
             bot: self.bot,
             auto_enter: true,
             accepts_any_mode: any_mode,
+            rules: client::Rules::default(),
+            second_secret: false,
         };
         Member::start(self.relay, config)
     }
