@@ -13,7 +13,7 @@ use crate::handle::{Command, Commands, Handle};
 use crate::shared::Shared;
 use crate::shell::{Desk, Shell};
 use crate::state::{
-    Door, Log, Page, People, Relay, Room, RoomCard, Screen, Settings, State, Status, Wire,
+    Door, Log, Page, People, PersonId, Relay, Room, RoomCard, Screen, Settings, State, Status, Wire,
 };
 
 /// The app.
@@ -126,5 +126,9 @@ impl Commands for Reception {
 
     fn can_share(&self) -> bool {
         self.desk().is_some_and(|desk| desk.can_share())
+    }
+
+    fn safety(&self, id: PersonId) -> Option<[(&'static str, &'static str); 5]> {
+        self.desk()?.safety(id)
     }
 }

@@ -32,6 +32,7 @@ pub enum Glyph {
     List,
     Lock,
     Moon,
+    More,
     Offline,
     Out,
     Panic,
@@ -118,6 +119,9 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::List => "M9.5 6.5h10M9.5 12h10M9.5 17.5h10M5 6.5h.01M5 12h.01M5 17.5h.01",
         Glyph::Lock => {
             "M7 11h10a1.5 1.5 0 0 1 1.5 1.5V18a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 18v-5.5A1.5 1.5 0 0 1 7 11zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"
+        }
+        Glyph::More => {
+            "M5.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0M11.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0M17.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0"
         }
         Glyph::Moon => "M19.5 14.3A8 8 0 0 1 9.7 4.5a8 8 0 1 0 9.8 9.8z",
         Glyph::Offline => {

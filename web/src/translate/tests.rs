@@ -1,8 +1,12 @@
 //! Events in, actions out.
 
-use client::{End, NotSent};
+use client::{By, End, NotSent, Ordered};
+use crypto::control::PurgePolicy;
 use crypto::identity::Tag;
 use crypto::wire::{Epoch, Generation, LocalId, RoomMode, Seq, TimeLeft};
+
+mod door;
+mod governing;
 
 use super::*;
 use crate::state::EndReason;
@@ -67,11 +71,25 @@ fn translator() -> Translator {
     Translator::new(known, Vec::new())
 }
 
+fn governance() -> client::Governance {
+    client::Governance {
+        mine: true,
+        holders: vec![sid(1), sid(9)],
+        locked: true,
+        purge: PurgePolicy::Everyone,
+        may_purge: true,
+        filters: None,
+        removed: Vec::new(),
+    }
+}
+
 fn tell(translator: &mut Translator, event: Event) -> Vec<Action> {
     let around = Around {
         now: NOW,
         me: &|| person(1, "Quiet Otter"),
         people: &Vec::new,
+        governance: &governance,
+        is_verified: &|_| false,
         skeleton: &|name| Some(name.to_lowercase()),
     };
     translator.translate(event, &around)
@@ -105,51 +123,6 @@ fn before_the_room_a_status_is_a_step_and_inside_it_is_the_strip() {
         queued: 0,
     });
     assert_eq!(tell(&mut translator, connecting()), [strip]);
-}
-
-fn at_door(state: RoomState, members: u32, mode: RoomMode, history: u16) -> Vec<Action> {
-    let mut translator = translator();
-    let door = Event::Door {
-        state,
-        members,
-        mode,
-        history,
-        time_left: TimeLeft::For(Duration::from_secs(60)),
-    };
-    assert_eq!(tell(&mut translator, door), []);
-    tell(&mut translator, status(client::Status::AtDoor))
-}
-
-#[test]
-fn the_door_says_who_is_inside_and_whether_the_room_is_what_was_wanted() {
-    let behind = |actions: Vec<Action>| match &actions[..] {
-        [Action::Step(Step::Door(behind))] => behind.clone(),
-        other => panic!("no door but {other:?}"),
-    };
-    let wanted = behind(at_door(RoomState::Open, 3, RoomMode::OpenHistory, 35));
-    assert_eq!((wanted.people, wanted.differs), (3, false));
-    assert_eq!(wanted.closes_at, Some(NOW.wall + Duration::from_secs(60)));
-    assert!(behind(at_door(RoomState::Open, 3, RoomMode::OpenHistory, 200)).differs);
-    assert!(behind(at_door(RoomState::Open, 3, RoomMode::ForwardSecret, 0)).differs);
-    // Of an empty place there is nothing to disagree with.
-    let empty = behind(at_door(RoomState::Empty, 0, RoomMode::ForwardSecret, 0));
-    assert_eq!((empty.people, empty.differs, empty.mode), (0, false, None));
-}
-
-#[test]
-fn a_door_that_lets_nobody_in_is_an_end_page_and_not_a_wait_for_ever() {
-    for (state, why) in [
-        (RoomState::Full, EndReason::Full),
-        (RoomState::Locked, EndReason::Locked),
-        (RoomState::Closed, EndReason::Closed),
-    ] {
-        let end = Action::End {
-            why,
-            at: NOW.wall,
-            can_rejoin: false,
-        };
-        assert_eq!(at_door(state, 2, RoomMode::OpenHistory, 35), [end]);
-    }
 }
 
 #[test]
@@ -282,14 +255,7 @@ fn a_version_apart_blocks_and_every_other_end_has_its_page() {
     let pages = [
         (End::Left, EndReason::Left),
         (End::Expired, EndReason::Expired),
-        (
-            End::Purged {
-                by: None,
-                at: Duration::ZERO,
-            },
-            EndReason::Purged,
-        ),
-        (End::Removed { by: None }, EndReason::Removed),
+        (End::Removed { by: None }, EndReason::Removed(None)),
         (End::Replaced, EndReason::Replaced),
         (End::Locked, EndReason::Locked),
         (End::Full, EndReason::Full),
