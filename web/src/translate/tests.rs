@@ -143,11 +143,12 @@ fn entering_brings_the_card_and_this_person_and_resuming_does_not() {
     let [
         Action::Entered { card, .. },
         Action::PersonCame { person, .. },
+        Action::Rules(rules),
     ] = &first[..]
     else {
         panic!("unexpected: {first:?}")
     };
-    assert!(card.opened_by_me && person.me);
+    assert!(card.opened_by_me && person.me && rules.mine);
     assert_eq!(card.closes_at, Some(NOW.wall + Duration::from_secs(60)));
     let again = tell(&mut translator, entered(JoinOutcome::Resumed));
     assert_eq!(again[0], Action::Status(Status::Online));
@@ -157,7 +158,7 @@ fn entering_brings_the_card_and_this_person_and_resuming_does_not() {
 fn whoever_was_here_before_us_comes_silently() {
     let mut translator = translator();
     let silently = |actions: &[Action]| match actions {
-        [Action::PersonCame { silently, .. }] => *silently,
+        [Action::PersonCame { silently, .. }, Action::Rules(_)] => *silently,
         other => panic!("unexpected: {other:?}"),
     };
     let before = tell(&mut translator, Event::PersonArrived(person(2, "B")));
@@ -172,7 +173,7 @@ fn names_are_made_safe_on_the_way_in() {
     let mut translator = translator();
     let hostile = person(2, "Ann\u{202e}a\n\u{200b}");
     let actions = tell(&mut translator, Event::PersonArrived(hostile));
-    let [Action::PersonCame { person, .. }] = &actions[..] else {
+    let [Action::PersonCame { person, .. }, Action::Rules(_)] = &actions[..] else {
         panic!("unexpected: {actions:?}")
     };
     assert!(
