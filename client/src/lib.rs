@@ -26,6 +26,7 @@ mod held;
 pub mod link;
 mod name;
 mod outbox;
+pub mod picture;
 mod roster;
 mod session;
 mod transfer;

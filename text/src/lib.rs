@@ -22,6 +22,7 @@
 //! is most of the download, so it can live in a module of its own and hand its [`Rendered`] over as bytes.
 
 mod display;
+mod file_name;
 mod filter;
 mod invisible;
 #[cfg(feature = "markup")]
@@ -36,6 +37,7 @@ mod style;
 mod tree;
 
 pub use display::{NAMELESS, canonical, display_name, escape_invisible, skeleton};
+pub use file_name::{FileName, FileWarning};
 pub use filter::{FilterState, Filters};
 #[cfg(feature = "markup")]
 pub use render::render;

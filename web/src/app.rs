@@ -13,7 +13,7 @@ use crate::handle::{Command, Commands, Handle};
 use crate::shared::Shared;
 use crate::shell::{Desk, Shell};
 use crate::state::{
-    Door, Log, Page, People, PersonId, Relay, Room, RoomCard, Screen, Settings, State, Status, Wire,
+    Door, Files, Log, Page, People, Relay, Room, RoomCard, Screen, Settings, State, Status, Wire,
 };
 
 /// The app.
@@ -89,9 +89,11 @@ fn inside(room: &Room, shown: Html) -> Html {
         <ContextProvider<Shared<People>> context={Shared::clone(&room.people)}>
         <ContextProvider<Status> context={room.status.clone()}>
         <ContextProvider<Shared<Wire>> context={Shared::clone(&room.wire)}>
+        <ContextProvider<Shared<Files>> context={Shared::clone(&room.files)}>
         <ContextProvider<Shared<Log>> context={Shared::clone(&room.log)}>
             { shown }
         </ContextProvider<Shared<Log>>>
+        </ContextProvider<Shared<Files>>>
         </ContextProvider<Shared<Wire>>>
         </ContextProvider<Status>>
         </ContextProvider<Shared<People>>>
@@ -126,9 +128,5 @@ impl Commands for Reception {
 
     fn can_share(&self) -> bool {
         self.desk().is_some_and(|desk| desk.can_share())
-    }
-
-    fn safety(&self, id: PersonId) -> Option<[(&'static str, &'static str); 5]> {
-        self.desk()?.safety(id)
     }
 }

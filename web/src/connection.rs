@@ -6,6 +6,8 @@
 //!  timer  ─▶      〃              ─▶ deadline      ─▶ the next timer
 //! ```
 
+mod files;
+
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
@@ -21,6 +23,7 @@ use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 use crate::browser;
 use crate::cleaner::Cleaner;
 use crate::entropy;
+use crate::files::Shelf;
 use crate::state::Action;
 use crate::translate::{Around, Translator};
 
@@ -38,6 +41,7 @@ struct Inner {
     cleaner: Cleaner,
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timeout>>,
+    shelf: Shelf,
     out: Box<dyn Fn(Vec<Action>)>,
 }
 
@@ -55,6 +59,7 @@ impl Connection {
             cleaner,
             socket: RefCell::default(),
             timer: RefCell::default(),
+            shelf: Shelf::default(),
             out,
         });
         Self(inner)
@@ -129,18 +134,18 @@ impl Inner {
         }
     }
 
-    fn events(&self) -> Vec<Action> {
+    fn events(self: &Rc<Self>) -> Vec<Action> {
         let mut events = Vec::new();
-        while let Some(event) = self.session.borrow_mut().poll_event() {
-            events.push(event);
+        loop {
+            let event = self.session.borrow_mut().poll_event();
+            let Some(event) = event else { break };
+            events.extend(self.move_bytes(event));
         }
         let session = self.session.borrow();
         let around = Around {
             now: browser::now(),
             me: &|| session.me(),
             people: &|| session.people(),
-            governance: &|| session.governance(),
-            is_verified: &|sid| session.is_verified(&sid),
             skeleton: &|name| self.cleaner.skeleton(name),
         };
         let mut translator = self.translator.borrow_mut();

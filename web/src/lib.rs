@@ -25,6 +25,7 @@ mod connection;
 pub mod contexts;
 pub mod editing;
 pub mod entropy;
+mod files;
 pub mod handle;
 pub mod hooks;
 mod kdf;

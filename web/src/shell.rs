@@ -11,20 +11,16 @@
 
 mod commands;
 mod enter;
-mod govern;
+mod files;
 mod keep;
 mod panic;
-mod secret;
-mod warn;
 
 pub(crate) use commands::Desk;
 use panic::Escapes;
-use secret::Doubts;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crypto::kdf::SecondSecret;
 use crypto::room::RoomKeys;
 use crypto::tunnel::Fingerprint;
 use gloo_events::EventListener;
@@ -35,7 +31,7 @@ use crate::browser;
 use crate::cleaner::Cleaner;
 use crate::connection::Connection;
 use crate::contexts::Dispatch;
-use crate::kdf::{self, Report, Secrets, Stretching};
+use crate::kdf::{self, Report, Stretching};
 use crate::naming::{self, Grade, Strength};
 use crate::relay::{self, RelayCard};
 use crate::sanitizer;
@@ -67,21 +63,11 @@ struct Inner {
     /// The room this page is about. Dropping it wipes the name.
     room: Option<RoomLink>,
     came_by_link: bool,
-    /// What makes the room's key together with its name.
-    second: Option<SecondSecret>,
-    /// How many second secrets led to an empty room, and when the next may be tried.
-    doubts: Doubts,
-    /// What a reload kept of a room whose second secret has to be typed again.
-    waits: Option<Saved>,
     key: Key,
     /// Set by the button that was pressed.
     entry: Option<Entry>,
     /// Goes through the door in a moment. Dropping it stays outside.
     going: Option<Timeout>,
-    /// Say that the room is about to close.
-    warnings: Vec<Timeout>,
-    /// Closes the room for everybody in a moment.
-    purging: Option<Timeout>,
     /// The name that this person used last, for coming back.
     last_name: Option<String>,
     /// The relay's new key, while the person decides.
@@ -254,18 +240,15 @@ impl Shell {
             progress: Progress::default(),
             suggested_name: last_name.unwrap_or_else(naming::suggest_your_name),
             pinned: room.fingerprint.is_some(),
-            guessable: !room.second && Strength::of(name).level == Grade::Guessable,
-            second: room.second,
+            guessable: Strength::of(name).level == Grade::Guessable,
         };
         let conflict = {
             let mut inner = self.inner.borrow_mut();
             let expected = room.fingerprint;
             let found = inner.relay.as_ref().map(|relay| relay.fingerprint);
-            // Without its second secret there is no key to make yet.
-            inner.key = if room.second { Key::None } else { Key::Wanted };
             inner.room = Some(room);
-            inner.second = None;
             inner.came_by_link = true;
+            inner.key = Key::Wanted;
             expected
                 .zip(found)
                 .filter(|(expected, found)| expected != found)
@@ -282,7 +265,7 @@ impl Shell {
     /// Goes on where this tab was before it was reloaded.
     fn resume(self: &Rc<Self>, saved: Saved) {
         let (path, hash) = browser::address();
-        let room = link::saved(&saved.slug, saved.fingerprint.as_deref(), saved.second);
+        let room = link::saved(&saved.slug, saved.fingerprint.as_deref());
         let elsewhere = match link::read(&path, &hash) {
             Target::Front => false,
             Target::Room(other) => room
@@ -296,11 +279,6 @@ impl Shell {
             self.read_address();
             return;
         };
-        if room.second {
-            self.invite(room);
-            self.inner.borrow_mut().waits = Some(saved);
-            return;
-        }
         let making = Making {
             masked: naming::mask(room.name.as_str()),
             face: None,
@@ -334,11 +312,7 @@ impl Shell {
                 shell.key_report(report);
             }
         });
-        let secrets = Secrets {
-            name: room.name.clone(),
-            second: inner.second.clone(),
-        };
-        let stretching = kdf::start(secrets, relay.salt, report);
+        let stretching = kdf::start(room.name.clone(), relay.salt, report);
         inner.key = Key::Running(stretching);
     }
 
@@ -362,12 +336,8 @@ impl Shell {
         inner.key = Key::None;
         inner.entry = None;
         inner.going = None;
-        inner.warnings.clear();
-        inner.purging = None;
         inner.room = None;
         inner.found = None;
-        inner.second = None;
-        inner.waits = None;
         inner.last_name = None;
         inner.came_by_link = false;
         drop(inner);

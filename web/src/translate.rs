@@ -1,7 +1,6 @@
 //! What the session says, in the words of the state. Pure: no browser, no clock.
 
-mod door;
-mod governing;
+mod files;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -10,18 +9,16 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Body, Event, Message, MessageId, Now, Text};
-use crypto::wire::{JoinOutcome, SenderId};
+use client::{Body, Event, Message, Now, Text};
+use crypto::wire::{JoinOutcome, RoomState, SenderId, TimeLeft};
 
 use crate::state::{
-    Action, Blocked, Delivery, EntryKind, Face, Mode, Notice, Person, PersonId, RoomCard, Rules,
+    Action, Behind, Blocked, Delivery, EndReason, EntryKind, Face, Mode, Notice, Person, RoomCard,
     Said, Status, Step, What, Wording,
 };
 
-use door::door;
-use governing::rules;
 pub(crate) use values::face;
-use values::{closes_at, ended, id, mode_of, tag, why_not_sent, wire};
+use values::{closes_at, ended, id, message_key, mode_of, tag, why_not_sent, wire};
 
 /// What the room's card needs and no event carries.
 #[derive(Clone, Debug)]
@@ -50,10 +47,6 @@ pub(crate) struct Around<'a> {
     pub(crate) me: &'a dyn Fn() -> client::Person,
     /// Everybody else.
     pub(crate) people: &'a dyn Fn() -> Vec<client::Person>,
-    /// How the room is governed.
-    pub(crate) governance: &'a dyn Fn() -> client::Governance,
-    /// Whether somebody was compared with.
-    pub(crate) is_verified: &'a dyn Fn(SenderId) -> bool,
     /// The look-alike form of a name, if it can be had yet.
     pub(crate) skeleton: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -98,7 +91,7 @@ impl Translator {
                 time_left,
             } => {
                 let mode = mode_of(mode, history);
-                self.behind = Some(door(&self.known, state, members, mode, time_left, at));
+                self.behind = Some(self.door(state, members, mode, time_left, at));
                 Vec::new()
             }
             Event::Entered {
@@ -127,13 +120,11 @@ impl Translator {
             Event::PersonArrived(person) => {
                 let silently = !self.has_caught_up;
                 let person = self.person(&person, around);
-                let came = Action::PersonCame {
+                vec![Action::PersonCame {
                     person,
                     at,
                     silently,
-                };
-                // Who governs can be named only once they are here.
-                vec![came, rules(around)]
+                }]
             }
             Event::PersonChanged { person, .. } => {
                 let person = self.person(&person, around);
@@ -169,6 +160,7 @@ impl Translator {
                 }]
             }
             Event::Said(message) => vec![self.said(message, at)],
+            Event::File { file, news } => self.file(file, news).into_iter().collect(),
 
             Event::Missing { from, count } => {
                 vec![notice(
@@ -212,7 +204,8 @@ impl Translator {
                 vec![notice(Notice::TooFast { wait: retry_after }, at)]
             }
             Event::Wire(record) => vec![Action::Wire(wire(record, at))],
-            other => self.governing(other, around),
+            // A session newer than this screen: what it cannot show, it leaves out.
+            _ => Vec::new(),
         }
     }
 
@@ -249,6 +242,45 @@ impl Translator {
         })
     }
 
+    /// What waits behind the door: the room, or the end of this try.
+    fn door(
+        &self,
+        state: RoomState,
+        people: u32,
+        mode: Mode,
+        time_left: TimeLeft,
+        at: Duration,
+    ) -> Action {
+        let why = match state {
+            RoomState::Locked => EndReason::Locked,
+            RoomState::Full => EndReason::Full,
+            RoomState::Closed => EndReason::Closed,
+            RoomState::Empty => {
+                return Action::Step(Step::Door(Behind {
+                    people: 0,
+                    mode: None,
+                    closes_at: None,
+                    differs: false,
+                    goes: false,
+                }));
+            }
+            RoomState::Open => {
+                return Action::Step(Step::Door(Behind {
+                    people,
+                    mode: Some(mode),
+                    closes_at: closes_at(time_left, at),
+                    differs: self.known.wanted.is_some_and(|wanted| wanted != mode),
+                    goes: false,
+                }));
+            }
+        };
+        Action::End {
+            why,
+            at,
+            can_rejoin: false,
+        }
+    }
+
     fn entered(
         &mut self,
         outcome: JoinOutcome,
@@ -276,8 +308,6 @@ impl Translator {
             fingerprint,
             pinned: self.known.pinned,
             key_took: self.known.key_took,
-            rules: Rules::default(),
-            purges_at: None,
         });
         let earlier = std::mem::take(&mut self.earlier);
         let mut actions = vec![Action::Entered { card, earlier, at }];
@@ -295,7 +325,6 @@ impl Translator {
                 silently: true,
             });
         }
-        actions.push(rules(around));
         actions
     }
 
@@ -337,6 +366,7 @@ impl Translator {
                     style,
                     text: Rc::from(text),
                 }),
+                Body::Offer(offer) => What::File(Rc::new(files::shown(message.from, &offer))),
                 _ => What::Newer,
             },
             sent_at: message.sent_at,
@@ -360,12 +390,6 @@ impl Translator {
             .cloned()
             .unwrap_or_else(|| text::NAMELESS.to_owned())
     }
-}
-
-/// What tells a message from all others of its room.
-fn message_key(id: MessageId) -> String {
-    let sid = PersonId(id.sid.0).key();
-    format!("{sid}-{}-{}", id.epoch.0, id.generation.0)
 }
 
 fn notice(notice: Notice, at: Duration) -> Action {

@@ -13,6 +13,11 @@ pub fn life() -> &'static LifeWords {
     &life::ENGLISH
 }
 
+/// The words about files.
+pub fn files() -> &'static FileWords {
+    &files::ENGLISH
+}
+
 /// The words of formatting.
 pub fn rich() -> &'static RichWords {
     &rich::ENGLISH
@@ -64,10 +69,12 @@ macro_rules! words {
 }
 
 mod english;
+mod files;
 mod life;
 mod rich;
 
 pub use english::Words;
+pub use files::FileWords;
 pub use life::LifeWords;
 pub use rich::RichWords;
 

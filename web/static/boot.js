@@ -55,11 +55,7 @@ for (const button of document.querySelectorAll("[data-reload]")) {
   button.addEventListener("click", () => location.reload());
 }
 
-if (!works()) {
-  show("no-wasm");
-} else if (typeof WebSocket === "undefined") {
-  show("no-socket");
-} else {
+if (works()) {
   // The names carry a hash of the content; the build writes them into this very script tag.
   const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
   const integrity = document.querySelector(`link[href="${wasm}"]`)?.integrity ?? "";
@@ -70,4 +66,6 @@ if (!works()) {
     console.error(error);
     show("broken");
   }
+} else {
+  show("no-wasm");
 }

@@ -3,15 +3,13 @@
 mod access;
 mod door;
 mod doors;
+mod files;
 mod filters;
 mod firefox;
 mod formatting;
-mod governing;
 mod history;
 mod hostile;
 mod leaving;
-mod preflight;
 mod privacy;
 mod reconnect;
-mod secret;
 mod talk;

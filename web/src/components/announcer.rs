@@ -2,10 +2,9 @@
 
 use yew::prelude::*;
 
-use super::notice_row::closes_soon;
 use crate::cleaner::Cleaner;
 use crate::shared::Shared;
-use crate::state::{EntryKind, Log, Notice, Settings, What};
+use crate::state::{EntryKind, Log, Settings, What};
 use crate::words::{fill, words};
 
 /// No more of one message than this many characters is said.
@@ -35,14 +34,13 @@ pub fn Announcer() -> Html {
                         &[("name", &said.name), ("text", &text)],
                     ))
                 }
+                What::File(file) => Some(fill(
+                    words().announce,
+                    &[("name", &said.name), ("text", &file.name.shown)],
+                )),
                 What::Newer => None,
             },
             _ => None,
         });
-    // Of what happens, only what presses is said aloud.
-    let closing = log.entries().last().and_then(|entry| match entry.kind {
-        EntryKind::Notice(Notice::ClosesSoon { minutes }) => Some(closes_soon(minutes).to_owned()),
-        _ => None,
-    });
-    html! { <div class="only-spoken" aria-live="polite">{ closing.or(said).unwrap_or_default() }</div> }
+    html! { <div class="only-spoken" aria-live="polite">{ said.unwrap_or_default() }</div> }
 }

@@ -4,6 +4,7 @@ use client::Text;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::attach::Attach;
 use super::format_bar::{FormatBar, style_of};
 use super::icon::{Glyph, icon};
 use super::media::media;
@@ -90,6 +91,7 @@ pub fn Composer() -> Html {
         <form class="composer" {onsubmit}>
             <div class="composer-inner">
                 <div class="composer-box">
+                    <Attach />
                     <div class="composer-grow">
                         <div class="composer-mirror" aria-hidden="true">{ (*draft).clone() }{ "\u{a0}" }</div>
                         <textarea

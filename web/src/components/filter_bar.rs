@@ -84,7 +84,7 @@ fn counts(log: &Log, cleaner: &Cleaner, filters: &Filters) -> (u32, u32) {
             What::Text(text) => cleaner.draw(text, filters).map_or((links, special), |it| {
                 (links + it.hidden_links, special + it.filtered_special)
             }),
-            What::Newer => (links, special),
+            What::File(_) | What::Newer => (links, special),
         },
         _ => (links, special),
     })

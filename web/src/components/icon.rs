@@ -6,6 +6,7 @@ use yew::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
     Again,
+    Attach,
     Auto,
     Bold,
     Bot,
@@ -20,6 +21,7 @@ pub enum Glyph {
     Door,
     Eye,
     EyeOff,
+    File,
     Filter,
     History,
     In,
@@ -32,7 +34,6 @@ pub enum Glyph {
     List,
     Lock,
     Moon,
-    More,
     Offline,
     Out,
     Panic,
@@ -73,6 +74,9 @@ pub fn icon(glyph: Glyph) -> Html {
 fn path(glyph: Glyph) -> &'static str {
     match glyph {
         Glyph::Again => "M19.5 12a7.5 7.5 0 1 1-2.2-5.3L20 9.4M20 4.5v4.9h-4.9",
+        Glyph::Attach => {
+            "M18.5 11.5l-6.6 6.6a4.2 4.2 0 0 1-6-6l7.2-7.2a2.8 2.8 0 0 1 4 4L10 16a1.4 1.4 0 0 1-2-2l6.2-6.2"
+        }
         Glyph::Auto => {
             "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 4v16M12 8.5l5.6-1M12 12.2l7.6-1.4M12 16l6.8-1.2"
         }
@@ -101,6 +105,9 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::EyeOff => {
             "M4 4l16 16M9.7 6.1A8.9 8.9 0 0 1 12 5.8c6 0 9.2 6.2 9.2 6.2a15 15 0 0 1-2.5 3.3M6.3 7.7A14 14 0 0 0 2.8 12S6 18.2 12 18.2a8.7 8.7 0 0 0 4-1M10 10.1a2.8 2.8 0 0 0 3.9 3.9"
         }
+        Glyph::File => {
+            "M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5zM13.5 3.5v5h5"
+        }
         Glyph::Filter => "M4 7h16M7 12h10M10 17h4",
         Glyph::History => "M4.5 12a7.5 7.5 0 1 0 2.2-5.3L4 9.4M4 4.5v4.9h4.9M12 8v4.2l2.8 1.8",
         Glyph::In => "M12 4.5v11M7 11l5 5 5-5M5 20h14",
@@ -119,9 +126,6 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::List => "M9.5 6.5h10M9.5 12h10M9.5 17.5h10M5 6.5h.01M5 12h.01M5 17.5h.01",
         Glyph::Lock => {
             "M7 11h10a1.5 1.5 0 0 1 1.5 1.5V18a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 18v-5.5A1.5 1.5 0 0 1 7 11zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"
-        }
-        Glyph::More => {
-            "M5.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0M11.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0M17.5 12a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0"
         }
         Glyph::Moon => "M19.5 14.3A8 8 0 0 1 9.7 4.5a8 8 0 1 0 9.8 9.8z",
         Glyph::Offline => {

@@ -7,11 +7,12 @@ use yew::prelude::*;
 
 use super::clock::hour;
 use super::delivery_line::DeliveryLine;
+use super::file_card::FileCard;
 use super::hue::hue_class;
 use super::log_rows::at;
 use super::message_text::MessageText;
 use super::tag::tag_badge;
-use crate::state::{Delivery, Entry, EntryKind};
+use crate::state::{Delivery, Entry, EntryKind, What};
 use crate::words::words;
 
 /// What [`MessageRow`] takes.
@@ -58,12 +59,16 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
                 </p>
             }
             <div class="bubble" dir="auto" title={props.follows.then_some(time)}>
-                <MessageText
-                    id={props.entry.id}
-                    what={said.what.clone()}
-                    filters={props.filters}
-                    is_revealed={props.is_revealed}
-                />
+                if let What::File(file) = &said.what {
+                    <FileCard file={Rc::clone(file)} mine={said.mine} />
+                } else {
+                    <MessageText
+                        id={props.entry.id}
+                        what={said.what.clone()}
+                        filters={props.filters}
+                        is_revealed={props.is_revealed}
+                    />
+                }
             </div>
             if said.mine && said.delivery != Delivery::Received {
                 <DeliveryLine said={said.clone()} />

@@ -32,6 +32,7 @@ pub fn MessageText(props: &MessageTextProps) -> Html {
     let dispatch = use_context::<Dispatch>();
     let text = match &props.what {
         What::Text(text) => text,
+        What::File(_) => return Html::default(),
         What::Newer => return html! { <span class="shield-note">{ words().needs_newer }</span> },
     };
     let filters = if props.is_revealed {

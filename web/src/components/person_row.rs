@@ -4,12 +4,9 @@ use yew::prelude::*;
 
 use super::hue::hue_class;
 use super::icon::{Glyph, icon};
-use super::icon_button::IconButton;
-use super::person_powers::PersonPowers;
 use super::tag::{tag_badge, tag_shape};
-use crate::shared::Shared;
-use crate::state::{Person, RoomCard};
-use crate::words::{fill, life, words};
+use crate::state::Person;
+use crate::words::{fill, words};
 
 /// What [`PersonRow`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -23,19 +20,6 @@ pub struct PersonRowProps {
 pub fn PersonRow(props: &PersonRowProps) -> Html {
     let words = words();
     let person = &props.person;
-    let rules = use_context::<Shared<RoomCard>>()
-        .map(|card| card.rules.clone())
-        .unwrap_or_default();
-    let more = use_state_eq(|| false);
-    let toggle = {
-        let more = more.clone();
-        Callback::from(move |_: MouseEvent| more.set(!*more))
-    };
-    let label = if *more {
-        life().person_less
-    } else {
-        life().person_more
-    };
     html! {
         <li class={classes!("person", person.away.then_some("is-away"))}>
             <span class={classes!("person-mark", hue_class(person.tag.hue))} aria-hidden="true">
@@ -48,12 +32,6 @@ pub fn PersonRow(props: &PersonRowProps) -> Html {
                     if person.me {
                         <span class="badge badge-pine">{ words.you }</span>
                     }
-                    if rules.verified.contains(&person.id) {
-                        <span class="badge badge-pine">{ icon(Glyph::Check) }{ life().verified }</span>
-                    }
-                    if rules.holders.iter().any(|who| who.id == person.id) {
-                        <span class="badge">{ icon(Glyph::Key) }{ life().governs }</span>
-                    }
                     if person.bot.is_some() {
                         <span class="badge badge-brass">{ icon(Glyph::Bot) }{ words.bot }</span>
                     }
@@ -62,16 +40,8 @@ pub fn PersonRow(props: &PersonRowProps) -> Html {
                     }
                 </span>
             </div>
-            if !person.me {
-                <span class="person-tools">
-                    <IconButton glyph={Glyph::More} label={fill(label, &[("name", &person.name)])} expanded={*more} onclick={toggle} />
-                </span>
-            }
             if let Some(to) = &person.bot {
                 <p class="person-warning">{ icon(Glyph::Bot) }<span dir="auto">{ fill(words.bot_to, &[("to", to)]) }</span></p>
-            }
-            if *more {
-                <PersonPowers person={person.clone()} />
             }
             if person.twin {
                 <p class="person-warning">{ icon(Glyph::Warning) }<span>{ words.twin }</span></p>

@@ -6,24 +6,21 @@ use super::announcer::Announcer;
 use super::composer::Composer;
 use super::connection_strip::ConnectionStrip;
 use super::drawer::{Drawer, Page};
+use super::file_troubles::FileTroubles;
 use super::insecure_banner::InsecureBanner;
 use super::invite_sheet::InviteSheet;
 use super::log_view::LogView;
 use super::media::{use_visible_height, use_wide};
 use super::people_list::PeopleList;
-use super::purge_strip::PurgeStrip;
-use super::room_card::CardSheet;
 use super::room_header::RoomHeader;
 use super::sheet::{Place, Sheet};
-use crate::words::{life, words};
+use crate::words::words;
 
 /// What is open beside the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
     /// The ways to get somebody in.
     Invite,
-    /// The room's card.
-    Card,
     /// The people, on a narrow screen.
     People,
     /// The drawer, open at one of its pages.
@@ -62,14 +59,14 @@ pub fn RoomScreen() -> Html {
     let oninvite = onpanel.reform(|()| Panel::Invite);
     html! {
         <div class={classes!("room", drawer.is_some().then_some("has-drawer"))}>
-            <section class="room-notice" aria-label={life().room_notices}>
+            <div class="room-notice">
                 <InsecureBanner />
-                <PurgeStrip />
                 <ConnectionStrip />
-            </section>
+            </div>
             <RoomHeader panel={*panel} {onpanel} {is_wide} />
             <main class="talk">
                 <LogView {oninvite} />
+                <FileTroubles />
                 <Composer />
             </main>
             if is_wide && drawer.is_none() {
@@ -84,9 +81,6 @@ pub fn RoomScreen() -> Html {
             }
             if *panel == Some(Panel::Invite) {
                 <InviteSheet onclose={onclose.clone()} />
-            }
-            if *panel == Some(Panel::Card) {
-                <CardSheet onclose={onclose.clone()} />
             }
             if *panel == Some(Panel::People) && !is_wide {
                 <Sheet title={words().people} place={Place::Middle} {onclose}>

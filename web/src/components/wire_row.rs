@@ -9,7 +9,7 @@ use super::icon::{Glyph, icon};
 use super::icon_button::IconButton;
 use crate::handle::Handle;
 use crate::state::{Direction, FrameSeen, WireRecord};
-use crate::words::{Words, fill, words};
+use crate::words::{Words, files, fill, words};
 
 /// More bytes than this are copied whole but not drawn.
 const DRAWN: usize = 1_536;
@@ -117,6 +117,10 @@ fn purpose(words: &Words, label: &str) -> &'static str {
         "Delivered" => words.frame_delivered,
         "Accepted" => words.frame_accepted,
         "Arrived" | "Away" | "Returned" | "Departed" => words.frame_member,
+        "PutPiece" => files().frame_put,
+        "GetPiece" => files().frame_get,
+        "Piece" => files().frame_piece,
+        "PieceTaken" | "PieceRefused" | "DropFile" => files().frame_file,
         _ => words.frame_other,
     }
 }

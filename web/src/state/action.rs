@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use text::Filters;
 
+use super::files::FileAction;
 use super::log::{Delivery, EntryId, EntryKind, Said};
 use super::notice::Notice;
 use super::people::{Person, PersonId};
-use super::room::{Face, RoomCard, Rules, Status};
+use super::room::{Face, RoomCard, Status};
 use super::settings::Theme;
 use super::wire::WireRecord;
 use super::{
@@ -82,12 +83,10 @@ pub enum Action {
     Status(Status),
     /// The room closes then, or when it is empty.
     ClosesAt(Option<Duration>),
-    /// What holds in the room, and who says so.
-    Rules(Rules),
-    /// Closing the room was asked for and happens then, or was undone.
-    Purging(Option<Duration>),
     /// A message, from somebody else or from here.
     Said { said: Box<Said>, at: Duration },
+    /// Something about a file.
+    File(FileAction),
     /// The relay took an own message; `id` is its identity from now on, so that a replay of it is
     /// recognised.
     Relayed { local: u32, id: String },

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use client::Style;
 
+use super::files::FileShown;
 use super::notice::Notice;
 use super::people::{PersonId, Tag};
 
@@ -106,6 +107,7 @@ impl Said {
     fn weight(&self) -> usize {
         match &self.what {
             What::Text(wording) => wording.text.len(),
+            What::File(file) => file.name.saved.len(),
             What::Newer => 0,
         }
     }
@@ -116,6 +118,8 @@ impl Said {
 pub enum What {
     /// Words, still hostile.
     Text(Wording),
+    /// A file that was offered.
+    File(Rc<FileShown>),
     /// Something a newer version of the app sent.
     Newer,
 }

@@ -9,7 +9,8 @@ use crypto::wire::codec::{Reader, Writer};
 use text::Filters;
 
 use crate::state::{
-    Delivery, EntryKind, Log, Notice, PersonId, Said, Settings, State, Tag, Theme, What, Wording,
+    Delivery, EntryKind, FileShown, Log, Notice, PersonId, Said, Settings, State, Tag, Theme, What,
+    Wording,
 };
 
 /// Lines kept at most.
@@ -224,6 +225,10 @@ fn said_line(out: &mut Writer, said: &Said) {
         What::Newer => {
             out.u8(0);
         }
+        What::File(file) => {
+            out.u8(2).u64(file.size);
+            text(out, &file.name.saved);
+        }
         What::Text(words) => {
             out.u8(1).u8(words.style.to_byte());
             text(out, &words.text);
@@ -247,13 +252,19 @@ fn read_said(from: &mut Reader<'_>) -> Result<Said, DecodeError> {
         2 => Delivery::Relayed,
         _ => Delivery::Failed(read_text(from)?),
     };
-    let what = if from.flag("has_text")? {
-        What::Text(Wording {
+    let what = match from.u8()? {
+        1 => What::Text(Wording {
             style: Style::from_byte(from.u8()?).unwrap_or_default(),
             text: Rc::from(read_text(from)?),
-        })
-    } else {
-        What::Newer
+        }),
+        // The page that offered or fetched it is gone, and with it the file.
+        2 => What::File(Rc::new(FileShown {
+            file: None,
+            size: from.u64()?,
+            name: text::FileName::of(&read_text(from)?),
+            media_type: String::new(),
+        })),
+        _ => What::Newer,
     };
     Ok(Said {
         id,

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{End, NotSent};
+use client::{End, MessageId, NotSent};
 use crypto::wire::{Refusal, RoomMode, SenderId, TimeLeft};
 
-use super::governing::who;
 use crate::state::{
     Action, Blocked, Direction, EndReason, Face, FrameSeen, Mode, PersonId, Tag, WireRecord,
 };
@@ -86,14 +85,8 @@ pub(super) fn ended(end: End, at: Duration) -> Option<Action> {
     let why = match end {
         End::Left => EndReason::Left,
         End::Expired => EndReason::Expired,
-        End::Purged { by, at: when } => {
-            return Some(Action::End {
-                why: EndReason::Purged(by.map(who)),
-                at: when,
-                can_rejoin: false,
-            });
-        }
-        End::Removed { by } => EndReason::Removed(by.map(who)),
+        End::Purged { .. } => EndReason::Purged,
+        End::Removed { .. } => EndReason::Removed,
         End::Replaced => EndReason::Replaced,
         End::RelayTooOld => return Some(Action::Block(Blocked::RelayTooOld)),
         // The relay was set up anew under an open page: the page must be loaded again, too.
@@ -116,4 +109,10 @@ pub(super) fn ended(end: End, at: Duration) -> Option<Action> {
         at,
         can_rejoin: false,
     })
+}
+
+/// What tells a message from all others of its room.
+pub(super) fn message_key(id: MessageId) -> String {
+    let sid = PersonId(id.sid.0).key();
+    format!("{sid}-{}-{}", id.epoch.0, id.generation.0)
 }

@@ -1,0 +1,206 @@
+//! What happens to a file before it is offered: its length is looked at, a photo loses its traces, and its digest is
+//! taken, a part at a time so that the page goes on.
+
+use client::picture::{self, Part};
+use client::{FileDigest, LONGEST_FILE_NAME, NewFile};
+use js_sys::{Array, Uint8Array};
+use web_sys::{Blob, File};
+
+use super::{SAFE_TYPE, blob_of, slice};
+use crate::words::{files, fill};
+
+/// Bytes that are read at a time.
+const STEP: usize = 512 * 1024;
+
+/// A file that can be offered.
+pub(crate) struct Prepared {
+    pub(crate) bytes: Blob,
+    pub(crate) file: NewFile,
+}
+
+/// Why one cannot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    Unreadable,
+    Empty,
+    TooLarge { size: u64, limit: u64 },
+    KeepsTraces,
+}
+
+impl Trouble {
+    /// One sentence about the file of this name.
+    pub(crate) fn sentence(self, name: &str) -> String {
+        let words = files();
+        match self {
+            Self::Unreadable => fill(words.unreadable, &[("name", name)]),
+            Self::Empty => fill(words.was_empty, &[("name", name)]),
+            Self::KeepsTraces => fill(words.keeps_traces, &[("name", name)]),
+            Self::TooLarge { size, limit } => fill(
+                words.was_too_large,
+                &[
+                    ("name", name),
+                    ("size", &text_of(size)),
+                    ("limit", &text_of(limit)),
+                ],
+            ),
+        }
+    }
+}
+
+/// A number of bytes in words.
+pub(crate) fn text_of(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let (mut tenths, mut unit) = (bytes.saturating_mul(10) / 1024, 0);
+    while tenths >= 10_240 && unit + 1 < UNITS.len() {
+        tenths /= 1024;
+        unit += 1;
+    }
+    let unit = UNITS.get(unit).unwrap_or(&"TB");
+    match tenths {
+        tenths if tenths >= 1000 || tenths % 10 == 0 => format!("{} {unit}", tenths / 10),
+        tenths => format!("{}.{} {unit}", tenths / 10, tenths % 10),
+    }
+}
+
+/// Makes a picked file ready. `limit`: the longest that the relay takes.
+pub(crate) async fn prepare(
+    picked: &File,
+    keeps_traces: bool,
+    limit: u64,
+) -> Result<Prepared, Trouble> {
+    let size = length(picked);
+    check(size, limit)?;
+    let bytes = if keeps_traces {
+        picked.clone().into()
+    } else {
+        without_traces(picked, size).await?
+    };
+    let size = length(&bytes);
+    check(size, limit)?;
+    let mut digest = FileDigest::default();
+    let mut at = 0;
+    while at < size {
+        let part = slice(&bytes, at, STEP)
+            .await
+            .map_err(|_| Trouble::Unreadable)?;
+        if part.is_empty() {
+            return Err(Trouble::Unreadable);
+        }
+        digest.update(&part);
+        at += part.len() as u64;
+    }
+    Ok(Prepared {
+        bytes,
+        file: NewFile {
+            name: name_of(picked),
+            media_type: picked
+                .type_()
+                .chars()
+                .take(127)
+                .filter(char::is_ascii)
+                .collect(),
+            size,
+            sha256: digest.finish(),
+        },
+    })
+}
+
+fn check(size: u64, limit: u64) -> Result<(), Trouble> {
+    match size {
+        0 => Err(Trouble::Empty),
+        size if size > limit => Err(Trouble::TooLarge { size, limit }),
+        _ => Ok(()),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "lengths are whole and positive"
+)]
+pub(crate) fn length(blob: &Blob) -> u64 {
+    blob.size() as u64
+}
+
+fn name_of(picked: &File) -> String {
+    let name: String = picked.name().chars().take(LONGEST_FILE_NAME).collect();
+    if name.is_empty() {
+        "file".to_owned()
+    } else {
+        name
+    }
+}
+
+/// The photo without what it knows; any other file as it is.
+async fn without_traces(picked: &File, size: u64) -> Result<Blob, Trouble> {
+    let head = slice(picked, 0, 16)
+        .await
+        .map_err(|_| Trouble::Unreadable)?;
+    if picture::kind(&head).is_none() {
+        return Ok(picked.clone().into());
+    }
+    let whole = usize::try_from(size).map_err(|_| Trouble::KeepsTraces)?;
+    let whole = slice(picked, 0, whole)
+        .await
+        .map_err(|_| Trouble::Unreadable)?;
+    let parts = picture::without_traces(&whole).ok_or(Trouble::KeepsTraces)?;
+    let array = Array::new();
+    for part in parts {
+        let bytes = match &part {
+            Part::Kept(range) => whole.get(range.clone()).unwrap_or_default(),
+            Part::New(bytes) => bytes,
+        };
+        array.push(&Uint8Array::from(bytes));
+    }
+    blob_of(&array, SAFE_TYPE).map_err(|_| Trouble::Unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_like_sizes() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1 KB"),
+            (1536, "1.5 KB"),
+            (25 << 20, "25 MB"),
+            ((25 << 20) + 200_000, "25.1 MB"),
+            (150_000_000, "143 MB"),
+            (5 << 30, "5 GB"),
+            (u64::MAX, "1677721 TB"),
+        ] {
+            assert_eq!(text_of(bytes), text, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn every_trouble_names_the_file() {
+        let too_large = Trouble::TooLarge {
+            size: 30 << 20,
+            limit: 25 << 20,
+        };
+        for trouble in [
+            Trouble::Unreadable,
+            Trouble::Empty,
+            too_large,
+            Trouble::KeepsTraces,
+        ] {
+            let sentence = trouble.sentence("plan.pdf");
+            assert!(sentence.contains("plan.pdf") && !sentence.contains('{'));
+        }
+        assert!(too_large.sentence("x").contains("30 MB"));
+    }
+
+    #[test]
+    fn nothing_and_too_much_are_told_apart() {
+        assert_eq!(check(0, 5), Err(Trouble::Empty));
+        assert_eq!(check(5, 5), Ok(()));
+        assert_eq!(check(6, 5), Err(Trouble::TooLarge { size: 6, limit: 5 }));
+    }
+}
