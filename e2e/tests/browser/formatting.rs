@@ -47,7 +47,7 @@ async fn formatting_is_shown_and_looks_right_in_both_schemes_and_on_a_phone() ->
             ("numbers", "ol > li"),
             ("bullets", "ol ul > li"),
             ("table", "table th"),
-            ("heading", "[role=heading][aria-level]"),
+            ("heading", ".rich-heading"),
             ("fold", "details > summary"),
             ("label", "button.filtered"),
             ("link", "a[rel~=noopener][rel~=noreferrer]"),
@@ -71,10 +71,15 @@ async fn formatting_is_shown_and_looks_right_in_both_schemes_and_on_a_phone() ->
             anna.eval("one('log', 'Messages').scrollTop = 0", vec![])
                 .await?;
             anna.picture(&format!("formatting-{name}-{scheme}")).await?;
+            anna.eval("one('log', 'Messages').scrollTop = 420", vec![])
+                .await?;
+            anna.picture(&format!("formatting-below-{name}-{scheme}"))
+                .await?;
             let violations = roomkey_e2e::axe::violations(&anna).await?;
             assert!(violations.is_empty(), "{name} {scheme}: {violations:#?}");
         }
         // Folded at first; open after a press.
+        anna.say(&"- one of many\n".repeat(60)).await?;
         anna.click("button", "Show more").await?;
         anna.find("button", "Show less").await?;
         anna.picture(&format!("formatting-open-{name}")).await?;
@@ -122,7 +127,7 @@ async fn a_link_says_where_it_leads_before_it_opens() -> Result<()> {
     anna.click("link", "my-bank.com").await?;
     anna.reads("b\u{fc}cher.example").await?;
     anna.reads("xn--bcher-kva.example").await?;
-    anna.reads("names another place").await?;
+    anna.reads("name another place").await?;
     anna.picture("link-sheet-desktop").await?;
     let rel = anna
         .eval(

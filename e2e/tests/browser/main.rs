@@ -9,6 +9,7 @@ mod firefox;
 mod formatting;
 mod history;
 mod hostile;
+mod hostile_formatted;
 mod leaving;
 mod privacy;
 mod reconnect;

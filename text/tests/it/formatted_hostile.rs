@@ -78,6 +78,7 @@ fn no_known_attack_gets_anything_through() {
     let mut payloads = corpus::entries(corpus::XSS);
     payloads.extend(naughty_strings::BLNS.iter().map(ToString::to_string));
     payloads.extend(xss::mutations());
+    payloads.extend(corpus::borrowed());
     payloads.extend(corpus::entries(corpus::LINKS));
     assert!(payloads.len() >= 2_000, "only {}", payloads.len());
     for payload in &payloads {

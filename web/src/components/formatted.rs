@@ -103,11 +103,11 @@ fn element_around(element: Element, inside: Html) -> Html {
         Element::Paragraph | Element::Summary | Element::Details => {
             html! { <div class="rich-p">{ inside }</div> }
         }
-        // A heading of a message is below every heading of the app.
+        // Its looks, but not its role: whoever goes through a page by its headings looks for the app's, and a member must not
+        // be able to disturb their order.
         Element::Heading(level) => {
             let class = classes!("rich-heading", (level > 2).then_some("is-small"));
-            let level = (level.saturating_add(3)).min(9);
-            html! { <div {class} role="heading" aria-level={level.to_string()}>{ inside }</div> }
+            html! { <div {class}><strong>{ inside }</strong></div> }
         }
         Element::Quote => html! { <blockquote class="rich-quote">{ inside }</blockquote> },
         Element::List(None) => html! { <ul class="rich-list">{ inside }</ul> },
