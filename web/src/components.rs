@@ -38,6 +38,7 @@ pub mod file_troubles;
 pub mod filter_bar;
 pub mod filter_group;
 pub mod filtered_mark;
+pub mod flood;
 pub mod focus;
 pub mod format_bar;
 pub mod formatted;

@@ -1,7 +1,7 @@
 //! Hostile texts and names are shown as harmless words: nothing runs, loads, or breaks out of the log.
 
 #[path = "../../../text/tests/it/corpus.rs"]
-mod corpus;
+pub(crate) mod corpus;
 
 use anyhow::Result;
 use roomkey_e2e::browser::Browser;

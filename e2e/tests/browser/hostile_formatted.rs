@@ -3,8 +3,6 @@
 //! Every payload is drawn three times: alone in the preview (the same way onto the page as a message, without the relay in
 //! between), among others in a message of its author, and in that message on somebody else's screen.
 
-#[path = "../../../text/tests/it/corpus.rs"]
-mod corpus;
 #[path = "../../../text/tests/it/xss.rs"]
 mod xss;
 
@@ -14,6 +12,8 @@ use roomkey_e2e::driver::Kind;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 use serde_json::{Value, json};
+
+use crate::hostile::corpus;
 
 const ROOM: &str = "handyman krypton anaconda ripping crease";
 /// Bytes of a message that carries many payloads.

@@ -12,8 +12,8 @@ use crate::state::{Entry, EntryId, EntryKind, PersonId};
 use crate::words::{count, rich};
 
 /// So many lines of one person within [`SPAN`] are shown; the next ones fold.
-const BURST: usize = 20;
-const SPAN: Duration = Duration::from_secs(2);
+const BURST: usize = 30;
+const SPAN: Duration = Duration::from_secs(1);
 /// Lines before the window that are looked at, so that scrolling changes nothing about what is folded.
 const BEFORE: usize = 200;
 
@@ -55,13 +55,15 @@ impl Flood {
         self.rows.push(row);
     }
 
-    /// Puts one row in place of all of them.
+    /// Puts one row in place of all of them but the last, which is the news.
     pub fn put(&mut self, rows: &mut Vec<Html>) {
-        if let Some(first) = self.first.take() {
-            let taken = std::mem::take(&mut self.rows);
+        let last = self.rows.pop();
+        let taken = std::mem::take(&mut self.rows);
+        if let Some(first) = self.first.take().filter(|_| !taken.is_empty()) {
             let key = format!("f{}", first.0);
             rows.push(html! { <FloodRow {key} rows={taken} /> });
         }
+        rows.extend(last);
     }
 }
 
@@ -132,7 +134,7 @@ mod tests {
             (0..100).map(|it| line(it, from, it * millis)).collect()
         };
         assert_eq!(count_of(&every(10, 2)), 100 - BURST);
-        assert_eq!(count_of(&every(100, 2)), 0, "ten lines a second");
+        assert_eq!(count_of(&every(50, 2)), 0, "twenty lines a second");
         assert_eq!(count_of(&every(10, 1)), 0, "one's own");
         assert_eq!(count_of(&every(10, 9)), 0, "what was said before");
     }
@@ -144,14 +146,24 @@ mod tests {
             .collect();
         let folded = flooded(&lines, LogWindow::latest(lines.len()));
         assert_eq!(folded.len(), 90 - BURST);
-        assert!((0..100).step_by(10).all(|it| !folded.contains(&EntryId(it))));
+        assert!(
+            (0..100)
+                .step_by(10)
+                .all(|it| !folded.contains(&EntryId(it)))
+        );
     }
 
     #[test]
     fn scrolling_changes_nothing_about_what_is_folded() {
         let lines: Vec<_> = (0..400).map(|it| line(it, 2, it * 10)).collect();
         let all = flooded(&lines, LogWindow { start: 0, end: 400 });
-        let part = flooded(&lines, LogWindow { start: 300, end: 360 });
+        let part = flooded(
+            &lines,
+            LogWindow {
+                start: 300,
+                end: 360,
+            },
+        );
         assert!((300..360).all(|it| all.contains(&EntryId(it)) && part.contains(&EntryId(it))));
     }
 }

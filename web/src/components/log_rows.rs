@@ -5,6 +5,7 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use super::clock::{date, local, use_now};
+use super::flood::{Flood, flooded};
 use super::log_window::LogWindow;
 use super::message_row::MessageRow;
 use super::notice_row::NoticeRow;
@@ -32,23 +33,30 @@ pub fn rows(
         .rev()
         .find(|entry| is_shown(entry));
     let guest = first_guest(log);
+    let fast = flooded(entries, window);
+    let mut flood = Flood::default();
     let mut rows = Vec::new();
     for entry in entries[window.start..window.end]
         .iter()
         .filter(|entry| is_shown(entry))
     {
         let is_new_day = above.is_none_or(|above| local(at(above)).day != local(at(entry)).day);
+        if is_new_day || is_first_new(log, entry) || !fast.contains(&entry.id) {
+            flood.put(&mut rows);
+        }
         if is_new_day && (above.is_some() || matches!(entry.kind, EntryKind::Said(_))) {
             rows.push(html! { <DayLine key={format!("d{}", entry.id.0)} at={at(entry)} /> });
         }
-        let is_first_new = log.first_unread() == Some(entry.id);
+        let is_first_new = is_first_new(log, entry);
         if is_first_new {
             rows.push(html! { <div key="new" class="rule rule-new" role="separator">{ words().new_messages }</div> });
         }
         let key = format!("e{}", entry.id.0);
-        rows.push(match &entry.kind {
+        let row = match &entry.kind {
             EntryKind::Said(said) => {
-                let follows = !is_new_day && !is_first_new && above.is_some_and(|above| stands_with(above, entry));
+                let follows = !is_new_day
+                    && !is_first_new
+                    && above.is_some_and(|above| stands_with(above, entry));
                 let is_twin = people.find(said.from).is_some_and(|person| person.twin);
                 let is_revealed = log.is_revealed(entry.id);
                 html! {
@@ -56,13 +64,25 @@ pub fn rows(
                 }
             }
             EntryKind::Notice(_) => {
-                let face = card.filter(|_| guest == Some(entry.id.0)).map(|card| card.face.clone());
+                let face = card
+                    .filter(|_| guest == Some(entry.id.0))
+                    .map(|card| card.face.clone());
                 html! { <NoticeRow {key} entry={entry.clone()} {face} /> }
             }
-        });
+        };
+        if fast.contains(&entry.id) {
+            flood.take(entry.id, row);
+        } else {
+            rows.push(row);
+        }
         above = Some(entry);
     }
+    flood.put(&mut rows);
     rows
+}
+
+fn is_first_new(log: &Log, entry: &Entry) -> bool {
+    log.first_unread() == Some(entry.id)
 }
 
 /// When a line happened: for what was said earlier, when its author says it was.
