@@ -25,6 +25,8 @@ pub struct LogScroll {
     pub lines: NodeRef,
     is_at_end: Rc<Cell<bool>>,
     is_jumping: Rc<Cell<bool>>,
+    /// Where the end was when the view was last put there.
+    end: Rc<Cell<i32>>,
     anchor: Rc<RefCell<Option<(String, f64)>>>,
 }
 
@@ -78,7 +80,10 @@ impl LogScroll {
             return (false, false);
         };
         let below = view.scroll_height() - view.scroll_top() - view.client_height();
-        self.is_at_end.set(below <= SLACK);
+        // A line that came since the view was put at the end is no reason to leave it: only who scrolls up leaves.
+        let has_left = view.scroll_top() < self.end.get() - 1;
+        self.is_at_end
+            .set(below <= SLACK || (self.is_at_end.get() && !has_left));
         *self.anchor.borrow_mut() = self.first_visible(&view);
         (view.scroll_top() < NEAR, below < NEAR)
     }
@@ -90,6 +95,7 @@ impl LogScroll {
         };
         if self.is_at_end.get() {
             view.set_scroll_top(view.scroll_height());
+            self.end.set(view.scroll_top());
             return;
         }
         let Some((id, before)) = self.anchor.borrow().clone() else {
