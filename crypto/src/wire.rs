@@ -15,7 +15,7 @@ pub use close::CloseCode;
 pub use codec::DecodeError;
 pub use frame::file::{FileAnswer, FileRequest, PieceId, PutView, put_view};
 pub use frame::{
-    ClientToRelay, JoinOutcome, Keep, Lifetime, Opening, Order, PublishView, Refusal,
+    ClientToRelay, JoinOutcome, Keep, Lifetime, Missed, Opening, Order, PublishView, Refusal,
     RelayToClient, Resume, RoomMode, RoomState, TimeLeft, control_message, delivered_head,
     publish_view,
 };

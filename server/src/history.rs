@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use crypto::wire::{Keep, MemberId};
+use crypto::wire::{Keep, MemberId, Missed};
 
 use crate::limit::{Budget, Limits};
 
@@ -44,11 +44,18 @@ pub(crate) struct Replay<'a> {
     /// Whether something is missing.
     pub(crate) incomplete: bool,
     /// How many messages are missing, as far as that is known.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no frame has a field for it yet")
-    )]
     pub(crate) lost: u32,
+}
+
+impl Replay<'_> {
+    /// The same for whoever is about to read it.
+    pub(crate) fn missed(&self) -> Missed {
+        match (self.incomplete, self.lost) {
+            (false, _) => Missed::Nothing,
+            (true, 0) => Missed::Unknown,
+            (true, messages) => Missed::Messages(messages),
+        }
+    }
 }
 
 /// See the module's description.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Lifetime, MemberId, Opening, Refusal, RelayToClient,
-    Resume, ResumeToken, RoomMode, RoomState, Seq, TimeLeft,
+    ClientToRelay, CloseCode, JoinOutcome, Lifetime, MemberId, Missed, Opening, Refusal,
+    RelayToClient, Resume, ResumeToken, RoomMode, RoomState, Seq, TimeLeft,
 };
 use rand_core::CryptoRng;
 
@@ -22,7 +22,7 @@ pub(super) struct Joined {
     pub(super) history: u16,
     pub(super) time_left: TimeLeft,
     pub(super) members: u32,
-    pub(super) missed: bool,
+    pub(super) missed: Missed,
 }
 
 impl Session {
@@ -184,12 +184,12 @@ impl Session {
             self.entered_at = now.mono;
             self.hello_due = true;
         }
-        if joined.missed || !resumed {
+        if joined.missed.is_something() || !resumed {
             // Whatever we remember of the order of things no longer joins up with what comes.
             self.seen = Seen::new();
             self.placed = Seq(0);
         }
-        if joined.missed && resumed {
+        if joined.missed.is_something() && resumed {
             // Chain keys may be among what we missed: a new hello makes everybody hand them out again.
             self.hello_due = true;
         }
@@ -212,7 +212,7 @@ impl Session {
         let history_fills_in = joined.mode == RoomMode::OpenHistory && joined.history > 0;
         let lost_the_thread =
             was_member && joined.outcome == JoinOutcome::Entered && !history_fills_in;
-        if joined.missed || lost_the_thread {
+        if joined.missed.is_something() || lost_the_thread {
             self.events.push_back(Event::GapInHistory);
         }
     }

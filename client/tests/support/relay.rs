@@ -7,7 +7,7 @@ use std::time::Duration;
 use crypto::wire::record;
 use crypto::wire::{
     ClientToRelay, CloseCode, FileAnswer, FileRequest, JoinOutcome, Keep, LocalId, MemberId,
-    Opening, Order, PieceId, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode,
+    Missed, Opening, Order, PieceId, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode,
     RoomState, Seq, TimeLeft,
 };
 
@@ -470,7 +470,11 @@ impl ModelRelay {
             time_left: room.govern.time_left(now),
             members: room.seats.len() as u32,
             head: Seq(room.head),
-            missed,
+            missed: if missed {
+                Missed::Unknown
+            } else {
+                Missed::Nothing
+            },
         }];
         frames.push(room.govern.changed(now));
         for other in room.seats.iter().filter(|other| other.member != member) {

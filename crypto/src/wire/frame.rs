@@ -9,7 +9,7 @@ mod refusal;
 mod to_client;
 mod to_relay;
 
-pub use door::{JoinOutcome, RoomState};
+pub use door::{JoinOutcome, Missed, RoomState};
 pub use opening::{Lifetime, Opening, RoomMode, TimeLeft};
 pub use order::{Order, control_message};
 pub use refusal::Refusal;

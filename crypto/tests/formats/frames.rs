@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crypto::wire::{
     ClientToRelay, DecodeError, FileAnswer, FileId, FileRequest, JoinOutcome, Keep, Lifetime,
-    LocalId, MemberId, Opening, Order, PieceId, PublishView, Refusal, RelayToClient, Resume,
-    ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, delivered_head, publish_view,
+    LocalId, MemberId, Missed, Opening, Order, PieceId, PublishView, Refusal, RelayToClient,
+    Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, delivered_head, publish_view,
 };
 
 type Fields = &'static [(&'static str, &'static str)];
@@ -330,7 +330,7 @@ fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
                 ("ffffffffffffffff", "time left: until empty"),
                 ("00000003", "members: 3"),
                 ("0000000000000100", "head: 256"),
-                ("01", "something was missed"),
+                ("00000007", "seven messages were missed"),
             ],
             RelayToClient::Joined {
                 member,
@@ -341,7 +341,7 @@ fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
                 time_left: TimeLeft::UntilEmpty,
                 members: 3,
                 head: Seq(256),
-                missed: true,
+                missed: Missed::Messages(7),
             },
         ),
         (
@@ -666,7 +666,6 @@ fn every_wrong_value_is_refused_by_name() {
         ("looked", 6, 2, DecodeError::Invalid("room mode")),
         ("joined", 33, 3, DecodeError::Invalid("join outcome")),
         ("joined", 34, 9, DecodeError::Invalid("room mode")),
-        ("joined", 57, 2, DecodeError::Invalid("missed flag")),
         ("delivered", 25, 2, DecodeError::Invalid("replayed flag")),
         ("room changed", 1, 2, DecodeError::Invalid("locked flag")),
         ("room changed", 2, 2, DecodeError::Invalid("purgeable flag")),

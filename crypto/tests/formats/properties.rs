@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crypto::wire::handshake::{ClientHello, Finished, OAEP, ServerHello};
 use crypto::wire::record::{pack, split};
 use crypto::wire::{
-    ClientToRelay, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Opening, Order, Refusal,
+    ClientToRelay, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Missed, Opening, Order, Refusal,
     RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, publish_view,
 };
 
@@ -147,6 +147,11 @@ fn to_client() -> impl Strategy<Value = RelayToClient> {
         Just(JoinOutcome::Entered),
         Just(JoinOutcome::Resumed)
     ];
+    let missed = prop_oneof![
+        Just(Missed::Nothing),
+        Just(Missed::Unknown),
+        (1..u32::MAX).prop_map(Missed::Messages)
+    ];
     prop_oneof![
         (state, any::<u32>(), mode(), any::<u16>(), time_left()).prop_map(
             |(state, members, mode, history, time_left)| RelayToClient::Looked {
@@ -159,7 +164,7 @@ fn to_client() -> impl Strategy<Value = RelayToClient> {
         ),
         (
             (member(), any::<[u8; 16]>(), outcome, mode(), any::<u16>()),
-            (time_left(), any::<u32>(), any::<u64>(), any::<bool>())
+            (time_left(), any::<u32>(), any::<u64>(), missed)
         )
             .prop_map(
                 |((member, token, outcome, mode, history), (time_left, members, head, missed))| {

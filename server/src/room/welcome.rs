@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::wire::{
-    CloseCode, JoinOutcome, MemberId, Refusal, RelayToClient, Resume, ResumeToken, Seq,
+    CloseCode, JoinOutcome, MemberId, Missed, Refusal, RelayToClient, Resume, ResumeToken, Seq,
 };
 
 use super::Room;
@@ -77,10 +77,11 @@ impl Room {
         } else {
             JoinOutcome::Entered
         };
-        mailbox.tell(&self.joined(id, token, outcome, false, now));
+        let replay = self.history.for_newcomer();
+        mailbox.tell(&self.joined(id, token, outcome, replay.missed(), now));
         mailbox.tell(&self.changed(now));
         self.introduce(id, mailbox);
-        for kept in self.history.for_newcomer().kept {
+        for kept in replay.kept {
             mailbox.replay(kept.frame.clone());
         }
         mailbox.tell(&RelayToClient::CaughtUp {
@@ -110,8 +111,11 @@ impl Room {
             (Some(away), Some(forgotten)) => forgotten >= away,
             _ => false,
         };
-        let incomplete = replay.incomplete || lost_departures;
-        mailbox.tell(&self.joined(id, token, JoinOutcome::Resumed, incomplete, now));
+        let missed = match replay.missed() {
+            Missed::Nothing if lost_departures => Missed::Unknown,
+            missed => missed,
+        };
+        mailbox.tell(&self.joined(id, token, JoinOutcome::Resumed, missed, now));
         mailbox.tell(&self.changed(now));
         self.introduce(id, mailbox);
         // All that the room remembers, not only what came after the connection broke: the news may have been lost with
@@ -134,7 +138,7 @@ impl Room {
         member: MemberId,
         token: ResumeToken,
         outcome: JoinOutcome,
-        missed: bool,
+        missed: Missed,
         now: Duration,
     ) -> RelayToClient {
         RelayToClient::Joined {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crypto::wire::envelope::is_plausible;
+use crypto::wire::envelope::{MIN_ENVELOPE, is_plausible};
 use crypto::wire::{
-    ClientToRelay, CloseCode, Keep, LocalId, MAX_ENVELOPE, Refusal, RelayToClient, Seq,
+    ClientToRelay, CloseCode, Keep, LocalId, MAX_ENVELOPE, Missed, Refusal, RelayToClient, Seq,
 };
 
-use crate::common::{TestRelay, envelope, forward_secret, open_history, room};
+use crate::common::{TestRelay, envelope, forward_secret, open_history, room, without_rates};
 use crate::peer::{Peer, handshake};
 use crate::socket::Incoming;
 
@@ -355,6 +355,12 @@ fn when_memory_is_short_the_oldest_envelopes_of_all_rooms_go_first() {
     };
     let before = left(1);
     assert_eq!(before.last(), Some(&20), "the newest are still there");
+    // Whoever enters is told how many of those that the room promises are gone.
+    let mut newcomer = relay.peer();
+    let joined = newcomer.join(&room(1), open_history(), None);
+    let gone = 20 - u32::try_from(before.len()).unwrap();
+    assert!(gone > 0);
+    assert_eq!(joined.missed, Missed::Messages(gone));
     for _ in 0..20 {
         for talker in &mut talkers[1..] {
             relay.clock.advance(Duration::from_millis(1));
@@ -364,4 +370,33 @@ fn when_memory_is_short_the_oldest_envelopes_of_all_rooms_go_first() {
     assert_eq!(left(1), [0; 0]);
     assert_eq!(left(2).last(), Some(&40));
     assert_eq!(left(3).last(), Some(&40));
+}
+
+#[test]
+fn whoever_was_away_too_long_is_told_how_many_messages_are_gone() {
+    // The buffer for those who resume holds ten envelopes.
+    let relay = TestRelay::with(|config| {
+        config.limits.resume_bytes = 10 * (MIN_ENVELOPE + 26);
+        without_rates(config);
+    });
+    let mut alice = relay.member(&room(1), forward_secret());
+    let mut bob = relay.peer();
+    let joined = bob.join(&room(1), forward_secret(), None);
+    drop(bob);
+    for _ in 0..12 {
+        alice.say_through(Keep::Ring, 1);
+        alice.say_through(Keep::Transient, 1);
+    }
+    let mut bob = relay.peer();
+    let back = bob.join(&room(1), forward_secret(), joined.resume(0));
+    // Twelve messages and twelve announcements of keys; the last ten of both are there.
+    assert_eq!(back.replayed(), (15..=24).collect::<Vec<_>>());
+    assert_eq!(back.missed, Missed::Messages(7));
+    let mut bob = relay.peer();
+    let back = bob.join(&room(1), forward_secret(), joined.resume(13));
+    // What is gone is no message, but something.
+    assert_eq!(back.missed, Missed::Unknown);
+    let mut bob = relay.peer();
+    let back = bob.join(&room(1), forward_secret(), joined.resume(14));
+    assert_eq!(back.missed, Missed::Nothing);
 }

@@ -7,8 +7,8 @@ use crypto::room::RoomKeys;
 use crypto::tunnel::{Handshake, Pin, Ticket, Tunnel};
 use crypto::wire::record::{pack, split};
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Keep, LocalId, MemberId, Opening, RelayToClient, Resume,
-    ResumeToken, RoomMode, Seq, TimeLeft,
+    ClientToRelay, CloseCode, JoinOutcome, Keep, LocalId, MemberId, Missed, Opening, RelayToClient,
+    Resume, ResumeToken, RoomMode, Seq, TimeLeft,
 };
 
 use crate::common::{envelope, rng};
@@ -25,7 +25,7 @@ pub(crate) struct Joined {
     pub(crate) time_left: TimeLeft,
     pub(crate) members: u32,
     pub(crate) head: Seq,
-    pub(crate) missed: bool,
+    pub(crate) missed: Missed,
     /// Whether the room is locked.
     pub(crate) locked: bool,
     /// Whether some secret purges it.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Keep, Lifetime, LocalId, Opening, Refusal,
+    ClientToRelay, CloseCode, JoinOutcome, Keep, Lifetime, LocalId, Missed, Opening, Refusal,
     RelayToClient, RoomMode, RoomState, TimeLeft,
 };
 
@@ -173,7 +173,7 @@ fn a_broken_connection_is_resumed_with_nothing_lost_or_doubled() {
         (JoinOutcome::Resumed, b.member)
     );
     assert_eq!(back.replayed(), [2, 3]);
-    assert!(!back.missed);
+    assert_eq!(back.missed, Missed::Nothing);
     assert_eq!(alice.next(), RelayToClient::Returned { member: b.member });
     alice.say(Keep::Ring, 4);
     assert_eq!(seqs(&bob.settle()), [4]);

@@ -28,6 +28,42 @@ pub enum JoinOutcome {
     Resumed = 2,
 }
 
+/// What a join could not replay although the room promises it, because the relay had to drop it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Missed {
+    /// Everything is there.
+    Nothing,
+    /// At least this many messages, one or more, are gone.
+    Messages(u32),
+    /// Something is gone, and nobody knows how much.
+    Unknown,
+}
+
+impl Missed {
+    const UNKNOWN: u32 = u32::MAX;
+
+    /// Whether anything is gone.
+    pub fn is_something(self) -> bool {
+        self != Self::Nothing
+    }
+
+    pub(super) fn as_u32(self) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::Messages(messages) => messages.clamp(1, Self::UNKNOWN - 1),
+            Self::Unknown => Self::UNKNOWN,
+        }
+    }
+
+    pub(super) fn from_u32(number: u32) -> Self {
+        match number {
+            0 => Self::Nothing,
+            Self::UNKNOWN => Self::Unknown,
+            messages => Self::Messages(messages),
+        }
+    }
+}
+
 impl RoomState {
     pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         match reader.u8()? {

@@ -1,6 +1,6 @@
 //! Frames from the relay to a client.
 
-use super::door::{JoinOutcome, RoomState};
+use super::door::{JoinOutcome, Missed, RoomState};
 use super::file::{self, FileAnswer};
 use super::opening::{RoomMode, TimeLeft};
 use super::refusal::Refusal;
@@ -48,7 +48,7 @@ pub enum RelayToClient {
         time_left: TimeLeft,
     },
     /// Answers a join: `0x82 ‖ member(16) ‖ token(16) ‖ outcome(1) ‖ mode(1) ‖ history(2) ‖ time left(8) ‖ members(4) ‖
-    /// head(8) ‖ missed(1)`.
+    /// head(8) ‖ missed(4), 0 = nothing, 0xFFFFFFFF = an unknown number`.
     Joined {
         /// This client's seat.
         member: MemberId,
@@ -66,8 +66,8 @@ pub enum RelayToClient {
         members: u32,
         /// The newest envelope of the room.
         head: Seq,
-        /// Whether a resumption could not replay everything since.
-        missed: bool,
+        /// What the replay cannot show.
+        missed: Missed,
     },
     /// An envelope: `0x83 ‖ seq(8) ‖ from(16) ‖ replayed(1) ‖ envelope`.
     Delivered {
@@ -211,7 +211,7 @@ impl RelayToClient {
                     .u8(*mode as u8)
                     .u16(*history);
                 time_left.encode(&mut writer);
-                writer.u32(*members).u64(head.0).u8(u8::from(*missed));
+                writer.u32(*members).u64(head.0).u32(missed.as_u32());
             }
             Self::Delivered {
                 seq,
@@ -305,7 +305,7 @@ impl RelayToClient {
                 time_left: TimeLeft::decode(&mut reader)?,
                 members: reader.u32()?,
                 head: Seq(reader.u64()?),
-                missed: reader.flag("missed flag")?,
+                missed: Missed::from_u32(reader.u32()?),
             },
             DELIVERED => Self::Delivered {
                 seq: Seq(reader.u64()?),
