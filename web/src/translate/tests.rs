@@ -1,6 +1,6 @@
 //! Events in, actions out.
 
-use client::{End, NotSent};
+use client::{End, MessageId, NotSent};
 use crypto::identity::Tag;
 use crypto::wire::{Epoch, Generation, LocalId, RoomMode, Seq, TimeLeft};
 
