@@ -13,7 +13,8 @@ use crate::handle::{Command, Commands, Handle};
 use crate::shared::Shared;
 use crate::shell::{Desk, Shell};
 use crate::state::{
-    Door, Files, Log, Page, People, Relay, Room, RoomCard, Screen, Settings, State, Status, Wire,
+    Door, Files, Log, Page, People, Relay, Room, RoomCard, Screen, Settings, State, Status, Talk,
+    Wire,
 };
 
 /// The app.
@@ -46,7 +47,7 @@ pub fn App() -> Html {
         let state = (*state).clone();
         use_effect(move || {
             browser::set_title(&state.title());
-            browser::set_theme(state.settings.theme.attribute());
+            browser::set_look(&state.settings);
             if let Some(shell) = &*desk.0.borrow() {
                 shell.observe(state);
             }
@@ -90,9 +91,11 @@ fn inside(room: &Room, shown: Html) -> Html {
         <ContextProvider<Status> context={room.status.clone()}>
         <ContextProvider<Shared<Wire>> context={Shared::clone(&room.wire)}>
         <ContextProvider<Shared<Files>> context={Shared::clone(&room.files)}>
+        <ContextProvider<Shared<Talk>> context={Shared::clone(&room.talk)}>
         <ContextProvider<Shared<Log>> context={Shared::clone(&room.log)}>
             { shown }
         </ContextProvider<Shared<Log>>>
+        </ContextProvider<Shared<Talk>>>
         </ContextProvider<Shared<Files>>>
         </ContextProvider<Shared<Wire>>>
         </ContextProvider<Status>>
@@ -124,6 +127,10 @@ impl Commands for Reception {
 
     fn link(&self) -> Option<String> {
         self.desk()?.link()
+    }
+
+    fn draft(&self) -> String {
+        self.desk().map_or_else(String::new, |desk| desk.draft())
     }
 
     fn can_share(&self) -> bool {

@@ -6,7 +6,7 @@ use client::Now;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Window};
 
-use crate::state::Page;
+use crate::state::{Page, Settings};
 
 /// The window. Panics outside a page, where nothing of this module makes sense.
 pub(crate) fn window() -> Window {
@@ -92,14 +92,26 @@ pub(crate) fn set_title(title: &str) {
     }
 }
 
-/// Sets or removes `data-theme` on `<html>`.
-pub(crate) fn set_theme(attribute: Option<&str>) {
-    if let Some(root) = document().document_element() {
-        let done = match attribute {
-            Some(theme) => root.set_attribute("data-theme", theme),
-            None => root.remove_attribute("data-theme"),
+/// Tells the style sheets, through attributes of `<html>`, how the page is to look.
+pub(crate) fn set_look(settings: &Settings) {
+    let Some(root) = document().document_element() else {
+        return;
+    };
+    let looks = [
+        ("data-theme", settings.theme.attribute()),
+        ("data-format", settings.format.attribute()),
+        ("data-density", settings.density.attribute()),
+        ("data-size", settings.size.attribute()),
+    ];
+    for (name, value) in looks {
+        if root.get_attribute(name).as_deref() == value {
+            continue;
+        }
+        let done = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
         };
-        debug_assert!(done.is_ok(), "data-theme is a valid attribute name");
+        debug_assert!(done.is_ok(), "these are valid attribute names");
     }
 }
 

@@ -149,10 +149,15 @@ impl Inner {
             skeleton: &|name| self.cleaner.skeleton(name),
         };
         let mut translator = self.translator.borrow_mut();
-        events
+        let actions = events
             .into_iter()
             .flat_map(|event| translator.translate(event, &around))
-            .collect()
+            .collect();
+        drop(session);
+        for local in translator.abandoned() {
+            self.session.borrow_mut().discard(local);
+        }
+        actions
     }
 
     fn arm(self: &Rc<Self>) {

@@ -1,13 +1,15 @@
 //! What a component can ask for.
 
+mod talk;
+
 use std::rc::Rc;
 
 use client::FileRef;
 
-use client::Text;
-
 use crate::naming::{self, Typed};
 use crate::state::{Options, PersonId};
+
+pub use talk::Talking;
 
 /// What stands behind a [`Handle`]: the shell in the browser, a recorder in tests.
 pub trait Commands {
@@ -19,6 +21,10 @@ pub trait Commands {
     fn link(&self) -> Option<String>;
     /// Whether the system can share a link by itself.
     fn can_share(&self) -> bool;
+    /// What stood in the text field before the tab was reloaded.
+    fn draft(&self) -> String {
+        String::new()
+    }
 }
 
 /// A command. Components use the methods of [`Handle`] instead.
@@ -45,10 +51,10 @@ pub enum Command {
     Enter,
     /// Press the same button again.
     TryAgain,
-    /// Say something to everybody.
-    Say { text: Text },
     /// Do something with files.
     File(FileCommand),
+    /// Something in the conversation.
+    Talk(Talking),
     /// Take another name.
     Rename { name: String },
     /// Send a failed message again.
@@ -192,13 +198,6 @@ impl Handle {
     }
 
     // ----- in the room -----
-
-    /// Says something. `Err` is one sentence, and the draft should be kept.
-    pub fn say(&self, text: Text) -> Result<(), String> {
-        naming::check_message(&text.text)?;
-        self.0.run(Command::Say { text });
-        Ok(())
-    }
 
     /// Does something with files; what comes of it is in [`Files`](crate::state::Files).
     pub fn file(&self, command: FileCommand) {

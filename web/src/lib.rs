@@ -13,8 +13,9 @@
 //! | [`state::Page`], [`state::Relay`] | seldom |
 //! | `Shared<Settings>` | when the person chooses |
 //! | [`contexts::CopiedNow`] | when something is copied |
-//! | `Shared<RoomCard>`, `Shared<Log>`, `Shared<People>`, [`state::Status`], `Shared<Wire>` | inside a room, each on its own |
+//! | `Shared<RoomCard>`, `Shared<Log>`, `Shared<People>`, `Shared<Talk>`, [`state::Status`], `Shared<Wire>` | inside a room, each on its own |
 
+pub mod alert;
 pub mod app;
 pub mod broken;
 mod browser;
@@ -23,6 +24,8 @@ mod clipboard;
 pub mod components;
 mod connection;
 pub mod contexts;
+mod device;
+mod download;
 pub mod editing;
 pub mod entropy;
 mod files;
@@ -36,5 +39,6 @@ pub mod shared;
 mod shell;
 pub mod state;
 mod tab;
+pub mod talk;
 mod translate;
 pub mod words;

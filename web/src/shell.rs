@@ -14,6 +14,7 @@ mod enter;
 mod files;
 mod keep;
 mod panic;
+mod talk;
 
 pub(crate) use commands::Desk;
 use panic::Escapes;
@@ -27,10 +28,12 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 
+use crate::alert::Alerts;
 use crate::browser;
 use crate::cleaner::Cleaner;
 use crate::connection::Connection;
 use crate::contexts::Dispatch;
+use crate::device;
 use crate::kdf::{self, Report, Stretching};
 use crate::naming::{self, Grade, Strength};
 use crate::relay::{self, RelayCard};
@@ -39,7 +42,7 @@ use crate::shared::Shared;
 use crate::state::{
     Action, Blocked, Door, Invited, LinkTrouble, Making, Options, Progress, State, Step,
 };
-use crate::tab::{self, Saved};
+use crate::tab::{self, Kept, Saved};
 use crate::translate;
 use client::link::{self, RoomLink, Target};
 
@@ -53,6 +56,9 @@ pub(crate) struct Shell {
     inner: RefCell<Inner>,
     /// The state as last drawn, for what a reload needs.
     seen: RefCell<Option<State>>,
+    /// What stands in the text field.
+    draft: RefCell<String>,
+    alerts: Alerts,
     listeners: RefCell<Vec<EventListener>>,
     escapes: RefCell<Escapes>,
 }
@@ -73,6 +79,8 @@ struct Inner {
     /// The relay's new key, while the person decides.
     found: Option<Fingerprint>,
     connection: Option<Connection>,
+    /// What this tab knew of the conversation before its reload.
+    kept: Option<Kept>,
     /// Leave the link in the address bar.
     keeps_address: bool,
 }
@@ -107,9 +115,14 @@ impl Shell {
             cleaner,
             inner: RefCell::default(),
             seen: RefCell::default(),
+            draft: RefCell::default(),
+            alerts: Alerts::default(),
             listeners: RefCell::default(),
             escapes: RefCell::default(),
         });
+        if let Some(settings) = device::kept() {
+            shell.send(Action::SetSettings(settings));
+        }
         shell.listen();
         match tab::kept() {
             Some(saved) => shell.resume(saved),
@@ -120,9 +133,20 @@ impl Shell {
         shell
     }
 
-    /// Notes what is on the screen.
+    /// Notes what is on the screen, and does what follows from a change of it.
     pub(crate) fn observe(&self, state: State) {
-        self.seen.replace(Some(state));
+        let before = self.seen.replace(Some(state.clone()));
+        self.alerts.observe(before.as_ref(), &state);
+        let Some(before) = before else { return };
+        if before.settings != state.settings {
+            device::keep(&state.settings);
+            if before.settings.shares_signals != state.settings.shares_signals {
+                self.share_signals(state.settings.shares_signals);
+            }
+        }
+        if before.room().is_none() && state.room().is_some() && state.settings.shares_signals {
+            self.share_signals(true);
+        }
     }
 
     /// Asks until the relay answers. After some silence the screen says so; when the relay is back
@@ -340,7 +364,9 @@ impl Shell {
         inner.found = None;
         inner.last_name = None;
         inner.came_by_link = false;
+        inner.kept = None;
         drop(inner);
+        self.draft.take();
         tab::wipe();
     }
 

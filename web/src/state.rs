@@ -11,24 +11,32 @@
 //! are no sockets, closures or clocks either, so a whole conversation can be replayed in a test.
 
 mod action;
+mod changes;
 mod files;
 mod log;
 mod notice;
 mod people;
 mod reduce;
 mod room;
+mod said;
 mod settings;
+mod talk;
+mod talking;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wire;
 
 pub use action::Action;
 pub use files::{Answered, FileAction, FileShown, FileState, Files, Preview, Stage};
-pub use log::{Delivery, Entry, EntryId, EntryKind, Log, Said, What, Wording};
+pub use log::{Entry, EntryId, EntryKind, Log};
 pub use notice::Notice;
 pub use people::{People, Person, PersonId, Tag};
 pub use room::{Face, Mode, Room, RoomCard, Status};
-pub use settings::{Lifetime, Newcomers, Options, Settings, Theme};
+pub use said::{Change, Delivery, Marks, Quote, Reaction, Said, Timer, What, Wording};
+pub use settings::{
+    Density, Lifetime, LineFormat, Newcomers, Notify, Options, Settings, TextSize, Theme, Volume,
+};
+pub use talk::{About, Talk, Whom};
 pub use wire::{Direction, FrameSeen, WIRE_KEPT, Wire, WireRecord};
 
 use std::time::Duration;

@@ -14,8 +14,11 @@ use web_sys::Storage;
 
 use crate::browser;
 
+mod kept;
 mod memory;
+mod said;
 
+pub(crate) use kept::Kept;
 pub(crate) use memory::Memory;
 
 const KEY: &str = "roomkey.tab";

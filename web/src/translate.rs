@@ -1,22 +1,23 @@
 //! What the session says, in the words of the state. Pure: no browser, no clock.
 
 mod files;
+mod saying;
 #[cfg(test)]
 mod tests;
 mod values;
 
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Body, Event, Message, Now, Text};
-use crypto::wire::{JoinOutcome, RoomState, SenderId, TimeLeft};
+use client::{Event, Message, Now};
+use crypto::wire::{JoinOutcome, LocalId, RoomState, SenderId, TimeLeft};
 
 use crate::state::{
-    Action, Behind, Blocked, Delivery, EndReason, EntryKind, Face, Mode, Notice, Person, RoomCard,
-    Said, Status, Step, What, Wording,
+    Action, Behind, Blocked, EndReason, EntryKind, Face, Mode, Notice, Person, RoomCard, Status,
+    Step,
 };
 
+pub(crate) use saying::message_id;
 pub(crate) use values::face;
 use values::{closes_at, ended, id, message_key, mode_of, tag, why_not_sent, wire};
 
@@ -61,6 +62,10 @@ pub(crate) struct Translator {
     queued: usize,
     has_entered: bool,
     has_caught_up: bool,
+    /// What was said about earlier messages and waits for the relay.
+    pending: HashMap<LocalId, Message>,
+    /// Own messages that failed and of which no line tells.
+    abandoned: Vec<LocalId>,
 }
 
 impl Translator {
@@ -75,6 +80,8 @@ impl Translator {
             queued: 0,
             has_entered: false,
             has_caught_up: false,
+            pending: HashMap::new(),
+            abandoned: Vec::new(),
         }
     }
 
@@ -142,24 +149,30 @@ impl Translator {
 
             Event::Composed(message) => {
                 self.queued += 1;
-                vec![self.said(message, at)]
+                self.composed(message, at)
             }
             Event::Sent { local, id, .. } => {
                 self.queued = self.queued.saturating_sub(1);
-                vec![Action::Relayed {
-                    local: local.0,
-                    id: message_key(id),
-                }]
+                self.sent(local, id, at)
             }
             Event::NotSent { local, why } => {
                 self.queued = self.queued.saturating_sub(1);
-                let delivery = Delivery::Failed(why_not_sent(why).to_owned());
-                vec![Action::Delivery {
-                    local: local.0,
-                    delivery,
-                }]
+                self.not_sent(local, why, at)
             }
-            Event::Said(message) => vec![self.said(message, at)],
+            Event::Said(message) => self.heard(message, at),
+            Event::Typing {
+                sid,
+                is_typing,
+                to_me,
+            } => vec![Action::Typing {
+                id: id(sid),
+                is_typing,
+                to_me,
+            }],
+            Event::Seen { sid, up_to } => vec![Action::SeenBy {
+                id: id(sid),
+                up_to: message_key(up_to),
+            }],
             Event::File { file, news } => self.file(file, news).into_iter().collect(),
 
             Event::Missing { from, count } => {
@@ -341,46 +354,6 @@ impl Translator {
             away: person.away,
             twin: false,
             joined_at: person.joined_at,
-        }
-    }
-
-    fn said(&self, message: Message, at: Duration) -> Action {
-        let local = message.local.map(|local| local.0);
-        let key = match (message.id, local) {
-            (Some(id), _) => message_key(id),
-            (None, local) => format!("local-{}", local.unwrap_or_default()),
-        };
-        let delivery = match (message.mine, message.seq, local) {
-            (false, ..) => Delivery::Received,
-            (true, None, Some(_)) => Delivery::Sending,
-            (true, ..) => Delivery::Relayed,
-        };
-        let said = Said {
-            id: key,
-            from: id(message.from),
-            name: text::display_name(&message.name),
-            tag: tag(&message.tag),
-            mine: message.mine,
-            what: match message.body {
-                Body::Text(Text { style, text }) => What::Text(Wording {
-                    style,
-                    text: Rc::from(text),
-                }),
-                Body::Offer(offer) => What::File(Rc::new(files::shown(message.from, &offer))),
-                _ => What::Newer,
-            },
-            sent_at: message.sent_at,
-            local: if delivery == Delivery::Sending {
-                local
-            } else {
-                None
-            },
-            delivery,
-            replayed: message.replayed,
-        };
-        Action::Said {
-            said: Box::new(said),
-            at,
         }
     }
 

@@ -8,6 +8,11 @@ pub fn words() -> &'static Words {
     &english::ENGLISH
 }
 
+/// The words around a conversation: whom it is for, answers, alerts, commands.
+pub fn talk() -> &'static TalkWords {
+    &talk::ENGLISH
+}
+
 /// The words around a room's life: who may come in, how long it lasts, how it ends.
 pub fn life() -> &'static LifeWords {
     &life::ENGLISH
@@ -72,11 +77,13 @@ mod english;
 mod files;
 mod life;
 mod rich;
+mod talk;
 
 pub use english::Words;
 pub use files::FileWords;
 pub use life::LifeWords;
 pub use rich::RichWords;
+pub use talk::TalkWords;
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use crate::cleaner::Cleaner;
 use crate::shared::Shared;
-use crate::state::{EntryKind, Log, Settings, What};
-use crate::words::{fill, words};
+use crate::state::{EntryKind, Log, Settings, Talk, What};
+use crate::words::{fill, talk, words};
 
 /// No more of one message than this many characters is said.
 const SAID: usize = 240;
@@ -18,28 +18,25 @@ pub fn Announcer() -> Html {
     let filters = use_context::<Shared<Settings>>()
         .unwrap_or_default()
         .filters;
+    let muted = use_context::<Shared<Talk>>().unwrap_or_default();
     let said = log
         .newest_from_others()
         .and_then(|entry| match &entry.kind {
-            EntryKind::Said(said) if !said.replayed => match &said.what {
-                What::Text(text) => {
-                    let text: String = cleaner
-                        .draw(text, &filters)?
-                        .plain()
-                        .chars()
-                        .take(SAID)
-                        .collect();
-                    Some(fill(
-                        words().announce,
-                        &[("name", &said.name), ("text", &text)],
-                    ))
-                }
-                What::File(file) => Some(fill(
-                    words().announce,
-                    &[("name", &said.name), ("text", &file.name.shown)],
-                )),
-                What::Newer => None,
-            },
+            EntryKind::Said(said) if !said.replayed && !muted.muted.contains(&said.from) => {
+                let text: String = match &said.what {
+                    What::File(file) => file.name.shown.clone(),
+                    what => {
+                        let rendered = cleaner.draw(what.wording()?, &filters)?;
+                        rendered.plain().chars().take(SAID).collect()
+                    }
+                };
+                let sentence = if said.to.is_some() {
+                    talk().announce_private
+                } else {
+                    words().announce
+                };
+                Some(fill(sentence, &[("name", &said.name), ("text", &text)]))
+            }
             _ => None,
         });
     html! { <div class="only-spoken" aria-live="polite">{ said.unwrap_or_default() }</div> }

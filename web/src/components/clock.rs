@@ -32,6 +32,11 @@ pub fn hour(wall: Duration) -> String {
     format!("{:02}:{:02}", moment.hour, moment.minute)
 }
 
+/// "14:02:37".
+pub fn exact(wall: Duration) -> String {
+    format!("{}:{:02}", hour(wall), wall.as_secs() % 60)
+}
+
 /// "42:10", "3:05:00", "2 d 4 h": how long is left.
 pub fn left(span: Duration) -> String {
     let seconds = span.as_secs();
@@ -78,8 +83,9 @@ pub fn use_now(is_running: bool) -> Duration {
     *now
 }
 
+/// The wall clock.
 #[cfg(target_arch = "wasm32")]
-fn wall() -> Duration {
+pub fn wall() -> Duration {
     Duration::from_millis(js_sys::Date::now() as u64)
 }
 
@@ -100,9 +106,9 @@ pub fn date(wall: Duration) -> String {
     date.to_locale_date_string("default", &options).into()
 }
 
-// Tests on the host live in the first second of 1970, in Greenwich.
+/// Tests on the host live in the first second of 1970, in Greenwich.
 #[cfg(not(target_arch = "wasm32"))]
-fn wall() -> Duration {
+pub fn wall() -> Duration {
     Duration::ZERO
 }
 

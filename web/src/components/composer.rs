@@ -1,51 +1,177 @@
 //! Where messages are written. Typing redraws nothing but this.
 
-use client::Text;
+use std::time::Duration;
+
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::attach::Attach;
-use super::format_bar::{FormatBar, style_of};
+use super::caret::{before_caret, replace_before_caret};
+use super::composer_about::ComposerAbout;
+use super::emoji_panel::EmojiPanel;
+use super::format_bar::FormatBar;
 use super::icon::{Glyph, icon};
+use super::icon_button::IconButton;
 use super::media::media;
+use super::room_screen::Panel;
+use super::scope_chip::ScopeChip;
+use super::suggestion_list::{LIST, SuggestionList, row_id};
+use crate::contexts::Dispatch;
 use crate::handle::Handle;
 use crate::naming::MESSAGE_LIMIT;
-use crate::words::{count, fill, words};
+use crate::shared::Shared;
+use crate::state::{About, Action, Log, People, Talk};
+use crate::talk::complete::{self, Suggestions};
+use crate::talk::submit::{After, Shown, submit};
+use crate::words::{count, fill, talk, words};
 
 /// From this many bytes left on, the counter shows.
 const NEAR: usize = 1_024;
 
+/// What [`Composer`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ComposerProps {
+    /// A command asks for something to be opened.
+    pub onpanel: Callback<Panel>,
+    /// Something is to be looked for in the log.
+    pub onsearch: Callback<String>,
+}
+
 /// A text area that grows with its text. Enter sends, Shift and Enter starts a new line; while an
 /// input method is composing, Enter belongs to it.
 #[component]
-pub fn Composer() -> Html {
+pub fn Composer(props: &ComposerProps) -> Html {
     let words = words();
     let handle = use_context::<Handle>();
+    let dispatch = use_context::<Dispatch>();
+    let people = use_context::<Shared<People>>().unwrap_or_default();
+    let log = use_context::<Shared<Log>>().unwrap_or_default();
+    let talking = use_context::<Shared<Talk>>().unwrap_or_default();
     let area = use_node_ref();
-    let draft = use_state_eq(String::new);
+    let draft = {
+        let handle = handle.clone();
+        use_state_eq(move || handle.map_or_else(String::new, |handle| handle.draft()))
+    };
     let trouble = use_state_eq(|| None::<String>);
+    let suggestions = use_state_eq(|| None::<(Suggestions, usize)>);
+    let picks_emoji = use_state_eq(|| false);
     let is_plain = use_state_eq(|| false);
+    let timer = use_state_eq(|| None::<Duration>);
+    // What stood here before an old message was put in its place to be changed.
+    let aside = use_mut_ref(String::new);
+
+    let scope = talking.scope.clone();
+    let scope_id = scope.as_ref().map(|scope| scope.id);
+    let about = talking.about;
+    // Exactly what is drawn below: a message goes to whom this very drawing of the chip names.
+    let shown = Shown {
+        scope: scope_id,
+        about,
+        timer: *timer,
+        is_plain: *is_plain,
+    };
+    let act = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |action: Action| {
+            if let Some(dispatch) = &dispatch {
+                dispatch.dispatch(action);
+            }
+        })
+    };
+    let write = {
+        let (draft, handle, area) = (draft.clone(), handle.clone(), area.clone());
+        Callback::from(move |text: String| {
+            if let Some(element) = area.cast::<HtmlTextAreaElement>()
+                && element.value() != text
+            {
+                element.set_value(&text);
+            }
+            if let Some(handle) = &handle {
+                handle.keep_draft(text.clone());
+            }
+            draft.set(text);
+        })
+    };
     {
         let area = area.clone();
-        use_effect_with((), move |()| {
+        use_effect_with(talking.wants_focus, move |wanted| {
             // On a phone this would open the keyboard over a room that nobody has seen yet.
-            if media("(pointer: fine)")
+            if (*wanted > 0 || media("(pointer: fine)"))
                 && let Some(element) = area.cast::<HtmlElement>()
             {
                 let _ = element.focus();
             }
         });
     }
+    {
+        let (log, write, aside, draft) = (log.clone(), write.clone(), aside.clone(), draft.clone());
+        use_effect_with(about, move |about| {
+            let before = std::mem::take(&mut *aside.borrow_mut());
+            if let About::Edit(line) = about {
+                let old = log.said(*line).and_then(|said| said.what.wording());
+                aside.replace(if before.is_empty() {
+                    (*draft).clone()
+                } else {
+                    before
+                });
+                write.emit(old.map_or_else(String::new, |old| old.text.to_string()));
+            } else if !before.is_empty() {
+                write.emit(before);
+            }
+        });
+    }
     let oninput = {
-        let (draft, trouble) = (draft.clone(), trouble.clone());
+        let (trouble, suggestions) = (trouble.clone(), suggestions.clone());
+        let (people, handle, write) = (people.clone(), handle.clone(), write.clone());
         Callback::from(move |event: InputEvent| {
+            let element = event.target_unchecked_into::<HtmlTextAreaElement>();
             trouble.set(None);
-            draft.set(event.target_unchecked_into::<HtmlTextAreaElement>().value());
+            let text = element.value();
+            if let Some(handle) = &handle {
+                if text.trim().is_empty() {
+                    handle.stopped_typing();
+                } else {
+                    handle.typing(scope_id);
+                }
+            }
+            let found = complete::suggest(&before_caret(&element), &people);
+            suggestions.set(found.map(|found| (found, 0)));
+            write.emit(text);
+        })
+    };
+    let take = {
+        let (suggestions, area, write) = (suggestions.clone(), area.clone(), write.clone());
+        Callback::from(move |index: usize| {
+            let Some((found, _)) = &*suggestions else {
+                return;
+            };
+            let element = area.cast::<HtmlTextAreaElement>();
+            if let (Some(element), Some(it)) = (element, found.list.get(index)) {
+                let text = format!("{} ", it.text);
+                write.emit(replace_before_caret(&element, found.start, &text));
+            }
+            suggestions.set(None);
+        })
+    };
+    let insert = {
+        let (area, write, picks_emoji) = (area.clone(), write.clone(), picks_emoji.clone());
+        Callback::from(move |emoji: &'static str| {
+            picks_emoji.set(false);
+            if let Some(element) = area.cast::<HtmlTextAreaElement>() {
+                let at = before_caret(&element).len();
+                write.emit(replace_before_caret(&element, at, emoji));
+                let _ = element.focus();
+            }
         })
     };
     let send = {
-        let (draft, trouble, area) = (draft.clone(), trouble.clone(), area.clone());
-        let is_plain = is_plain.clone();
+        let (draft, trouble, area, timer) =
+            (draft.clone(), trouble.clone(), area.clone(), timer.clone());
+        let (people, log, act, write) = (people.clone(), log.clone(), act.clone(), write.clone());
+        let (onpanel, onsearch) = (props.onpanel.clone(), props.onsearch.clone());
+        let suggestions = suggestions.clone();
+        let (handle, muted) = (handle.clone(), talking.muted.clone());
+        let shown = shown.clone();
         Callback::from(move |()| {
             // The element knows the newest text; the state may be one keystroke behind.
             let text = area
@@ -54,26 +180,89 @@ pub fn Composer() -> Html {
             let Some(handle) = handle.as_ref().filter(|_| !text.trim().is_empty()) else {
                 return;
             };
-            let style = style_of(&text, *is_plain);
-            match handle.say(Text { style, text }) {
-                Ok(()) => {
-                    draft.set(String::new());
-                    if let Some(element) = area.cast::<HtmlTextAreaElement>() {
-                        element.set_value("");
-                        let _ = element.focus();
-                    }
-                }
-                Err(sentence) => trouble.set(Some(sentence)),
+            let after = match submit(&text, &shown, handle, &people, &log) {
+                Ok(after) => after,
+                Err(sentence) => return trouble.set(Some(sentence)),
+            };
+            suggestions.set(None);
+            trouble.set(None);
+            write.emit(String::new());
+            act.emit(Action::TurnTo(About::Nothing));
+            match after {
+                After::Nothing => {}
+                After::Timer(stays) => timer.set(Some(stays)),
+                After::Clear => act.emit(Action::ClearLog),
+                After::Mute(id) => act.emit(Action::Mute {
+                    id,
+                    muted: !muted.contains(&id),
+                }),
+                After::Help => onpanel.emit(Panel::Help),
+                After::Invite => onpanel.emit(Panel::Invite),
+                After::Export => onpanel.emit(Panel::Export),
+                After::Search(wanted) => onsearch.emit(wanted),
+            }
+            if let Some(element) = area.cast::<HtmlElement>() {
+                let _ = element.focus();
             }
         })
     };
     let onkeydown = {
-        let send = send.clone();
+        let (send, suggestions, take) = (send.clone(), suggestions.clone(), take.clone());
+        let (people, log, act, draft) = (people.clone(), log.clone(), act.clone(), draft.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let is_composing = event.is_composing() || event.key_code() == 229;
-            if event.key() == "Enter" && !event.shift_key() && !is_composing {
+            if event.is_composing() || event.key_code() == 229 {
+                return;
+            }
+            let open = (*suggestions).clone();
+            let done = match (event.key().as_str(), open) {
+                ("Enter" | "Tab", Some((_, chosen))) if !event.shift_key() => {
+                    take.emit(chosen);
+                    true
+                }
+                ("ArrowDown" | "ArrowUp", Some((found, chosen))) => {
+                    let step = if event.key() == "ArrowDown" {
+                        1
+                    } else {
+                        found.list.len() - 1
+                    };
+                    let chosen = (chosen + step) % found.list.len();
+                    suggestions.set(Some((found, chosen)));
+                    true
+                }
+                ("Escape", Some(_)) => {
+                    suggestions.set(None);
+                    true
+                }
+                ("Enter", None) if !event.shift_key() => {
+                    send.emit(());
+                    true
+                }
+                ("Tab", None) if !event.shift_key() => {
+                    let element = event.target_unchecked_into::<HtmlTextAreaElement>();
+                    let found = complete::name(&before_caret(&element), &people);
+                    let is_found = found.is_some();
+                    suggestions.set(found.map(|found| (found, 0)));
+                    is_found
+                }
+                ("ArrowUp", None) if draft.is_empty() => {
+                    let last = log.last_own();
+                    if let Some(line) = last {
+                        act.emit(Action::TurnTo(About::Edit(line)));
+                    }
+                    last.is_some()
+                }
+                ("Escape", None) if about != About::Nothing => {
+                    act.emit(Action::TurnTo(About::Nothing));
+                    true
+                }
+                ("Escape", None) if scope_id.is_some() => {
+                    act.emit(Action::SpeakTo(None));
+                    true
+                }
+                _ => false,
+            };
+            if done {
                 event.prevent_default();
-                send.emit(());
             }
         })
     };
@@ -81,16 +270,36 @@ pub fn Composer() -> Html {
         event.prevent_default();
         send.emit(());
     });
+    let oncancel = act.reform(|()| Action::TurnTo(About::Nothing));
     let onplain = {
         let is_plain = is_plain.clone();
         Callback::from(move |plain| is_plain.set(plain))
     };
+    let ontimeless = {
+        let timer = timer.clone();
+        Callback::from(move |()| timer.set(None))
+    };
+    let toggle_emoji = {
+        let picks_emoji = picks_emoji.clone();
+        Callback::from(move |_: MouseEvent| picks_emoji.set(!*picks_emoji))
+    };
+    let close_emoji = {
+        let picks_emoji = picks_emoji.clone();
+        Callback::from(move |()| picks_emoji.set(false))
+    };
     let is_empty = draft.trim().is_empty();
     let note = note(&trouble, draft.len());
+    let chosen = suggestions.as_ref().map(|(_, chosen)| row_id(*chosen));
     html! {
-        <form class="composer" {onsubmit}>
+        <>
+        <form class={classes!("composer", scope.is_some().then_some("is-private"))} {onsubmit}>
             <div class="composer-inner">
+                if let Some((found, chosen)) = &*suggestions {
+                    <SuggestionList list={found.list.clone()} chosen={*chosen} onpick={take} />
+                }
+                <ComposerAbout {about} timer={*timer} {oncancel} {ontimeless} />
                 <div class="composer-box">
+                    <ScopeChip scope={scope.clone()} />
                     <Attach />
                     <div class="composer-grow">
                         <div class="composer-mirror" aria-hidden="true">{ (*draft).clone() }{ "\u{a0}" }</div>
@@ -98,24 +307,40 @@ pub fn Composer() -> Html {
                             ref={area.clone()}
                             class="composer-text"
                             aria-label={words.message}
-                            placeholder={words.write_placeholder}
+                            placeholder={placeholder(scope.as_ref().map(|scope| scope.name.as_str()))}
                             rows="1"
                             dir="auto"
                             enterkeyhint="send"
                             autocomplete="off"
+                            aria-autocomplete="list"
+                            aria-controls={suggestions.is_some().then_some(LIST)}
+                            aria-activedescendant={chosen}
                             value={(*draft).clone()}
                             {oninput}
                             {onkeydown}
                         />
                     </div>
+                    <IconButton glyph={Glyph::Smile} label={talk().emoji} expanded={Some(*picks_emoji)} onclick={toggle_emoji} />
                     <button class="send" type="submit" aria-label={words.send} title={words.send} aria-disabled={is_empty.then_some("true")}>
                         { icon(Glyph::Send) }
                     </button>
                 </div>
                 <FormatBar area={area.clone()} draft={(*draft).clone()} is_plain={*is_plain} {onplain} />
-                <p class={classes!("composer-note", (draft.len() > MESSAGE_LIMIT).then_some("is-over"))} role="status">{ note }</p>
+                <p class={classes!("composer-note", (draft.len() > MESSAGE_LIMIT || trouble.is_some()).then_some("is-over"))} role="status">{ note }</p>
             </div>
         </form>
+        // Outside: Enter in its search field must not send what stands in the other one.
+        if *picks_emoji {
+            <EmojiPanel onpick={insert} onclose={close_emoji} />
+        }
+        </>
+    }
+}
+
+fn placeholder(name: Option<&str>) -> String {
+    match name {
+        Some(name) => fill(talk().write_to, &[("name", name)]),
+        None => words().write_placeholder.to_owned(),
     }
 }
 

@@ -5,13 +5,16 @@ use yew::prelude::*;
 use super::button::{Button, Weight};
 use super::copy_button::{Copies, CopyButton};
 use super::icon::{Glyph, icon};
+use super::message_marks::SeenMark;
 use crate::handle::Handle;
-use crate::state::{Delivery, Said, What};
+use crate::state::{Delivery, EntryId, Said};
 use crate::words::words;
 
 /// What [`DeliveryLine`] takes.
 #[derive(Clone, PartialEq, Properties)]
 pub struct DeliveryLineProps {
+    /// Its line.
+    pub line: EntryId,
     /// The message.
     pub said: Said,
 }
@@ -33,14 +36,16 @@ pub fn DeliveryLine(props: &DeliveryLineProps) -> Html {
     let content = match &props.said.delivery {
         Delivery::Received => Html::default(),
         Delivery::Sending => html! { <>{ icon(Glyph::Clock) }{ words.sending }</> },
-        Delivery::Relayed => html! { <>{ icon(Glyph::Check) }{ words.relayed }</> },
+        Delivery::Relayed => {
+            html! { <>{ icon(Glyph::Check) }{ words.relayed }<SeenMark line={props.line} /></> }
+        }
         Delivery::Failed(why) => html! {
             <>
                 { icon(Glyph::Warning) }
                 <span>{ words.failed }{ " " }{ why }</span>
                 <span class="message-actions">
                     <Button weight={Weight::Link} onclick={press(Handle::retry)}>{ words.retry }</Button>
-                    if let What::Text(text) = &props.said.what {
+                    if let Some(text) = props.said.what.wording() {
                         <CopyButton weight={Weight::Link} copies={Copies::Text(text.text.to_string().into())} label={words.copy} />
                     }
                     <Button weight={Weight::Link} onclick={press(Handle::discard)}>{ words.discard }</Button>

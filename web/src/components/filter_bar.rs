@@ -9,7 +9,7 @@ use super::icon::Glyph;
 use crate::cleaner::Cleaner;
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
-use crate::state::{Action, EntryKind, Log, Settings, What};
+use crate::state::{Action, EntryKind, Log, Settings};
 use crate::words::words;
 
 /// The counts look at no more than this many of the latest lines.
@@ -80,11 +80,11 @@ pub fn FilterBar() -> Html {
 fn counts(log: &Log, cleaner: &Cleaner, filters: &Filters) -> (u32, u32) {
     let latest = log.entries().iter().rev().take(COUNTED);
     latest.fold((0, 0), |(links, special), entry| match &entry.kind {
-        EntryKind::Said(said) if !log.is_revealed(entry.id) => match &said.what {
-            What::Text(text) => cleaner.draw(text, filters).map_or((links, special), |it| {
+        EntryKind::Said(said) if !log.is_revealed(entry.id) => match said.what.wording() {
+            Some(text) => cleaner.draw(text, filters).map_or((links, special), |it| {
                 (links + it.hidden_links, special + it.filtered_special)
             }),
-            What::File(_) | What::Newer => (links, special),
+            None => (links, special),
         },
         _ => (links, special),
     })

@@ -115,11 +115,13 @@ mod tests {
                 name: "Brave Heron".to_owned(),
                 tag,
                 mine: from == 1,
+                to: None,
                 what: What::Newer,
                 sent_at: at,
                 local: None,
                 delivery: Delivery::Received,
                 replayed: from == 9,
+                marks: crate::state::Marks::default(),
             }),
         })
     }

@@ -9,6 +9,7 @@ pub enum Glyph {
     Attach,
     Auto,
     Bold,
+    Bell,
     Bot,
     Bottom,
     Check,
@@ -23,6 +24,7 @@ pub enum Glyph {
     EyeOff,
     File,
     Filter,
+    Gear,
     History,
     In,
     Info,
@@ -34,6 +36,7 @@ pub enum Glyph {
     List,
     Lock,
     Moon,
+    More,
     Offline,
     Out,
     Panic,
@@ -42,10 +45,13 @@ pub enum Glyph {
     Qr,
     Quote,
     Relay,
+    Reply,
+    Search,
     Send,
     Share,
     Shield,
     ShieldDoubt,
+    Smile,
     Speak,
     Strike,
     Sun,
@@ -81,6 +87,7 @@ fn path(glyph: Glyph) -> &'static str {
             "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 4v16M12 8.5l5.6-1M12 12.2l7.6-1.4M12 16l6.8-1.2"
         }
         Glyph::Bold => "M7.5 5H13a3.4 3.4 0 0 1 0 6.8H7.5zM7.5 11.8h6.3a3.6 3.6 0 0 1 0 7.2H7.5z",
+        Glyph::Bell => "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5zM10 20.5h4",
         Glyph::Bot => {
             "M6 9h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2zM12 9V5M12 5h.01M9 13.5v1M15 13.5v1"
         }
@@ -109,6 +116,9 @@ fn path(glyph: Glyph) -> &'static str {
             "M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5zM13.5 3.5v5h5"
         }
         Glyph::Filter => "M4 7h16M7 12h10M10 17h4",
+        Glyph::Gear => {
+            "M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6M12 3.5v2.7M12 17.8v2.7M3.5 12h2.7M17.8 12h2.7M6 6l1.9 1.9M16.1 16.1 18 18M6 18l1.9-1.9M16.1 7.9 18 6"
+        }
         Glyph::History => "M4.5 12a7.5 7.5 0 1 0 2.2-5.3L4 9.4M4 4.5v4.9h4.9M12 8v4.2l2.8 1.8",
         Glyph::In => "M12 4.5v11M7 11l5 5 5-5M5 20h14",
         Glyph::Info => "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 11v5M12 8h.01",
@@ -128,6 +138,7 @@ fn path(glyph: Glyph) -> &'static str {
             "M7 11h10a1.5 1.5 0 0 1 1.5 1.5V18a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 18v-5.5A1.5 1.5 0 0 1 7 11zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"
         }
         Glyph::Moon => "M19.5 14.3A8 8 0 0 1 9.7 4.5a8 8 0 1 0 9.8 9.8z",
+        Glyph::More => "M6 12h.01M12 12h.01M18 12h.01",
         Glyph::Offline => {
             "M4 4l16 16M8.5 15.5a5 5 0 0 1 6 .1M5.3 12.2a9.5 9.5 0 0 1 4.2-2.4M13.5 9.6a9.5 9.5 0 0 1 5.2 2.6M12 19h.01"
         }
@@ -144,6 +155,8 @@ fn path(glyph: Glyph) -> &'static str {
         Glyph::Relay => {
             "M5.5 5h13A1.5 1.5 0 0 1 20 6.5v3a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 9.5v-3A1.5 1.5 0 0 1 5.5 5zM5.5 13h13a1.5 1.5 0 0 1 1.5 1.5v3a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 17.5v-3A1.5 1.5 0 0 1 5.5 13zM7.5 8h.01M7.5 16h.01"
         }
+        Glyph::Reply => "M10 7 4.5 12l5.5 5M4.5 12H14a5.5 5.5 0 0 1 5.5 5.5v1",
+        Glyph::Search => "M10.5 4.5a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l5 5",
         Glyph::Send => "M12 19V6M6.5 11.5 12 6l5.5 5.5",
         Glyph::Share => "M12 14.5V4M8 7.5 12 3.5l4 4M7 11H5.5v8.5h13V11H17",
         Glyph::Shield => {
@@ -151,6 +164,9 @@ fn path(glyph: Glyph) -> &'static str {
         }
         Glyph::ShieldDoubt => {
             "M12 3.5l7 2.5v5.5c0 4.3-2.9 7.5-7 9-4.1-1.5-7-4.7-7-9V6zM12 8.5v4M12 15.5h.01"
+        }
+        Glyph::Smile => {
+            "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M9 10h.01M15 10h.01M8.5 14c1.8 2.4 5.2 2.4 7 0"
         }
         Glyph::Speak => {
             "M4.5 9.5v5H8l4.5 4v-13L8 9.5zM16 9a4.2 4.2 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11"

@@ -9,8 +9,9 @@ use super::flood::{Flood, flooded};
 use super::log_window::LogWindow;
 use super::message_row::MessageRow;
 use super::notice_row::NoticeRow;
-use crate::state::{Entry, EntryKind, Log, Notice, People, RoomCard, Settings};
-use crate::words::words;
+use crate::alert::mentions;
+use crate::state::{Entry, EntryKind, Log, Notice, People, RoomCard, Settings, Talk};
+use crate::words::{count, talk, words};
 
 /// Messages of one author that follow within this time stand together.
 const TOGETHER: Duration = Duration::from_secs(5 * 60);
@@ -22,6 +23,7 @@ pub fn rows(
     settings: &Settings,
     people: &People,
     card: Option<&RoomCard>,
+    talking: &Talk,
 ) -> Vec<Html> {
     let entries = log.entries();
     let is_shown = |entry: &Entry| match &entry.kind {
@@ -36,10 +38,17 @@ pub fn rows(
     let fast = flooded(entries, window);
     let mut flood = Flood::default();
     let mut rows = Vec::new();
+    let mut folded = Folded::default();
     for entry in entries[window.start..window.end]
         .iter()
         .filter(|entry| is_shown(entry))
     {
+        if is_muted(entry, talking) {
+            flood.put(&mut rows);
+            folded.take(entry);
+            continue;
+        }
+        folded.put(&mut rows);
         let is_new_day = above.is_none_or(|above| local(at(above)).day != local(at(entry)).day);
         if is_new_day || is_first_new(log, entry) || !fast.contains(&entry.id) {
             flood.put(&mut rows);
@@ -59,8 +68,25 @@ pub fn rows(
                     && above.is_some_and(|above| stands_with(above, entry));
                 let is_twin = people.find(said.from).is_some_and(|person| person.twin);
                 let is_revealed = log.is_revealed(entry.id);
+                let is_mention = !said.mine && people.me().is_some_and(|me| mentions(said, me));
+                let to_name = said.to.map(|to| {
+                    people.find(to).map_or_else(
+                        || talk().somebody.into(),
+                        |it| AttrValue::from(it.name.clone()),
+                    )
+                });
                 html! {
-                    <MessageRow {key} entry={entry.clone()} {follows} {is_twin} {is_revealed} filters={settings.filters} />
+                    <MessageRow
+                        {key}
+                        entry={entry.clone()}
+                        {follows}
+                        {is_twin}
+                        {is_revealed}
+                        {is_mention}
+                        {to_name}
+                        format={settings.format}
+                        filters={settings.filters}
+                    />
                 }
             }
             EntryKind::Notice(_) => {
@@ -78,7 +104,40 @@ pub fn rows(
         above = Some(entry);
     }
     flood.put(&mut rows);
+    folded.put(&mut rows);
     rows
+}
+
+fn is_muted(entry: &Entry, talking: &Talk) -> bool {
+    matches!(&entry.kind, EntryKind::Said(said) if talking.muted.contains(&said.from))
+}
+
+/// Lines of muted people that follow each other: one line instead.
+#[derive(Default)]
+struct Folded {
+    first: u64,
+    count: usize,
+}
+
+impl Folded {
+    fn take(&mut self, entry: &Entry) {
+        if self.count == 0 {
+            self.first = entry.id.0;
+        }
+        self.count += 1;
+    }
+
+    fn put(&mut self, rows: &mut Vec<Html>) {
+        let Self { first, count: n } = std::mem::take(self);
+        if n > 0 {
+            let words = talk();
+            rows.push(html! {
+                <div id={format!("e{first}")} key={format!("m{first}")} class="notice">
+                    <span>{ count(n, words.muted_one, words.muted_many) }</span>
+                </div>
+            });
+        }
+    }
 }
 
 fn is_first_new(log: &Log, entry: &Entry) -> bool {
@@ -97,6 +156,7 @@ fn stands_with(above: &Entry, entry: &Entry) -> bool {
     match (&above.kind, &entry.kind) {
         (EntryKind::Said(first), EntryKind::Said(second)) => {
             first.from == second.from
+                && first.to == second.to
                 && first.name == second.name
                 && at(entry).saturating_sub(at(above)) < TOGETHER
         }

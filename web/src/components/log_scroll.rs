@@ -16,6 +16,9 @@ const SLACK: i32 = 48;
 /// Closer to an edge than this, more lines are fetched, in pixels.
 const NEAR: i32 = 600;
 
+/// How long a line that was looked for stays marked, in milliseconds.
+const FOUND_MS: u32 = 2_000;
+
 /// The scroll position and the element it belongs to. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct LogScroll {
@@ -28,6 +31,7 @@ pub struct LogScroll {
     /// Where the end was when the view was last put there.
     end: Rc<Cell<i32>>,
     anchor: Rc<RefCell<Option<(String, f64)>>>,
+    aim: Rc<RefCell<Option<String>>>,
 }
 
 impl PartialEq for LogScroll {
@@ -65,7 +69,46 @@ impl LogScroll {
     /// The lines were drawn.
     pub fn settle(&self) {
         self.is_jumping.set(false);
+        if self.reach() {
+            return;
+        }
         self.keep();
+    }
+
+    /// From now on this line is to be seen, as soon as it is drawn.
+    pub fn aim(&self, line: String) {
+        self.is_at_end.set(false);
+        *self.anchor.borrow_mut() = None;
+        *self.aim.borrow_mut() = Some(line);
+        self.reach();
+    }
+
+    /// Brings the line into view that is aimed at, and marks it for a moment.
+    fn reach(&self) -> bool {
+        let mut aim = self.aim.borrow_mut();
+        let Some(view) = self.view.cast::<HtmlElement>() else {
+            return false;
+        };
+        let line = aim.as_ref().and_then(|id| {
+            let document = view.owner_document()?;
+            document.get_element_by_id(id)
+        });
+        let Some(line) = line else {
+            return false;
+        };
+        let middle = f64::from(view.client_height()) / 3.0;
+        let moved = offset(&line, &view) - middle;
+        view.set_scroll_top(view.scroll_top() + moved as i32);
+        let classes = line.class_list();
+        let _ = classes.add_1("is-found");
+        let found = line.clone();
+        gloo_timers::callback::Timeout::new(FOUND_MS, move || {
+            let _ = found.class_list().remove_1("is-found");
+        })
+        .forget();
+        *self.anchor.borrow_mut() = Some((line.id(), middle));
+        *aim = None;
+        true
     }
 
     /// From now on nothing moves by itself, from the top of what there is.

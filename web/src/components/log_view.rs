@@ -9,7 +9,7 @@ use super::log_scroll::{LogScroll, use_steady};
 use super::log_window::LogWindow;
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
-use crate::state::{Action, EntryKind, Log, People, RoomCard, Settings};
+use crate::state::{Action, EntryKind, Log, People, RoomCard, Settings, Talk};
 use crate::words::words;
 
 /// What [`LogView`] takes.
@@ -28,6 +28,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
     let people = use_context::<Shared<People>>().unwrap_or_default();
     let settings = use_context::<Shared<Settings>>().unwrap_or_default();
     let card = use_context::<Shared<RoomCard>>();
+    let talking = use_context::<Shared<Talk>>().unwrap_or_default();
     let length = log.entries().len();
     let scroll = (*use_memo((), |()| LogScroll::at_end())).clone();
     // `None` follows the end; `Some` stays where the reader went, with the length they last saw and
@@ -118,6 +119,19 @@ pub fn LogView(props: &LogViewProps) -> Html {
         });
     }
     {
+        // Somebody wants to see a certain line: first it must be on the page, then it is brought into view.
+        let (place, scroll, log) = (place.clone(), scroll.clone(), log.clone());
+        use_effect_with(talking.goal, move |goal| {
+            if let Some((line, _)) = goal
+                && let Some(at) = log.entries().iter().position(|entry| entry.id == *line)
+            {
+                let length = log.entries().len();
+                place.set(Some((LogWindow::around(at, length), length, log.shifted())));
+                scroll.aim(format!("e{}", line.0));
+            }
+        });
+    }
+    {
         let scroll = scroll.clone();
         use_effect(move || scroll.settle());
     }
@@ -134,7 +148,7 @@ pub fn LogView(props: &LogViewProps) -> Html {
                 {onscroll}
             >
                 <div ref={scroll.lines.clone()} class="log-inner">
-                    { for rows(&log, window, &settings, &people, card.as_deref()) }
+                    { for rows(&log, window, &settings, &people, card.as_deref(), &talking) }
                     if is_empty {
                         <EmptyRoom key="empty" oninvite={props.oninvite.clone()} />
                     }

@@ -25,6 +25,14 @@ impl LogWindow {
         }
     }
 
+    /// Lines on both sides of one.
+    pub fn around(at: usize, length: usize) -> Self {
+        Self {
+            start: at.saturating_sub(TAIL / 2),
+            end: (at + TAIL / 2).min(length),
+        }
+    }
+
     /// More lines at the top; lines far below are let go.
     #[must_use]
     pub fn earlier(self) -> Self {

@@ -5,15 +5,20 @@ use std::rc::Rc;
 use text::Filters;
 use yew::prelude::*;
 
-use super::clock::hour;
+use super::clock::{exact, hour};
 use super::delivery_line::DeliveryLine;
 use super::file_card::FileCard;
 use super::hue::hue_class;
+use super::icon::{Glyph, icon};
 use super::log_rows::at;
+use super::message_marks::{EditedMark, TimerMark};
 use super::message_text::MessageText;
+use super::message_tools::MessageTools;
+use super::quote_view::QuoteView;
+use super::reactions_row::ReactionsRow;
 use super::tag::tag_badge;
-use crate::state::{Delivery, Entry, EntryKind, What};
-use crate::words::words;
+use crate::state::{Delivery, Entry, EntryKind, LineFormat, What};
+use crate::words::{fill, talk, words};
 
 /// What [`MessageRow`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -26,6 +31,12 @@ pub struct MessageRowProps {
     pub is_twin: bool,
     /// The reader asked to see it without filters.
     pub is_revealed: bool,
+    /// It names this person.
+    pub is_mention: bool,
+    /// Of a message between two people: the name of whoever it is for.
+    pub to_name: Option<AttrValue>,
+    /// Another layout of the line.
+    pub format: LineFormat,
     /// The filters.
     pub filters: Filters,
 }
@@ -42,12 +53,35 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
         said.mine.then_some("message-mine"),
         props.follows.then_some("is-follow"),
         is_failed.then_some("message-failed"),
+        said.to.is_some().then_some("is-private"),
+        props.is_mention.then_some("is-mention"),
+        matches!(said.what, What::Action(_)).then_some("is-action"),
     );
     let time = hour(at(&props.entry));
+    let private = props.to_name.as_ref().map(|name| {
+        let label = if said.mine {
+            fill(talk().only_to, &[("name", name)])
+        } else {
+            talk().to_you.to_owned()
+        };
+        html! { <span class="badge badge-brass badge-private">{ icon(Glyph::Lock) }<bdi>{ label }</bdi></span> }
+    });
+    let is_classic = props.format == LineFormat::Classic;
     html! {
         <article id={format!("e{}", props.entry.id.0)} {class}>
-            if props.follows {
+            if is_classic {
+                <p class="message-head">
+                    <span>{ "[" }<time>{ exact(at(&props.entry)) }</time>{ " - " }<bdi class={classes!("name", hue_class(said.tag.hue))}>{ &said.name }</bdi>{ "]:" }</span>
+                    if props.is_twin {
+                        { tag_badge(&said.tag, true) }
+                    }
+                    { private }
+                </p>
+            } else if props.follows {
                 <span class="only-spoken">{ &said.name }{ " " }{ &time }</span>
+                if let Some(private) = private {
+                    <p class="message-head">{ private }</p>
+                }
             } else {
                 <p class="message-head">
                     <bdi class={classes!("name", hue_class(said.tag.hue))}>{ &said.name }</bdi>
@@ -55,23 +89,46 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
                     if said.mine {
                         <span class="badge badge-pine">{ words().you }</span>
                     }
+                    { private }
                     <time class="message-time">{ &time }</time>
                 </p>
             }
-            <div class="bubble" dir="auto" title={props.follows.then_some(time)}>
-                if let What::File(file) = &said.what {
-                    <FileCard file={Rc::clone(file)} mine={said.mine} />
-                } else {
+            <div class="message-line">
+                <div class="bubble" dir="auto" title={props.follows.then_some(time)}>
+                    if let Some(quote) = &said.marks.quote {
+                        <QuoteView quote={quote.clone()} filters={props.filters} />
+                    }
+                    if let What::File(file) = &said.what {
+                        <FileCard file={Rc::clone(file)} mine={said.mine} />
+                    } else {
+                    if matches!(said.what, What::Action(_)) {
+                        <bdi class="action-name">{ "* " }{ &said.name }{ " " }</bdi>
+                    }
                     <MessageText
                         id={props.entry.id}
                         what={said.what.clone()}
                         filters={props.filters}
                         is_revealed={props.is_revealed}
                     />
+                    }
+                </div>
+                if said.what.wording().is_some() && matches!(said.delivery, Delivery::Received | Delivery::Relayed) {
+                    <MessageTools line={props.entry.id} said={said.clone()} />
                 }
             </div>
+            if !said.marks.reactions.is_empty() {
+                <ReactionsRow said={said.clone()} />
+            }
+            if !said.marks.before.is_empty() || said.marks.timer.is_some() {
+                <div class="message-foot">
+                    if !said.marks.before.is_empty() {
+                        <EditedMark said={said.clone()} />
+                    }
+                    <TimerMark line={props.entry.id} said={said.clone()} />
+                </div>
+            }
             if said.mine && said.delivery != Delivery::Received {
-                <DeliveryLine said={said.clone()} />
+                <DeliveryLine said={said.clone()} line={props.entry.id} />
             }
         </article>
     }

@@ -10,7 +10,7 @@ use crate::cleaner::Cleaner;
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
 use crate::state::{Action, EntryId, What};
-use crate::words::{rich, words};
+use crate::words::{rich, talk, words};
 
 /// What [`MessageText`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -31,7 +31,9 @@ pub fn MessageText(props: &MessageTextProps) -> Html {
     let cleaner = use_context::<Cleaner>().unwrap_or_default();
     let dispatch = use_context::<Dispatch>();
     let text = match &props.what {
-        What::Text(text) => text,
+        What::Text(text) | What::Action(text) => text,
+        What::Deleted => return html! { <span class="shield-note">{ talk().deleted }</span> },
+        What::Expired => return html! { <span class="shield-note">{ talk().expired }</span> },
         What::File(_) => return Html::default(),
         What::Newer => return html! { <span class="shield-note">{ words().needs_newer }</span> },
     };

@@ -9,7 +9,7 @@ use super::face::drawn;
 use super::icon::{Glyph, icon};
 use super::tag::tag_badge;
 use crate::state::{Entry, EntryKind, Face, Notice, Tag};
-use crate::words::{Words, count, fill, life, words};
+use crate::words::{Words, count, fill, life, talk, words};
 
 /// What [`NoticeRow`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -134,6 +134,15 @@ fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
                 counted(*count, life.dropped_one, life.dropped_many),
             )
         }
+        Notice::Topic { name, cleared } => {
+            let sentence = if *cleared {
+                talk().topic_cleared
+            } else {
+                talk().topic_set
+            };
+            (Look::Quiet, named(sentence, name))
+        }
+        Notice::NotDone => (Look::Warning, talk().not_done.to_owned()),
         Notice::TooFast { wait } => {
             let seconds = wait.as_secs().max(1).to_string();
             (Look::Warning, fill(words.too_fast, &[("n", &seconds)]))

@@ -8,9 +8,17 @@ use crate::shared::Shared;
 use crate::state::People;
 use crate::words::{count, words};
 
+/// What [`PeopleList`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct PeopleListProps {
+    /// Somebody is spoken to from now on.
+    #[prop_or_default]
+    pub onspeak: Callback<()>,
+}
+
 /// The list, this person first, and the form to take another name.
 #[component]
-pub fn PeopleList() -> Html {
+pub fn PeopleList(props: &PeopleListProps) -> Html {
     let words = words();
     let people = use_context::<Shared<People>>().unwrap_or_default();
     let me = people
@@ -22,7 +30,7 @@ pub fn PeopleList() -> Html {
             <h2 class="people-title">{ count(people.present(), words.people_one, words.people_many) }</h2>
             <ul aria-label={words.people}>
                 { for people.list().iter().map(|person| html! {
-                    <PersonRow key={person.id.key()} person={person.clone()} />
+                    <PersonRow key={person.id.key()} person={person.clone()} onspeak={props.onspeak.clone()} />
                 }) }
             </ul>
             <RenameForm name={me} />

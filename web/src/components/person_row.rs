@@ -4,15 +4,21 @@ use yew::prelude::*;
 
 use super::hue::hue_class;
 use super::icon::{Glyph, icon};
+use super::icon_button::IconButton;
 use super::tag::{tag_badge, tag_shape};
-use crate::state::Person;
-use crate::words::{fill, words};
+use crate::contexts::Dispatch;
+use crate::shared::Shared;
+use crate::state::{Action, Person, Talk};
+use crate::words::{count, fill, talk, words};
 
 /// What [`PersonRow`] takes.
 #[derive(Clone, PartialEq, Properties)]
 pub struct PersonRowProps {
     /// The person.
     pub person: Person,
+    /// They are spoken to from now on.
+    #[prop_or_default]
+    pub onspeak: Callback<()>,
 }
 
 /// Name, tag, and whatever else is true.
@@ -20,6 +26,26 @@ pub struct PersonRowProps {
 pub fn PersonRow(props: &PersonRowProps) -> Html {
     let words = words();
     let person = &props.person;
+    let dispatch = use_context::<Dispatch>();
+    let talking = use_context::<Shared<Talk>>().unwrap_or_default();
+    let is_muted = talking.muted.contains(&person.id);
+    let unread = talking.unread.get(&person.id).copied().unwrap_or_default();
+    let act = |action: Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(dispatch) = &dispatch {
+                dispatch.dispatch(action.clone());
+            }
+        })
+    };
+    let speak = {
+        let onspeak = props.onspeak.clone();
+        let speak = act(Action::SpeakTo(Some(person.id)));
+        Callback::from(move |event: MouseEvent| {
+            speak.emit(event);
+            onspeak.emit(());
+        })
+    };
     html! {
         <li class={classes!("person", person.away.then_some("is-away"))}>
             <span class={classes!("person-mark", hue_class(person.tag.hue))} aria-hidden="true">
@@ -38,8 +64,24 @@ pub fn PersonRow(props: &PersonRowProps) -> Html {
                     if person.away {
                         <span class="badge">{ words.away }</span>
                     }
+                    if is_muted {
+                        <span class="badge">{ talk().muted }</span>
+                    }
+                    if unread > 0 {
+                        <span class="badge badge-private">{ icon(Glyph::Lock) }{ count(unread, talk().unread_one, talk().unread_many) }</span>
+                    }
                 </span>
             </div>
+            if !person.me {
+                <span class="person-tools">
+                    <IconButton glyph={Glyph::Lock} label={fill(talk().speak_to, &[("name", &person.name)])} onclick={speak} />
+                    <IconButton
+                        glyph={if is_muted { Glyph::Eye } else { Glyph::EyeOff }}
+                        label={fill(if is_muted { talk().unmute } else { talk().mute }, &[("name", &person.name)])}
+                        onclick={act(Action::Mute { id: person.id, muted: !is_muted })}
+                    />
+                </span>
+            }
             if let Some(to) = &person.bot {
                 <p class="person-warning">{ icon(Glyph::Bot) }<span dir="auto">{ fill(words.bot_to, &[("to", to)]) }</span></p>
             }

@@ -11,11 +11,10 @@ use super::icon_button::IconButton;
 use super::masked_name::MaskedName;
 use super::room_facts::RoomFacts;
 use super::room_screen::Panel;
-use super::theme_button::ThemeButton;
 use crate::handle::Handle;
 use crate::shared::Shared;
 use crate::state::{People, RoomCard};
-use crate::words::{fill, life, words};
+use crate::words::{fill, life, talk, words};
 
 /// What [`RoomHeader`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -73,8 +72,9 @@ pub fn RoomHeader(props: &RoomHeaderProps) -> Html {
             <div class="room-tools">
                 <IconButton glyph={Glyph::Panic} label={life().panic} onclick={panic} />
                 if props.is_wide {
-                    <ThemeButton />
+                    <IconButton glyph={Glyph::Search} label={talk().search} expanded={is_open(Panel::Search)} onclick={opens(Panel::Search)} />
                 }
+                <IconButton glyph={Glyph::Gear} label={talk().settings} expanded={is_open(Panel::Settings)} onclick={opens(Panel::Settings)} />
                 <IconButton glyph={Glyph::Eye} label={words.server_view_open} expanded={is_open(server)} onclick={opens(server)} />
                 <IconButton
                     glyph={if card.guessable { Glyph::ShieldDoubt } else { Glyph::Shield }}

@@ -6,14 +6,20 @@ use super::announcer::Announcer;
 use super::composer::Composer;
 use super::connection_strip::ConnectionStrip;
 use super::drawer::{Drawer, Page};
+use super::export_sheet::ExportSheet;
 use super::file_troubles::FileTroubles;
+use super::help_sheet::HelpSheet;
 use super::insecure_banner::InsecureBanner;
 use super::invite_sheet::InviteSheet;
+use super::keepers::{KeyKeeper, SeenKeeper, TimerKeeper, TypingLine};
 use super::log_view::LogView;
 use super::media::{use_visible_height, use_wide};
 use super::people_list::PeopleList;
 use super::room_header::RoomHeader;
+use super::search_sheet::SearchSheet;
+use super::settings_sheet::SettingsSheet;
 use super::sheet::{Place, Sheet};
+use super::topic_line::TopicLine;
 use crate::words::words;
 
 /// What is open beside the conversation.
@@ -23,6 +29,14 @@ pub enum Panel {
     Invite,
     /// The people, on a narrow screen.
     People,
+    /// The commands and the keys.
+    Help,
+    /// The person's choices.
+    Settings,
+    /// Looking for something.
+    Search,
+    /// Saving the conversation.
+    Export,
     /// The drawer, open at one of its pages.
     Drawer(Page),
 }
@@ -44,6 +58,14 @@ pub fn RoomScreen() -> Html {
             });
         })
     };
+    let wanted = use_state_eq(AttrValue::default);
+    let onsearch = {
+        let (panel, wanted) = (panel.clone(), wanted.clone());
+        Callback::from(move |text: String| {
+            wanted.set(text.into());
+            panel.set(Some(Panel::Search));
+        })
+    };
     let onclose = {
         let panel = panel.clone();
         Callback::from(move |()| panel.set(None))
@@ -63,11 +85,13 @@ pub fn RoomScreen() -> Html {
                 <InsecureBanner />
                 <ConnectionStrip />
             </div>
-            <RoomHeader panel={*panel} {onpanel} {is_wide} />
+            <RoomHeader panel={*panel} onpanel={onpanel.clone()} {is_wide} />
             <main class="talk">
+                <TopicLine />
                 <LogView {oninvite} />
                 <FileTroubles />
-                <Composer />
+                <TypingLine />
+                <Composer onpanel={onpanel.clone()} {onsearch} />
             </main>
             if is_wide && drawer.is_none() {
                 <aside class="room-side people-column">
@@ -83,10 +107,25 @@ pub fn RoomScreen() -> Html {
                 <InviteSheet onclose={onclose.clone()} />
             }
             if *panel == Some(Panel::People) && !is_wide {
-                <Sheet title={words().people} place={Place::Middle} {onclose}>
-                    <PeopleList />
+                <Sheet title={words().people} place={Place::Middle} onclose={onclose.clone()}>
+                    <PeopleList onspeak={onclose.clone()} />
                 </Sheet>
             }
+            if *panel == Some(Panel::Help) {
+                <HelpSheet onclose={onclose.clone()} />
+            }
+            if *panel == Some(Panel::Settings) {
+                <SettingsSheet onclose={onclose.clone()} />
+            }
+            if *panel == Some(Panel::Export) {
+                <ExportSheet onclose={onclose.clone()} />
+            }
+            if *panel == Some(Panel::Search) {
+                <SearchSheet wanted={(*wanted).clone()} {onclose} />
+            }
+            <KeyKeeper {onpanel} />
+            <TimerKeeper />
+            <SeenKeeper />
             <Announcer />
         </div>
     }

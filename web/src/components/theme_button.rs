@@ -18,7 +18,7 @@ pub fn ThemeButton() -> Html {
     let (glyph, label) = match theme {
         Theme::System => (Glyph::Auto, words.theme_system),
         Theme::Light => (Glyph::Sun, words.theme_light),
-        Theme::Dark => (Glyph::Moon, words.theme_dark),
+        _ => (Glyph::Moon, words.theme_dark),
     };
     let onclick = Callback::from(move |_: MouseEvent| {
         if let Some(dispatch) = &dispatch {

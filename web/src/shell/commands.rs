@@ -41,6 +41,10 @@ impl Commands for Desk {
     fn can_share(&self) -> bool {
         clipboard::can_share()
     }
+
+    fn draft(&self) -> String {
+        self.0.draft.borrow().clone()
+    }
 }
 
 impl Shell {
@@ -59,12 +63,8 @@ impl Shell {
             Command::Cancel => self.cancel(),
             Command::Enter => self.go_in(),
             Command::TryAgain => self.try_again(),
-            Command::Say { text } => self.with_session(|session, now| {
-                // The handle has checked the text, and after the end of a stay there is no
-                // screen on which to write one.
-                let _ = session.say(text, now, &mut entropy::rng());
-            }),
             Command::File(command) => self.run_file(command),
+            Command::Talk(talking) => self.talk(talking),
             Command::Rename { name } => self.with_session(|session, now| {
                 if let Ok(name) = DisplayName::parse(&name) {
                     session.rename(name, now, &mut entropy::rng());

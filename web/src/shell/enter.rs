@@ -180,12 +180,13 @@ impl Shell {
     }
 
     fn restore(&self, memory: &Memory) {
-        self.inner.borrow_mut().keeps_address = memory.settings.keeps_address;
-        self.send(Action::SetTheme(memory.settings.theme));
-        self.send(Action::SetFilters(memory.settings.filters));
-        self.send(Action::ShowComings(memory.settings.shows_comings));
-        self.send(Action::KeepsAddress(memory.settings.keeps_address));
-        self.send(Action::VeilsHidden(memory.settings.veils_hidden));
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.keeps_address = memory.settings.keeps_address;
+            inner.kept = Some(memory.kept.clone());
+        }
+        self.draft.replace(memory.kept.draft.clone());
+        self.send(Action::SetSettings(memory.settings.clone()));
     }
 
     /// Passes on what the session said, and does what follows from it here.
@@ -195,6 +196,14 @@ impl Shell {
                 Action::Entered { .. } => {
                     self.send(action);
                     self.tidy_address();
+                    let kept = self.inner.borrow_mut().kept.take();
+                    if let Some(kept) = kept {
+                        self.send(Action::TalkKept {
+                            scope: kept.scope,
+                            muted: kept.muted,
+                            topic: kept.topic,
+                        });
+                    }
                 }
                 Action::Step(Step::Door(behind)) => self.at_door(behind),
                 Action::End { why, at, .. } => {

@@ -102,7 +102,9 @@ impl Shell {
         else {
             return;
         };
-        let seen = self.seen.borrow().as_ref().and_then(Memory::of);
+        let draft = self.draft.borrow().clone();
+        let seen = self.seen.borrow();
+        let seen = seen.as_ref().and_then(|state| Memory::of(state, draft));
         // Reloaded again before the room was reached: the lines are those of the life before.
         let earlier = || {
             inner

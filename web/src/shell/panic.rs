@@ -5,7 +5,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Shell;
-use crate::browser;
+use crate::{browser, device};
 
 /// Escape pressed this often is a call for help.
 const PRESSES: usize = 3;
@@ -42,6 +42,7 @@ impl Shell {
         self.listeners.borrow_mut().clear();
         self.with_session(|session, now| session.leave(now));
         self.forget_room();
+        device::forget();
         self.cleaner.forget();
         vanish();
     }

@@ -5,11 +5,13 @@ use std::time::Duration;
 use text::Filters;
 
 use super::files::FileAction;
-use super::log::{Delivery, EntryId, EntryKind, Said};
+use super::log::{EntryId, EntryKind};
 use super::notice::Notice;
 use super::people::{Person, PersonId};
 use super::room::{Face, RoomCard, Status};
-use super::settings::Theme;
+use super::said::{Change, Delivery, Said};
+use super::settings::{Settings, Theme};
+use super::talk::{About, Whom};
 use super::wire::WireRecord;
 use super::{
     Blocked, Copied, Door, EndReason, Invited, LinkTrouble, Making, Progress, RelayFacts, Step,
@@ -21,6 +23,24 @@ pub enum Action {
     // ----- from components -----
     /// Light, dark or the system's choice.
     SetTheme(Theme),
+    /// All choices at once.
+    SetSettings(Settings),
+    /// Speak to this person alone, or to everybody.
+    SpeakTo(Option<PersonId>),
+    /// Answer a line, change one, or neither.
+    TurnTo(About),
+    /// The text field is to take the focus.
+    FocusComposer,
+    /// Bring a line into view.
+    GoTo(EntryId),
+    /// Fold somebody's lines away, or show them again.
+    Mute { id: PersonId, muted: bool },
+    /// Take all lines off this screen.
+    ClearLog,
+    /// A message with a timer was read.
+    TimerStarted { line: EntryId, at: Duration },
+    /// Time has passed: messages whose timer has run out go.
+    TimersPassed(Duration),
     /// The two filters. What was revealed one by one is filtered again.
     SetFilters(Filters),
     /// Show or hide who comes and goes.
@@ -87,6 +107,33 @@ pub enum Action {
     Said { said: Box<Said>, at: Duration },
     /// Something about a file.
     File(FileAction),
+    /// Somebody said something about an earlier message. `partner`: between two people alone.
+    Changed {
+        about: String,
+        from: PersonId,
+        partner: Option<PersonId>,
+        change: Change,
+    },
+    /// Somebody said what the room is about.
+    Topic {
+        text: String,
+        by: String,
+        at: Duration,
+    },
+    /// Somebody is typing, or has stopped.
+    Typing {
+        id: PersonId,
+        is_typing: bool,
+        to_me: bool,
+    },
+    /// Somebody has read up to this message.
+    SeenBy { id: PersonId, up_to: String },
+    /// What this tab knew of the conversation before it was reloaded.
+    TalkKept {
+        scope: Option<Whom>,
+        muted: Vec<PersonId>,
+        topic: Option<String>,
+    },
     /// The relay took an own message; `id` is its identity from now on, so that a replay of it is
     /// recognised.
     Relayed { local: u32, id: String },

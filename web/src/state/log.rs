@@ -4,11 +4,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::Style;
-
-use super::files::FileShown;
 use super::notice::Notice;
-use super::people::{PersonId, Tag};
+use super::said::{Delivery, Said};
 
 /// The most lines kept. Members decide how much is said, so a page must decide what it holds.
 pub(super) const LINES: usize = 5_000;
@@ -50,6 +47,10 @@ impl Entry {
 
 /// A message or a notice.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every line is a message, and all are behind a pointer"
+)]
 pub enum EntryKind {
     /// Somebody said something.
     Said(Said),
@@ -57,91 +58,10 @@ pub enum EntryKind {
     Notice(Notice),
 }
 
-/// A message. The text is as its author sent it: draw it only through
-/// [`Cleaner::render`](crate::cleaner::Cleaner::render).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Said {
-    /// Unique among all messages of the room: author, epoch, generation.
-    pub id: String,
-    /// The author.
-    pub from: PersonId,
-    /// The author's name when it was said, safe for display.
-    pub name: String,
-    /// The author's tag.
-    pub tag: Tag,
-    /// Written at this very screen.
-    pub mine: bool,
-    /// The content.
-    pub what: What,
-    /// When its author says it was sent (wall clock).
-    pub sent_at: Duration,
-    /// Its number while it is this page's own and not yet relayed.
-    pub local: Option<u32>,
-    /// How far it got.
-    pub delivery: Delivery,
-    /// It comes from before this person came in, or from a gap in the connection.
-    pub replayed: bool,
-}
-
-/// Words and how they are meant. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Wording {
-    /// How they are meant.
-    pub style: Style,
-    /// The words, still hostile.
-    pub text: Rc<str>,
-}
-
-impl Wording {
-    /// Words that mean nothing but themselves.
-    pub fn plain(text: &str) -> Self {
-        Self {
-            style: Style::Plain,
-            text: Rc::from(text),
-        }
-    }
-}
-
-impl Said {
-    /// The bytes that its author chose the number of.
-    fn weight(&self) -> usize {
-        match &self.what {
-            What::Text(wording) => wording.text.len(),
-            What::File(file) => file.name.saved.len(),
-            What::Newer => 0,
-        }
-    }
-}
-
-/// The content of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// Words, still hostile.
-    Text(Wording),
-    /// A file that was offered.
-    File(Rc<FileShown>),
-    /// Something a newer version of the app sent.
-    Newer,
-}
-
-/// How far a message got.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// It came from somebody else.
-    Received,
-    /// Waiting for the relay to take it.
-    Sending,
-    /// The relay took it.
-    Relayed,
-    /// The relay did not take it: the reason, in words. Retry with
-    /// [`Handle::retry`](crate::handle::Handle::retry).
-    Failed(String),
-}
-
 /// The log. Never reordered: a message that the relay placed later is appended later.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
-    entries: Vec<Rc<Entry>>,
+    pub(super) entries: Vec<Rc<Entry>>,
     next: u64,
     revealed: BTreeSet<EntryId>,
     first_unread: Option<EntryId>,
@@ -256,8 +176,23 @@ impl Log {
         self.entries = kept;
     }
 
-    /// Adds a message unless it is already there, as happens when a replay overlaps.
-    pub(super) fn say(&mut self, at: Duration, said: Said, is_visible: bool) {
+    /// The message of a line.
+    pub fn said(&self, id: EntryId) -> Option<&Said> {
+        let at = self.entries.partition_point(|entry| entry.id < id);
+        match &self.entries.get(at).filter(|entry| entry.id == id)?.kind {
+            EntryKind::Said(said) => Some(said),
+            EntryKind::Notice(_) => None,
+        }
+    }
+
+    /// The line of a message, by the message's identity.
+    pub fn line_of(&self, id: &str) -> Option<EntryId> {
+        let index = self.find(|said| said.id == id)?;
+        Some(self.entries[index].id)
+    }
+
+    /// Adds a message unless it is already there, as happens when a replay overlaps. `counts`: it is news.
+    pub(super) fn say(&mut self, at: Duration, mut said: Said, counts: bool) {
         if let Some(index) = self.find(|known| known.id == said.id) {
             self.update(index, |known| {
                 if known.mine && known.delivery != Delivery::Received {
@@ -266,11 +201,27 @@ impl Log {
             });
             return;
         }
-        let counts = !said.mine && !is_visible && !said.replayed;
+        self.look_up_quote(&mut said);
         let id = self.push(at, EntryKind::Said(said));
         if counts {
             self.unread += 1;
             self.first_unread.get_or_insert(id);
+        }
+    }
+
+    /// Takes all lines away from this screen.
+    pub(super) fn clear(&mut self) {
+        let next = self.next;
+        let pending = std::mem::take(&mut self.entries);
+        *self = Self {
+            next,
+            shifted: self.shifted + pending.len(),
+            ..Self::default()
+        };
+        for entry in pending.into_iter().filter(|entry| entry.is_pending()) {
+            self.weight += entry.weight();
+            self.shifted -= 1;
+            self.entries.push(entry);
         }
     }
 
@@ -342,13 +293,13 @@ impl Log {
         self.first_unread = None;
     }
 
-    fn find(&self, test: impl Fn(&Said) -> bool) -> Option<usize> {
+    pub(super) fn find(&self, test: impl Fn(&Said) -> bool) -> Option<usize> {
         self.entries
             .iter()
             .rposition(|entry| matches!(&entry.kind, EntryKind::Said(said) if test(said)))
     }
 
-    fn update(&mut self, index: usize, change: impl FnOnce(&mut Said)) {
+    pub(super) fn update(&mut self, index: usize, change: impl FnOnce(&mut Said)) {
         let entry = Rc::make_mut(&mut self.entries[index]);
         self.weight -= entry.weight();
         if let EntryKind::Said(said) = &mut entry.kind {

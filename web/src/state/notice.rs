@@ -34,6 +34,10 @@ pub enum Notice {
         name: String,
         destination: String,
     },
+    /// Somebody said what the room is about, or that it is about nothing any more.
+    Topic { name: String, cleared: bool },
+    /// Something was asked for that the relay or the person it was for did not take.
+    NotDone,
     /// The page was reloaded here.
     Resumed,
     /// This many messages could not be verified and are not shown.

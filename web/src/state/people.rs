@@ -11,6 +11,18 @@ impl PersonId {
     pub fn key(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
+
+    /// The member of a [`key`](Self::key).
+    pub fn from_key(key: &str) -> Option<Self> {
+        if key.len() != 32 || !key.is_ascii() {
+            return None;
+        }
+        let mut bytes = [0; 16];
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(key.get(2 * index..2 * index + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
 }
 
 /// The short form of a member's identity, shown beside the name. It never depends on the name.

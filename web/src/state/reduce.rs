@@ -26,6 +26,7 @@ impl State {
     /// Applies one action. The same state and action always give the same result.
     pub fn apply(&mut self, action: Action) {
         match action {
+            Action::SetSettings(settings) => self.settings = Shared::new(settings),
             Action::SetTheme(theme) => self.settings.make_mut().theme = theme,
             Action::SetFilters(filters) => {
                 self.settings.make_mut().filters = filters;
@@ -159,6 +160,7 @@ impl State {
             log: Shared::new(log),
             files: Shared::default(),
             people: Shared::default(),
+            talk: Shared::default(),
             status: Status::Online,
             wire: Shared::new(Wire::default()),
         });
@@ -173,7 +175,7 @@ impl Room {
             Action::ReadToEnd => self.log.make_mut().clear_line(),
             Action::Status(status) => self.status = status,
             Action::ClosesAt(closes_at) => self.card.make_mut().closes_at = closes_at,
-            Action::Said { said, at } => self.log.make_mut().say(at, *said, is_visible),
+            Action::Said { said, at } => self.said(*said, at, is_visible),
             Action::File(action) => self.files.make_mut().apply(action),
             Action::Relayed { local, id } => self.log.make_mut().relayed(local, id),
             Action::Delivery { local, delivery } => {
@@ -191,7 +193,7 @@ impl Room {
             Action::Skeleton { id, skeleton } => self.people.make_mut().set_skeleton(id, skeleton),
             Action::Notice { notice, at } => self.log.make_mut().note(at, notice),
             Action::Wire(record) => self.wire.make_mut().push(record),
-            _ => {}
+            other => self.apply_talk(other),
         }
     }
 
@@ -236,10 +238,12 @@ impl Room {
             };
             self.log.make_mut().note(at, notice);
         }
+        self.talk.make_mut().renamed(&person);
         self.put(person);
     }
 
     fn left(&mut self, id: PersonId, at: Duration) {
+        self.talk.make_mut().left(id);
         if let Some(gone) = self.people.make_mut().remove(id) {
             let notice = Notice::Left {
                 id,

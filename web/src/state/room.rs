@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::files::Files;
 use super::log::Log;
 use super::people::{People, PersonId};
+use super::talk::Talk;
 use super::wire::Wire;
 use crate::shared::Shared;
 
@@ -20,6 +21,8 @@ pub struct Room {
     pub files: Shared<Files>,
     /// Who is here.
     pub people: Shared<People>,
+    /// Who is spoken to, who is muted, who is typing.
+    pub talk: Shared<Talk>,
     /// The connection.
     pub status: Status,
     /// What went over the wire: exactly what the relay sees.

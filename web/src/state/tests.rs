@@ -2,6 +2,7 @@
 
 mod log;
 mod people;
+mod talk;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -45,6 +46,17 @@ fn tag() -> Tag {
     }
 }
 
+/// A list of people, by name and number; number 1 is this person. Every tag is different.
+pub(crate) fn people(named: &[(&str, u8)]) -> People {
+    let mut people = People::default();
+    for (name, id) in named {
+        let mut person = person(*id, name);
+        person.tag.text = format!("tag{id}");
+        people.put(person);
+    }
+    people
+}
+
 fn person(id: u8, name: &str) -> Person {
     Person {
         id: PersonId([id; 16]),
@@ -67,6 +79,7 @@ fn said(id: &str, from: u8) -> Said {
         name: "Brave Heron".to_owned(),
         tag: tag(),
         mine,
+        to: None,
         what: What::Text(Wording::plain(id)),
         sent_at: AT,
         local: mine.then_some(7),
@@ -76,6 +89,7 @@ fn said(id: &str, from: u8) -> Said {
             Delivery::Received
         },
         replayed: false,
+        marks: Marks::default(),
     }
 }
 

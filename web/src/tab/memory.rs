@@ -1,17 +1,13 @@
 //! The visible side of a stay in a room, in bytes.
 
-use std::rc::Rc;
 use std::time::Duration;
 
-use client::Style;
 use crypto::wire::DecodeError;
 use crypto::wire::codec::{Reader, Writer};
-use text::Filters;
 
-use crate::state::{
-    Delivery, EntryKind, FileShown, Log, Notice, PersonId, Said, Settings, State, Tag, Theme, What,
-    Wording,
-};
+use super::kept::Kept;
+use super::said;
+use crate::state::{EntryKind, Log, Notice, PersonId, Settings, State, Tag};
 
 /// Lines kept at most.
 const LINES: usize = 400;
@@ -25,13 +21,15 @@ pub(crate) struct Memory {
     pub(crate) your_name: String,
     /// Their choices.
     pub(crate) settings: Settings,
+    /// The draft, whom it is for, who is muted.
+    pub(crate) kept: Kept,
     /// The lines of the log, oldest first.
     pub(crate) lines: Vec<(Duration, EntryKind)>,
 }
 
 impl Memory {
     /// What `state` shows, or `None` outside a room.
-    pub(crate) fn of(state: &State) -> Option<Self> {
+    pub(crate) fn of(state: &State, draft: String) -> Option<Self> {
         let room = state.room().or(state.set_aside.as_ref())?;
         let your_name = room
             .people
@@ -41,6 +39,7 @@ impl Memory {
         Some(Self {
             your_name,
             settings: (*state.settings).clone(),
+            kept: Kept::of(&room.talk, draft),
             lines: newest(&room.log),
         })
     }
@@ -49,15 +48,8 @@ impl Memory {
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut out = Writer::with_capacity(1024);
         text(&mut out, &self.your_name);
-        out.u8(match self.settings.theme {
-            Theme::System => 0,
-            Theme::Light => 1,
-            Theme::Dark => 2,
-        });
-        out.u8(self.settings.filters.to_byte());
-        out.u8(u8::from(self.settings.shows_comings));
-        out.u8(u8::from(self.settings.keeps_address));
-        out.u8(u8::from(self.settings.veils_hidden));
+        out.put(&self.settings.to_bytes());
+        self.kept.put(&mut out);
         for (at, kind) in &self.lines {
             out.u64(milliseconds(*at));
             line(&mut out, kind);
@@ -69,17 +61,9 @@ impl Memory {
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut from = Reader::new(bytes);
         let your_name = read_text(&mut from)?;
-        let settings = Settings {
-            theme: match from.u8()? {
-                1 => Theme::Light,
-                2 => Theme::Dark,
-                _ => Theme::System,
-            },
-            filters: Filters::from_byte(from.u8()?).unwrap_or_default(),
-            shows_comings: from.flag("shows_comings")?,
-            keeps_address: from.flag("keeps_address")?,
-            veils_hidden: from.flag("veils_hidden")?,
-        };
+        let settings = from.array::<{ Settings::BYTES }>()?;
+        let settings = Settings::from_bytes(&settings).unwrap_or_default();
+        let kept = Kept::read(&mut from)?;
         let mut lines = Vec::new();
         while from.remaining() > 0 {
             let at = Duration::from_millis(from.u64()?);
@@ -90,6 +74,7 @@ impl Memory {
         Ok(Self {
             your_name,
             settings,
+            kept,
             lines,
         })
     }
@@ -105,11 +90,8 @@ fn newest(log: &Log) -> Vec<(Duration, EntryKind)> {
         .take(LINES)
         .take_while(|entry| {
             let size = match &entry.kind {
-                EntryKind::Said(Said {
-                    what: What::Text(text),
-                    ..
-                }) => text.text.len() + 200,
-                _ => 200,
+                EntryKind::Said(said) => said.weight() + 200,
+                EntryKind::Notice(_) => 200,
             };
             budget = budget.saturating_sub(size);
             budget > 0
@@ -122,7 +104,7 @@ fn newest(log: &Log) -> Vec<(Duration, EntryKind)> {
 
 fn line(out: &mut Writer, kind: &EntryKind) {
     match kind {
-        EntryKind::Said(said) => said_line(out, said),
+        EntryKind::Said(said) => said::put(out, said),
         EntryKind::Notice(Notice::Opened { by_me }) => {
             out.u8(1).u8(u8::from(*by_me));
         }
@@ -196,88 +178,10 @@ fn read_line(from: &mut Reader<'_>) -> Result<Option<EntryKind>, DecodeError> {
         }
         8 => Notice::Gap,
         9 => Notice::Diverged,
-        10 => return read_said(from).map(|said| Some(EntryKind::Said(said))),
+        10 => return said::read(from).map(|said| Some(EntryKind::Said(said))),
         _ => return Ok(None),
     };
     Ok(Some(EntryKind::Notice(notice)))
-}
-
-fn said_line(out: &mut Writer, said: &Said) {
-    out.u8(10).put(&said.from.0);
-    text(out, &said.id);
-    text(out, &said.name);
-    write_tag(out, &said.tag);
-    out.u8(u8::from(said.mine))
-        .u8(u8::from(said.replayed))
-        .u64(milliseconds(said.sent_at));
-    out.u8(u8::from(said.local.is_some()))
-        .u32(said.local.unwrap_or_default());
-    match &said.delivery {
-        Delivery::Received => out.u8(0),
-        Delivery::Sending => out.u8(1),
-        Delivery::Relayed => out.u8(2),
-        Delivery::Failed(_) => out.u8(3),
-    };
-    if let Delivery::Failed(why) = &said.delivery {
-        text(out, why);
-    }
-    match &said.what {
-        What::Newer => {
-            out.u8(0);
-        }
-        What::File(file) => {
-            out.u8(2).u64(file.size);
-            text(out, &file.name.saved);
-        }
-        What::Text(words) => {
-            out.u8(1).u8(words.style.to_byte());
-            text(out, &words.text);
-        }
-    }
-}
-
-fn read_said(from: &mut Reader<'_>) -> Result<Said, DecodeError> {
-    let author = PersonId(from.array()?);
-    let id = read_text(from)?;
-    let name = read_text(from)?;
-    let tag = read_tag(from)?;
-    let mine = from.flag("mine")?;
-    let replayed = from.flag("replayed")?;
-    let sent_at = Duration::from_millis(from.u64()?);
-    let has_local = from.flag("has_local")?;
-    let local = Some(from.u32()?).filter(|_| has_local);
-    let delivery = match from.u8()? {
-        0 => Delivery::Received,
-        1 => Delivery::Sending,
-        2 => Delivery::Relayed,
-        _ => Delivery::Failed(read_text(from)?),
-    };
-    let what = match from.u8()? {
-        1 => What::Text(Wording {
-            style: Style::from_byte(from.u8()?).unwrap_or_default(),
-            text: Rc::from(read_text(from)?),
-        }),
-        // The page that offered or fetched it is gone, and with it the file.
-        2 => What::File(Rc::new(FileShown {
-            file: None,
-            size: from.u64()?,
-            name: text::FileName::of(&read_text(from)?),
-            media_type: String::new(),
-        })),
-        _ => What::Newer,
-    };
-    Ok(Said {
-        id,
-        from: author,
-        name,
-        tag,
-        mine,
-        what,
-        sent_at,
-        local,
-        delivery,
-        replayed,
-    })
 }
 
 fn person_line(out: &mut Writer, kind: u8, id: PersonId, name: &str, tag: &Tag) {
@@ -286,12 +190,12 @@ fn person_line(out: &mut Writer, kind: u8, id: PersonId, name: &str, tag: &Tag) 
     write_tag(out, tag);
 }
 
-fn write_tag(out: &mut Writer, tag: &Tag) {
+pub(super) fn write_tag(out: &mut Writer, tag: &Tag) {
     text(out, &tag.text);
     out.u16(tag.hue).u8(tag.shape);
 }
 
-fn read_tag(from: &mut Reader<'_>) -> Result<Tag, DecodeError> {
+pub(super) fn read_tag(from: &mut Reader<'_>) -> Result<Tag, DecodeError> {
     Ok(Tag {
         text: read_text(from)?,
         hue: from.u16()?,
@@ -299,24 +203,29 @@ fn read_tag(from: &mut Reader<'_>) -> Result<Tag, DecodeError> {
     })
 }
 
-fn text(out: &mut Writer, text: &str) {
+pub(super) fn text(out: &mut Writer, text: &str) {
     let length = u32::try_from(text.len()).expect("invariant: no text is longer than a message");
     out.u32(length).put(text.as_bytes());
 }
 
-fn read_text(from: &mut Reader<'_>) -> Result<String, DecodeError> {
+pub(super) fn read_text(from: &mut Reader<'_>) -> Result<String, DecodeError> {
     let length = usize::try_from(from.u32()?).unwrap_or(usize::MAX);
     // What this page wrote is UTF-8; a damaged entry may show damaged characters.
     Ok(String::from_utf8_lossy(from.take(length)?).into_owned())
 }
 
-fn milliseconds(time: Duration) -> u64 {
+pub(super) fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use client::Style;
+
     use super::*;
+    use crate::state::{Delivery, Marks, Quote, Reaction, Said, Theme, Timer, What, Whom, Wording};
 
     fn tag() -> Tag {
         Tag {
@@ -334,6 +243,7 @@ mod tests {
             name: "Quiet Otter".to_owned(),
             tag: tag(),
             mine: true,
+            to: Some(PersonId([9; 16])),
             what: What::Text(Wording {
                 style: Style::Markdown,
                 text: Rc::from("hello\nworld 🐢"),
@@ -342,11 +252,30 @@ mod tests {
             local: Some(4),
             delivery: Delivery::Failed("no".to_owned()),
             replayed: false,
+            marks: Marks {
+                quote: Some(Quote {
+                    id: "cd-1-2".to_owned(),
+                    line: None,
+                    name: "Brave Heron".to_owned(),
+                    text: Some(Wording::plain("what?")),
+                }),
+                reactions: vec![Reaction {
+                    emoji: "👍".to_owned(),
+                    by: vec![id, PersonId([1; 16])],
+                }],
+                before: vec![Wording::plain("helo")],
+                timer: Some(Timer {
+                    stays: Duration::from_secs(60),
+                    ends: Some(Duration::from_secs(90)),
+                }),
+            },
         };
         let newer = Said {
             what: What::Newer,
             delivery: Delivery::Received,
             local: None,
+            to: None,
+            marks: Marks::default(),
             ..said.clone()
         };
         let name = "Brave Heron".to_owned();
@@ -358,6 +287,14 @@ mod tests {
                 tag: tag(),
             }),
             EntryKind::Said(said),
+            EntryKind::Said(Said {
+                what: What::Deleted,
+                ..newer.clone()
+            }),
+            EntryKind::Said(Said {
+                what: What::Action(Wording::plain("waves")),
+                ..newer.clone()
+            }),
             EntryKind::Said(newer),
             EntryKind::Notice(Notice::Renamed {
                 id,
@@ -389,9 +326,20 @@ mod tests {
             shows_comings: false,
             ..Settings::default()
         };
+        let kept = Kept {
+            draft: "half a thou".to_owned(),
+            scope: Some(Whom {
+                id,
+                name: "Brave Heron".to_owned(),
+                tag: tag(),
+            }),
+            muted: vec![PersonId([3; 16])],
+            topic: Some("lunch".to_owned()),
+        };
         Memory {
             your_name: "Quiet Otter".to_owned(),
             settings,
+            kept,
             lines,
         }
     }

@@ -1,11 +1,13 @@
 //! Events in, actions out.
 
-use client::{End, MessageId, NotSent};
+mod saying;
+
+use client::{Body, End, MessageId, NotSent};
 use crypto::identity::Tag;
 use crypto::wire::{Epoch, Generation, LocalId, RoomMode, Seq, TimeLeft};
 
 use super::*;
-use crate::state::EndReason;
+use crate::state::{Delivery, EndReason, PersonId};
 
 const NOW: Now = Now {
     wall: Duration::from_secs(1_800_000_000),

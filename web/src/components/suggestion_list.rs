@@ -1,0 +1,59 @@
+//! What could be meant, above the text field.
+
+use yew::prelude::*;
+
+use super::tag::tag_badge;
+use crate::talk::complete::Suggestion;
+use crate::words::talk;
+
+/// The id of the list, for the text field to refer to.
+pub const LIST: &str = "suggestions";
+
+/// The id of one of its rows.
+pub fn row_id(index: usize) -> String {
+    format!("suggestion-{index}")
+}
+
+/// What [`SuggestionList`] takes.
+#[derive(Clone, PartialEq, Properties)]
+pub struct SuggestionListProps {
+    /// The suggestions.
+    pub list: Vec<Suggestion>,
+    /// The one that Enter takes.
+    pub chosen: usize,
+    /// One was pressed.
+    pub onpick: Callback<usize>,
+}
+
+/// The list. The focus stays in the text field.
+#[component]
+pub fn SuggestionList(props: &SuggestionListProps) -> Html {
+    html! {
+        <ul class="suggestions" id={LIST} role="listbox" aria-label={talk().suggestions}>
+            { for props.list.iter().enumerate().map(|(index, suggestion)| {
+                // Pressing must not take the focus away from the text field.
+                let onmousedown = props.onpick.reform(move |event: MouseEvent| {
+                    event.prevent_default();
+                    index
+                });
+                let is_chosen = index == props.chosen;
+                html! {
+                    <li
+                        key={suggestion.text.clone()}
+                        id={row_id(index)}
+                        role="option"
+                        class={classes!("suggestion", is_chosen.then_some("is-chosen"))}
+                        aria-selected={is_chosen.to_string()}
+                        {onmousedown}
+                    >
+                        <bdi class="suggestion-name">{ &suggestion.shown }</bdi>
+                        if let Some(tag) = &suggestion.tag {
+                            { tag_badge(tag, false) }
+                        }
+                        <span class="small">{ suggestion.note }</span>
+                    </li>
+                }
+            }) }
+        </ul>
+    }
+}

@@ -1,0 +1,221 @@
+//! Lines that begin with a slash. One that is not understood is never sent as text.
+
+use std::time::Duration;
+
+/// What a line is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Words to be said.
+    Words(String),
+    /// Something to be done.
+    Order(Order),
+    /// A command that this app does not have.
+    Unknown(String),
+    /// A command with something missing or wrong; the command's name.
+    Incomplete(&'static str),
+}
+
+/// A command, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Take another name.
+    Nick(String),
+    /// Tell what one does.
+    Me(String),
+    /// Say something to one person; the rest of the line, which begins with a name.
+    Whisper(String),
+    /// Answer whoever wrote privately last.
+    Answer(String),
+    /// Take all lines off this screen.
+    Clear,
+    /// Show the commands and keys.
+    Help,
+    /// Say what the room is about; empty for nothing.
+    Topic(String),
+    /// Show the ways to get somebody in.
+    Invite,
+    /// Fold somebody's lines away, or show them again.
+    Ignore(String),
+    /// Say something that goes this long after it was read.
+    Timer(Duration, String),
+    /// Look for words in the log.
+    Search(String),
+    /// Save the conversation as a file.
+    Export,
+    /// Leave.
+    Exit,
+}
+
+/// A command as the help shows it.
+pub struct Entry {
+    /// How it is called, without the slash.
+    pub name: &'static str,
+    /// Other names for it.
+    pub also: &'static [&'static str],
+    /// What is written after it.
+    pub takes: &'static str,
+    /// Key of its explanation in the words.
+    pub about: About,
+}
+
+/// Which explanation belongs to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    Nick,
+    Me,
+    Whisper,
+    Answer,
+    Clear,
+    Help,
+    Topic,
+    Invite,
+    Ignore,
+    Timer,
+    Search,
+    Export,
+    Exit,
+}
+
+const fn entry(
+    name: &'static str,
+    also: &'static [&'static str],
+    takes: &'static str,
+    about: About,
+) -> Entry {
+    Entry {
+        name,
+        also,
+        takes,
+        about,
+    }
+}
+
+/// All commands, in the order of the help.
+pub const COMMANDS: &[Entry] = &[
+    entry("me", &[], "…", About::Me),
+    entry("w", &["purr", "msg"], "@name …", About::Whisper),
+    entry("r", &[], "…", About::Answer),
+    entry("nick", &["name"], "…", About::Nick),
+    entry("topic", &[], "…", About::Topic),
+    entry("timer", &[], "30s · 5m · 1h …", About::Timer),
+    entry("ignore", &["mute"], "@name", About::Ignore),
+    entry("search", &["find"], "…", About::Search),
+    entry("export", &[], "", About::Export),
+    entry("invite", &[], "", About::Invite),
+    entry("clear", &[], "", About::Clear),
+    entry("help", &["?"], "", About::Help),
+    entry("exit", &["leave", "quit"], "", About::Exit),
+];
+
+/// Reads what stands in the text field. Two slashes in front make a line that begins with one.
+pub fn read(text: &str) -> Line {
+    let Some(rest) = text.strip_prefix('/') else {
+        return Line::Words(text.to_owned());
+    };
+    if rest.starts_with('/') {
+        return Line::Words(rest.to_owned());
+    }
+    let (name, rest) = rest
+        .split_once(char::is_whitespace)
+        .map_or((rest, ""), |(name, rest)| (name, rest.trim()));
+    let lower = name.to_lowercase();
+    let known = COMMANDS
+        .iter()
+        .find(|entry| entry.name == lower || entry.also.contains(&lower.as_str()));
+    let Some(entry) = known else {
+        return Line::Unknown(name.chars().take(20).collect());
+    };
+    match order(entry.about, rest) {
+        Some(order) => Line::Order(order),
+        None => Line::Incomplete(entry.name),
+    }
+}
+
+fn order(about: About, rest: &str) -> Option<Order> {
+    let some = || Some(rest.to_owned()).filter(|rest| !rest.is_empty());
+    Some(match about {
+        About::Nick => Order::Nick(some()?),
+        About::Me => Order::Me(some()?),
+        About::Whisper => Order::Whisper(some()?),
+        About::Answer => Order::Answer(some()?),
+        About::Ignore => Order::Ignore(some()?),
+        About::Search => Order::Search(rest.to_owned()),
+        About::Topic => Order::Topic(rest.to_owned()),
+        About::Clear => Order::Clear,
+        About::Help => Order::Help,
+        About::Invite => Order::Invite,
+        About::Export => Order::Export,
+        About::Exit => Order::Exit,
+        About::Timer => {
+            let (time, text) = rest.split_once(char::is_whitespace)?;
+            Order::Timer(span(time)?, text.trim().to_owned())
+        }
+    })
+}
+
+/// "30s", "5m", "2h": a length of time.
+pub fn span(text: &str) -> Option<Duration> {
+    let unit = text.find(|letter: char| !letter.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit);
+    let number: u64 = number.parse().ok()?;
+    let seconds = match unit {
+        "s" => number,
+        "m" | "min" => number.checked_mul(60)?,
+        "h" => number.checked_mul(3_600)?,
+        _ => return None,
+    };
+    Some(Duration::from_secs(seconds)).filter(|span| client::TIMER.contains(span))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_command_of_the_help_is_understood() {
+        for entry in COMMANDS {
+            for name in std::iter::once(&entry.name).chain(entry.also) {
+                let line = format!("/{name} 30s @Anna hello");
+                assert!(matches!(read(&line), Line::Order(_)), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_never_words() {
+        assert_eq!(read("/pruge"), Line::Unknown("pruge".to_owned()));
+        assert_eq!(read("/me"), Line::Incomplete("me"));
+        assert_eq!(read("/timer 5 x"), Line::Incomplete("timer"));
+        assert_eq!(read("/timer 9s x"), Line::Incomplete("timer"));
+        assert_eq!(read("/timer 25h x"), Line::Incomplete("timer"));
+    }
+
+    #[test]
+    fn two_slashes_say_one() {
+        assert_eq!(read("//etc/hosts"), Line::Words("/etc/hosts".to_owned()));
+        assert_eq!(read("a /me"), Line::Words("a /me".to_owned()));
+    }
+
+    #[test]
+    fn a_timer_takes_seconds_minutes_and_hours() {
+        assert_eq!(
+            read("/timer 5m read this"),
+            Line::Order(Order::Timer(
+                Duration::from_secs(300),
+                "read this".to_owned()
+            ))
+        );
+        assert_eq!(span("24h"), Some(Duration::from_secs(86_400)));
+        assert_eq!(span("18446744073709551615h"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_begins_with_one_slash_is_sent_as_it_is(rest in "[^/]\\PC{0,60}") {
+            let line = format!("/{rest}");
+            prop_assert!(!matches!(read(&line), Line::Words(_)), "{}", line);
+        }
+    }
+}
