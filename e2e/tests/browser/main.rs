@@ -1,6 +1,7 @@
 //! Real browsers against the real relay, one file per promise.
 
 mod access;
+mod conversation;
 mod door;
 mod doors;
 mod files;

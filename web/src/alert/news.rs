@@ -81,3 +81,104 @@ pub(super) fn sentence(state: &State, news: News) -> String {
         _ => discreet(&room.card.face.emoji.concat()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::tests::{came, in_room, said};
+    use crate::state::{Action, Notify, PersonId, Settings, Wording};
+
+    /// What a hidden page is told by one message of somebody else.
+    fn told(text: &str, change: impl FnOnce(&mut Said)) -> Option<News> {
+        let mut message = said("new", 2);
+        message.what = crate::state::What::Text(Wording::plain(text));
+        change(&mut message);
+        let before = [came(2, "Brave Heron", true), Action::Visible(false)];
+        let mut state = in_room(before);
+        let old = state.clone();
+        state.apply(Action::Said {
+            said: Box::new(message),
+            at: std::time::Duration::ZERO,
+        });
+        news(&old, &state)
+    }
+
+    #[test]
+    fn what_is_for_this_person_weighs_more_than_what_is_for_all() {
+        assert_eq!(told("hello", |_| {}), Some(News::Message));
+        assert_eq!(told("@Quiet Otter hi", |_| {}), Some(News::Mention));
+        assert_eq!(told("@quiet otter·k7qf hi", |_| {}), Some(News::Mention));
+        assert_eq!(told("@Quiet Otter·zzzz hi", |_| {}), Some(News::Message));
+        assert_eq!(told("@Quiet Otters", |_| {}), Some(News::Message));
+        let private = told("hello", |said| said.to = Some(PersonId([1; 16])));
+        assert_eq!(private, Some(News::Private));
+    }
+
+    #[test]
+    fn what_was_said_before_or_by_this_person_is_no_news() {
+        assert_eq!(told("hello", |said| said.replayed = true), None);
+        assert_eq!(told("hello", |said| said.mine = true), None);
+    }
+
+    #[test]
+    fn whoever_looks_at_the_page_is_told_nothing() {
+        let before = in_room([came(2, "Brave Heron", true)]);
+        let mut after = before.clone();
+        after.apply(Action::Said {
+            said: Box::new(said("new", 2)),
+            at: std::time::Duration::ZERO,
+        });
+        assert_eq!(news(&before, &after), None);
+    }
+
+    #[test]
+    fn muted_people_and_old_lines_are_no_news() {
+        let mute = Action::Mute {
+            id: PersonId([2; 16]),
+            muted: true,
+        };
+        let mut state = in_room([came(2, "Brave Heron", true), mute, Action::Visible(false)]);
+        let old = state.clone();
+        state.apply(Action::Said {
+            said: Box::new(said("new", 2)),
+            at: std::time::Duration::ZERO,
+        });
+        assert_eq!(news(&old, &state), None);
+        assert_eq!(news(&state, &state), None);
+    }
+
+    #[test]
+    fn a_notification_says_neither_who_nor_what_unless_it_may() {
+        let mut state = in_room([came(2, "Brave Heron", true), Action::Visible(false)]);
+        state.apply(Action::Said {
+            said: Box::new(said("secret plan\nline two", 2)),
+            at: std::time::Duration::ZERO,
+        });
+        let discreet = sentence(&state, News::Message);
+        assert_eq!(discreet, "New message in 🐢🌋🎺🧵");
+        state.apply(Action::SetSettings(Settings {
+            notify_tells: true,
+            ..Settings::default()
+        }));
+        let open = sentence(&state, News::Message);
+        assert_eq!(open, "Brave Heron: secret plan line two");
+    }
+
+    #[test]
+    fn the_mode_decides_what_is_notified() {
+        let with = |notify| Settings {
+            notify,
+            ..Settings::default()
+        };
+        let all = [News::Arrival, News::Message, News::Mention, News::Private];
+        let notified = |mode| {
+            let settings = with(mode);
+            all.into_iter()
+                .filter(|news| news.notifies(&settings))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(notified(Notify::Nothing), []);
+        assert_eq!(notified(Notify::Personal), [News::Mention, News::Private]);
+        assert_eq!(notified(Notify::All).len(), 3);
+    }
+}

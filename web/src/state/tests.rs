@@ -71,7 +71,7 @@ fn person(id: u8, name: &str) -> Person {
     }
 }
 
-fn said(id: &str, from: u8) -> Said {
+pub(crate) fn said(id: &str, from: u8) -> Said {
     let mine = from == 1;
     Said {
         id: id.to_owned(),
@@ -93,14 +93,14 @@ fn said(id: &str, from: u8) -> Said {
     }
 }
 
-fn say(id: &str, from: u8) -> Action {
+pub(crate) fn say(id: &str, from: u8) -> Action {
     Action::Said {
         said: Box::new(said(id, from)),
         at: AT,
     }
 }
 
-fn came(id: u8, name: &str, silently: bool) -> Action {
+pub(crate) fn came(id: u8, name: &str, silently: bool) -> Action {
     Action::PersonCame {
         person: person(id, name),
         at: AT,
@@ -128,7 +128,7 @@ fn run(actions: impl IntoIterator<Item = Action>) -> State {
     (*end).clone()
 }
 
-fn in_room(actions: impl IntoIterator<Item = Action>) -> State {
+pub(crate) fn in_room(actions: impl IntoIterator<Item = Action>) -> State {
     run([entered(), came(1, "Quiet Otter", true)]
         .into_iter()
         .chain(actions))
