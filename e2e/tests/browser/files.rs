@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use roomkey_e2e::browser::Browser;
+use roomkey_e2e::browser::{Browser, Screen};
+use roomkey_e2e::driver::Kind;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 use serde_json::json;
@@ -252,7 +253,11 @@ async fn hostile_names_and_kinds_do_nothing() -> Result<()> {
             "image/svg+xml",
             "_img src=x onerror=alert(1)_.svg",
         ),
-        (&format!("{}.pdf.html", "x".repeat(300)), "text/html", "x"),
+        (
+            &format!("{}.pdf.html", "x".repeat(300)),
+            "text/html",
+            "x.pdf.html",
+        ),
     ] {
         offer(&anna, name, kind, 2000, 3).await?;
         bert.reads(shown).await?;
@@ -310,4 +315,40 @@ async fn a_decompression_bomb_is_saved_and_not_decoded() -> Result<()> {
     assert_eq!(pictures, json!(0));
     anna.close().await?;
     bert.close().await
+}
+
+#[tokio::test]
+async fn firefox_and_a_phone_exchange_files_too() -> Result<()> {
+    let relay = Relay::start().await?;
+    let fox = Browser::start(Kind::Firefox, Screen::Desktop, &[]).await?;
+    let phone = Browser::start(Kind::Chromium, Screen::Phone, &[]).await?;
+    fox.open_room(&relay.url(), ROOM, "Reynard", Newcomers::SeeLast35)
+        .await?;
+    let link = fox.invitation().await?;
+    phone.join(&link, "Bert").await?;
+    for browser in [&fox, &phone] {
+        browser.eval(CATCH, vec![]).await?;
+    }
+    for (from, to, seed, pictures) in [
+        (&fox, &phone, 11, ["files-phone-offer", "files-phone"]),
+        (&phone, &fox, 12, ["files-firefox-offer", "files-firefox"]),
+    ] {
+        offer(from, "notes.bin", "", 1_500_000, seed).await?;
+        to.reads("notes.bin").await?;
+        to.find("button", "Accept").await?;
+        to.picture(pictures[0]).await?;
+        to.click("button", "Accept").await?;
+        until_moved(to, "Received 1500000 bytes in").await?;
+        to.picture(pictures[1]).await?;
+        to.click("button", "Save").await?;
+        assert_eq!(
+            digest(from, "window.dropped").await?,
+            digest(to, "window.saved.blob").await?
+        );
+    }
+    phone.click("button", "Send files").await?;
+    phone.reads("Up to 25 MB each").await?;
+    phone.picture("files-phone-sheet").await?;
+    fox.close().await?;
+    phone.close().await
 }

@@ -107,7 +107,7 @@ pub fn AttachSheet(props: &AttachSheetProps) -> Html {
                     </ul>
                     <label class="attach-to">
                         <span>{ words.to_whom }</span>
-                        <select class="input" onchange={onto}>
+                        <select class="select" onchange={onto}>
                             <option value="" selected={to.is_none()}>{ words.everyone }</option>
                             { for others.map(|person| html! {
                                 <option value={person.id.key()} selected={*to == Some(person.id)}>

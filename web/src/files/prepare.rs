@@ -12,6 +12,9 @@ use crate::words::{files, fill};
 /// Bytes that are read at a time.
 const STEP: usize = 512 * 1024;
 
+/// Characters at the end of a name that is too long.
+const KEPT_END: usize = 30;
+
 /// A file that can be offered.
 pub(crate) struct Prepared {
     pub(crate) bytes: Blob,
@@ -95,7 +98,7 @@ pub(crate) async fn prepare(
     Ok(Prepared {
         bytes,
         file: NewFile {
-            name: name_of(picked),
+            name: sendable(&picked.name()),
             media_type: picked
                 .type_()
                 .chars()
@@ -125,12 +128,16 @@ pub(crate) fn length(blob: &Blob) -> u64 {
     blob.size() as u64
 }
 
-fn name_of(picked: &File) -> String {
-    let name: String = picked.name().chars().take(LONGEST_FILE_NAME).collect();
+/// A name that can be sent. Of one that is too long the end stays, because the ending is there.
+fn sendable(name: &str) -> String {
+    let length = name.chars().count();
     if name.is_empty() {
         "file".to_owned()
+    } else if length <= LONGEST_FILE_NAME {
+        name.to_owned()
     } else {
-        name
+        let start = name.chars().take(LONGEST_FILE_NAME - KEPT_END);
+        start.chain(name.chars().skip(length - KEPT_END)).collect()
     }
 }
 
@@ -195,6 +202,15 @@ mod tests {
             assert!(sentence.contains("plan.pdf") && !sentence.contains('{'));
         }
         assert!(too_large.sentence("x").contains("30 MB"));
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_keeps_its_ending() {
+        let long = sendable(&format!("{}.pdf.exe", "ü".repeat(400)));
+        assert_eq!(long.chars().count(), LONGEST_FILE_NAME);
+        assert!(long.ends_with(".pdf.exe"));
+        assert_eq!(sendable("plan.pdf"), "plan.pdf");
+        assert_eq!(sendable(""), "file");
     }
 
     #[test]
