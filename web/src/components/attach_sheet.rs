@@ -12,7 +12,7 @@ use super::sheet::{Place, Sheet};
 use crate::files::{length, text_of};
 use crate::handle::{FileCommand, Handle};
 use crate::shared::Shared;
-use crate::state::{People, PersonId};
+use crate::state::{People, Talk};
 use crate::words::{FileWords, count, files, fill};
 
 /// What [`AttachSheet`] takes.
@@ -36,7 +36,9 @@ pub fn AttachSheet(props: &AttachSheetProps) -> Html {
     let words = files();
     let handle = use_context::<Handle>();
     let people = use_context::<Shared<People>>().unwrap_or_default();
-    let to = use_state_eq(|| None::<PersonId>);
+    // Whom the chip beside the text field names: nobody expects files to go further than words.
+    let talking = use_context::<Shared<Talk>>().unwrap_or_default();
+    let to = use_state_eq(|| talking.scope.as_ref().map(|whom| whom.id));
     let keeps_traces = use_state_eq(|| false);
     let onpick = {
         let onadd = props.onadd.clone();
