@@ -24,6 +24,8 @@ pub use window::Window;
 
 /// Connections that are made at the same time. Each makes the next ones of its chain with the ticket of the one before.
 const CHAINS: usize = 64;
+/// Members of a room who come one by one.
+const SMALL: usize = 20;
 /// How long nothing may arrive before what is missing counts as lost.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Different messages of one room. More are never on their way at once.
@@ -126,6 +128,10 @@ impl Crowd {
                 for number in chain {
                     let member = Member::connect(address, dialect, number, ticket.take()).await?;
                     ticket = member.ticket();
+                    if members <= SMALL {
+                        member.ask(None).await?;
+                        member.entered().await?;
+                    }
                     connected.push((number, Rc::new(member)));
                 }
                 anyhow::Ok(connected)
@@ -135,17 +141,26 @@ impl Crowd {
         for chain in chains {
             newcomers.extend(chain.await??);
         }
-        // All ask before anybody waits: otherwise a large room tells everybody about each newcomer one by one.
-        for (_, member) in &newcomers {
-            member.ask(None).await?;
+        if members > SMALL {
+            self.enter_together(&newcomers).await?;
         }
         for (number, member) in newcomers {
-            timeout(PATIENCE * 5, member.entered())
-                .await
-                .context("the server lets nobody in")??;
             self.seat(number, member);
         }
         self.settle().await
+    }
+
+    /// All ask before anybody waits: otherwise a large room tells everybody about each newcomer one by one.
+    async fn enter_together(&self, newcomers: &[(usize, Rc<Member>)]) -> Result<()> {
+        for (_, member) in newcomers {
+            member.ask(None).await?;
+        }
+        for (_, member) in newcomers {
+            timeout(PATIENCE * 5, member.entered())
+                .await
+                .context("the server lets nobody in")??;
+        }
+        Ok(())
     }
 
     fn seat(&mut self, number: usize, member: Rc<Member>) {

@@ -313,8 +313,13 @@ impl Member {
     /// The next message while entering.
     async fn next(&self) -> Result<(u8, Vec<u8>)> {
         loop {
-            if let Some(message) = self.take() {
-                return Ok(message);
+            match self.take() {
+                Some((ws::PING, content)) => {
+                    self.answer(ws::PONG, &content)?;
+                    continue;
+                }
+                Some(message) => return Ok(message),
+                None => {}
             }
             self.stream.readable().await?;
             let mut scratch = [0; 8192];

@@ -184,6 +184,9 @@ impl Stable {
                 command.args(["--memory-mib", "4096", "--frames-per-second", "1000000"]);
                 command.args(["--kib-per-second", "4000000"]);
                 command.args(["--handshakes-per-second", "1000000", "--log-level", "off"]);
+                command.args(["--room-frames-per-second", "1000000"]);
+                command.args(["--room-kib-per-second", "4000000"]);
+                command.args(["--room-joins-per-second", "100000"]);
                 command
             }
             Contender::Gathered | Contender::Each => {

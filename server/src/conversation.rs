@@ -5,6 +5,7 @@ mod pieces;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use crypto::wire::envelope::is_plausible;
 use crypto::wire::{
     ClientToRelay, CloseCode, DecodeError, Keep, LocalId, Order, PublishView, Refusal,
@@ -13,7 +14,7 @@ use crypto::wire::{
 
 use crate::history::MAX_ANCHOR;
 use crate::limit::TokenBucket;
-use crate::mailbox::Mailbox;
+use crate::mailbox::{Mailbox, Parcel};
 use crate::proof::{verify_join, verify_order};
 use crate::relay::Seat;
 use crate::site::Site;
@@ -189,6 +190,19 @@ impl Conversation {
                 self.refuse(refusal, Some(local), Duration::ZERO, strain)
             }
         }
+    }
+
+    /// Counts a tunnel record.
+    pub(crate) fn count_record(&self) {
+        self.site.metrics.records_in.one();
+    }
+
+    /// Answers a WebSocket ping.
+    pub(crate) fn answer_ping(&mut self, content: &[u8]) -> Result<(), CloseCode> {
+        self.count_control()?;
+        self.mailbox
+            .put(Parcel::Pong(Bytes::copy_from_slice(content)));
+        Ok(())
     }
 
     /// Counts a WebSocket control frame, which has no answer to be refused with.

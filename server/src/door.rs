@@ -1,5 +1,6 @@
-//! What answers behind a listener: HTTP over a line of our own.
+//! What answers behind a listener: HTTP, and whatever a request for a WebSocket becomes.
 
+use std::convert::Infallible;
 use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
@@ -15,11 +16,11 @@ use actix_web::dev::AppConfig;
 use actix_web::rt::net;
 use actix_web::web::{Data, ServiceConfig};
 
-use crate::line::Line;
-use crate::listen::Listener;
 #[cfg(unix)]
 use crate::listen::SocketFile;
+use crate::listen::{Listener, Stream};
 use crate::site::Site;
+use crate::upgrade;
 
 /// How long a client may take to hang up.
 const HANG_UP: Duration = Duration::from_secs(2);
@@ -30,34 +31,29 @@ type Keepsake = Option<SocketFile>;
 #[cfg(not(unix))]
 type Keepsake = Option<()>;
 
-/// Has the server answer `routes` behind `listener`.
+/// Has the server answer `routes` behind `listener`, and WebSockets at the path `entrance`.
 pub(crate) fn open(
     server: ServerBuilder,
     listener: Listener,
     site: &Arc<Site>,
     routes: fn(&mut ServiceConfig),
+    entrance: Option<&'static str>,
 ) -> io::Result<(ServerBuilder, Keepsake)> {
     let site = Arc::clone(site);
     match listener {
         Listener::Tcp(listener) => {
             let server = server.listen("roomkey", listener, move || {
-                let clock = site.clock.clone();
                 // Nobody downstream needs the peer's address, so nobody gets it.
-                fn_service(move |socket: net::TcpStream| {
-                    ready(Ok((Line::new(socket, clock.clone()), None)))
-                })
-                .and_then(http(Arc::clone(&site), routes))
+                fn_service(|socket: net::TcpStream| ready(Ok((Stream::from(socket), None))))
+                    .and_then(http(Arc::clone(&site), routes, entrance))
             })?;
             Ok((server, None))
         }
         #[cfg(unix)]
         Listener::Unix(listener, file) => {
             let server = server.listen_uds("roomkey", listener, move || {
-                let clock = site.clock.clone();
-                fn_service(move |socket: net::UnixStream| {
-                    ready(Ok((Line::new(socket, clock.clone()), None)))
-                })
-                .and_then(http(Arc::clone(&site), routes))
+                fn_service(|socket: net::UnixStream| ready(Ok((Stream::from(socket), None))))
+                    .and_then(http(Arc::clone(&site), routes, entrance))
             })?;
             Ok((server, Some(file)))
         }
@@ -67,18 +63,25 @@ pub(crate) fn open(
 fn http(
     site: Arc<Site>,
     routes: fn(&mut ServiceConfig),
+    entrance: Option<&'static str>,
 ) -> impl ServiceFactory<
-    (Line, Option<SocketAddr>),
+    (Stream, Option<SocketAddr>),
     Config = (),
     Response = (),
     Error = DispatchError,
     InitError = (),
 > {
+    let upgraded = Arc::clone(&site);
     let app = App::new().app_data(Data::from(site)).configure(routes);
     HttpService::build()
         .client_disconnect_timeout(HANG_UP)
-        .on_connect_ext(|line: &Line, data| {
-            data.insert(line.control());
-        })
+        .upgrade(fn_service(move |(request, framed)| {
+            let site = Arc::clone(&upgraded);
+            // Boxed, so that what HTTP keeps for every connection does not become larger.
+            Box::pin(async move {
+                upgrade::serve(site, entrance, request, framed).await;
+                Ok::<_, Infallible>(())
+            })
+        }))
         .h1(map_config(app, |()| AppConfig::default()))
 }

@@ -8,7 +8,10 @@ use serde_json::json;
 
 use crate::assets::{Asset, Caching};
 use crate::site::Site;
-use crate::socket;
+use crate::upgrade;
+
+/// Where members come in.
+pub(crate) const ENTRANCE: &str = "/ws";
 
 const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
@@ -23,7 +26,7 @@ const PLAIN_STYLE: &str = include_str!("../pages/plain.css");
 /// Adds the routes. A single handler answers every path but one, so nothing keeps a list of paths that were asked for.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/ws", web::get().to(socket::upgrade))
+        .route(ENTRANCE, web::get().to(upgrade::refuse))
         .default_service(web::to(serve));
 }
 

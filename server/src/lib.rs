@@ -4,11 +4,12 @@
 //! lib  run(): listener, workers, housekeeping, shutdown
 //!  ├─ listen, door                     TCP or Unix socket; what answers there
 //!  ├─ http ── assets, headers          the app and small documents
-//!  └─ socket ── intake, tunnel, ticket one connection: upgrade, handshake, heartbeat
-//!      ├─ conversation                 what a client says: limits, then
-//!      │   └─ relay ── room, history   rooms, seats, order; no HTTP and no sockets from here down
-//!      │       └─ mailbox              bounded, one per connection
-//!      └─ writer ── line               mailbox → one record → one write
+//!  └─ upgrade                         from HTTP to a socket of our own
+//!      └─ socket ── intake, tunnel, ticket   one connection: handshake, heartbeat
+//!          ├─ conversation               what a client says: limits, then
+//!          │   └─ relay ── room, history   rooms, seats, order; no HTTP and no sockets from here down
+//!          │       └─ mailbox            bounded, one per connection
+//!          └─ flusher ── outlet          mailbox → one record → one write, once all that is ready has been heard
 //! ```
 //!
 //! Three rules hold everywhere: no lock is held across an await, nobody ever waits for a member that does not read, and
@@ -32,18 +33,19 @@ mod conversation;
 mod decrypt;
 mod door;
 mod files;
+mod flusher;
 mod headers;
 mod history;
 mod http;
 pub mod identity;
 mod intake;
 mod limit;
-mod line;
 pub mod listen;
 mod mailbox;
 mod member;
 mod metrics;
 mod origin;
+mod outlet;
 mod proof;
 mod relay;
 mod room;
@@ -53,8 +55,8 @@ mod terms;
 mod ticket;
 mod tombstone;
 mod tunnel;
+mod upgrade;
 mod wipe;
-mod writer;
 
 pub use limit::Limits;
 
@@ -117,10 +119,16 @@ pub async fn run(
         .max_concurrent_connections(connections)
         .disable_signals()
         .shutdown_timeout(GOODBYE);
-    let (server, _file) = door::open(server, listener.into(), &site, http::routes)?;
+    let (server, _file) = door::open(
+        server,
+        listener.into(),
+        &site,
+        http::routes,
+        Some(http::ENTRANCE),
+    )?;
     let (server, _metrics_file) = match metrics {
         None => (server, None),
-        Some(listener) => door::open(server, listener, &site, http::metrics_routes)?,
+        Some(listener) => door::open(server, listener, &site, http::metrics_routes, None)?,
     };
     let server = server.run();
 

@@ -170,6 +170,39 @@ macro_rules! either {
     };
 }
 
+macro_rules! whichever {
+    ($self:expr, $stream:ident => $call:expr) => {
+        match $self {
+            Stream::Tcp($stream) => $call,
+            #[cfg(unix)]
+            Stream::Unix($stream) => $call,
+        }
+    };
+}
+
+/// What several holders of one connection may do to it.
+impl Stream {
+    /// Reads what has arrived, without waiting.
+    pub(crate) fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        whichever!(self, stream => stream.try_read(buffer))
+    }
+
+    /// Writes what there is room for, without waiting.
+    pub(crate) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        whichever!(self, stream => stream.try_write(bytes))
+    }
+
+    /// Ready when there may be something to read. Wakes the last task that asked.
+    pub(crate) fn poll_read_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        whichever!(self, stream => stream.poll_read_ready(context))
+    }
+
+    /// Ready when there may be room to write. Wakes the last task that asked.
+    pub(crate) fn poll_write_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        whichever!(self, stream => stream.poll_write_ready(context))
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(
         self: Pin<&mut Self>,

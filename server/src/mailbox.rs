@@ -1,8 +1,11 @@
 //! What waits to be written to one connection. Bounded in count and bytes: whoever puts something in never waits, and a
 //! member that does not read is cut off instead of costing the others anything.
 
+mod delivery;
+
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Waker;
 
 use bytes::Bytes;
@@ -12,6 +15,7 @@ use tokio::sync::Notify;
 
 use crate::limit::{Budget, Limits};
 use crate::tunnel::Sealer;
+use delivery::Delivery;
 
 /// Bytes that may wait in any mailbox whatever the others hold, so that a relay whose memory is used up still greets
 /// newcomers and answers everybody.
@@ -52,7 +56,7 @@ impl Parcel {
     }
 }
 
-/// What one pass of the writer takes out.
+/// What one pass of the outlet takes out.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     pub(crate) parcels: VecDeque<Parcel>,
@@ -71,11 +75,15 @@ struct Inner {
     end: Option<CloseCode>,
 }
 
-/// See the module's description. Shared by the room, the connection's task and its writer.
+/// See the module's description. Shared by the room, the connection's task and its flusher.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
+    me: Weak<Self>,
     inner: Mutex<Inner>,
-    writer: AtomicWaker,
+    delivery: Delivery,
+    /// The connection's task.
+    owner: AtomicWaker,
+    is_over: AtomicBool,
     ended: Notify,
     max_frames: usize,
     max_bytes: usize,
@@ -84,9 +92,12 @@ pub(crate) struct Mailbox {
 
 impl Mailbox {
     pub(crate) fn new(limits: &Limits, memory: Arc<Budget>) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             inner: Mutex::default(),
-            writer: AtomicWaker::new(),
+            delivery: Delivery::default(),
+            owner: AtomicWaker::new(),
+            is_over: AtomicBool::new(false),
             ended: Notify::new(),
             max_frames: limits.mailbox_frames,
             max_bytes: limits.mailbox_bytes,
@@ -150,11 +161,11 @@ impl Mailbox {
         }
         inner.queue.push_back(parcel);
         drop(inner);
-        self.writer.wake();
+        self.call();
         true
     }
 
-    /// Hands the tunnel's sending half to the writer.
+    /// Hands the tunnel's sending half to the outlet.
     pub(crate) fn install(&self, sealer: Sealer) {
         self.lock().sealer = Some(Box::new(sealer));
     }
@@ -204,7 +215,9 @@ impl Mailbox {
             inner.weighty = 0;
         }
         drop(inner);
-        self.writer.wake();
+        self.is_over.store(true, Ordering::Release);
+        self.call();
+        self.owner.wake();
         self.ended.notify_one();
     }
 
@@ -218,9 +231,17 @@ impl Mailbox {
         }
     }
 
-    /// Wakes this waker whenever there is something to take.
-    pub(crate) fn register(&self, writer: &Waker) {
-        self.writer.register(writer);
+    /// The reason, once somebody has ended the connection.
+    pub(crate) fn ended(&self) -> Option<CloseCode> {
+        if !self.is_over.load(Ordering::Acquire) {
+            return None;
+        }
+        self.lock().end
+    }
+
+    /// Wakes this waker when the connection is ended or its task has something to do for the outlet.
+    pub(crate) fn register(&self, owner: &Waker) {
+        self.owner.register(owner);
     }
 
     /// Takes about `limit` bytes, in order, at least one parcel where there is any.

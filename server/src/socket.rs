@@ -1,224 +1,305 @@
-//! One connection: upgrade, handshake, heartbeat, and a loop that ends with a close code. Frames are answered in
-//! `conversation`, writing happens in `writer`.
+//! One connection: handshake, heartbeat, and a loop that ends with a close code. Frames are answered in `conversation`;
+//! what is to be written goes through the mailbox.
 
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use actix_web::body::BoxBody;
-use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest as _, HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, Message, MessageStream, ProtocolError};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use crypto::wire::handshake::MAX_CLIENT_HELLO;
 use crypto::wire::record::split;
-use crypto::wire::{CloseCode, MAX_RECORD, SUBPROTOCOL};
-use futures_util::StreamExt as _;
+use crypto::wire::{CloseCode, MAX_RECORD};
 
 use crate::conversation::Conversation;
-use crate::intake::{Intake, Measure};
+use crate::flusher;
+use crate::intake::{Incoming, Intake};
 use crate::limit::Place;
-use crate::line::LineControl;
+use crate::listen::Stream;
 use crate::mailbox::{Mailbox, Parcel};
-use crate::origin;
+use crate::outlet::{Outlet, State};
 use crate::site::Site;
 use crate::tunnel::{Offer, Opener, TAG};
 use crate::wipe::wipe;
-use crate::writer::Writer;
 
 /// How long a peer may take to read its close frame and hang up.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// RFC 6455 §7.4.1: a frame that breaks the protocol, for example one that claims to be compressed.
-const PROTOCOL_ERROR: CloseCode = CloseCode::Other(1002);
 /// RFC 6455 §7.4.1: text, where only binary has a meaning.
 const UNSUPPORTED_DATA: CloseCode = CloseCode::Other(1003);
+/// What is read at once.
+const DESK: usize = 64 * 1024;
 
-/// Answers a request for `/ws`.
-pub(crate) async fn upgrade(
-    request: HttpRequest,
-    payload: web::Payload,
-    site: web::Data<Site>,
-) -> HttpResponse {
-    if let Some(refused) = site.misdirected(request.headers()) {
-        return refused;
-    }
-    let text = |name| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let has_origin = request.headers().contains_key(header::ORIGIN);
-    let origin = text(header::ORIGIN);
-    let readable = origin.is_some() == has_origin;
-    if !readable || !origin::is_allowed(origin, text(header::HOST), site.public_origin()) {
-        return site.plain(
-            StatusCode::FORBIDDEN,
-            "This page does not belong to this relay.\n",
-        );
-    }
-    if !offers_subprotocol(&request) {
-        let mut response = site.plain(
-            StatusCode::UPGRADE_REQUIRED,
-            "This relay speaks WebSocket with the subprotocol roomkey.1.\n",
-        );
-        let headers = response.headers_mut();
-        headers.insert(
-            header::UPGRADE,
-            header::HeaderValue::from_static("websocket"),
-        );
-        return response;
-    }
-    let measure = Measure::new(MAX_CLIENT_HELLO);
-    let mut measured = Intake::measured(payload.into_inner(), Arc::clone(&measure));
-    let payload = web::Payload::from_request(&request, &mut measured).await;
-    let upgraded = payload
-        .and_then(|payload| actix_ws::handle_with_protocols(&request, payload, &[SUBPROTOCOL]));
-    let Ok((response, _session, stream)) = upgraded else {
-        return site.plain(
-            StatusCode::BAD_REQUEST,
-            "This is not a WebSocket request.\n",
-        );
-    };
+thread_local! {
+    /// Where bytes arrive; shared by all connections of an event loop, and wiped where something readable stood.
+    static ARRIVALS: RefCell<Vec<u8>> = RefCell::new(vec![0; DESK]);
+}
 
-    let site = site.into_inner();
+/// Serves a connection until its end. `head` answers the request that it came from, `early` is what the client sent with
+/// it.
+pub(crate) async fn run(site: Arc<Site>, socket: Stream, head: Vec<u8>, early: Vec<u8>) {
+    flusher::install();
+    let socket = Arc::new(socket);
     let mailbox = site.relay.mailbox();
-    let writer = {
-        let (mailbox, metrics) = (Arc::clone(&mailbox), Arc::clone(&site.metrics));
-        move |tie: BoxBody| Writer::new(mailbox, metrics, tie)
-    };
-    let line = request.conn_data::<LineControl>().cloned();
-    match (site.gate.connection(), line) {
-        (Some(place), Some(line)) => {
-            site.metrics.connections.one();
-            let socket = Socket::new(site, mailbox, line, measure, place);
-            actix_web::rt::spawn(socket.run(stream));
-        }
-        _ => {
-            site.metrics.busy.one();
-            mailbox.end(CloseCode::Busy);
-        }
+    let (clock, metrics) = (site.clock.clone(), Arc::clone(&site.metrics));
+    mailbox.attach(Outlet::new(Arc::clone(&socket), clock, metrics, head));
+    let place = site.gate.connection();
+    if place.is_some() {
+        site.metrics.connections.one();
+    } else {
+        site.metrics.busy.one();
+        mailbox.end(CloseCode::Busy);
     }
-    response
-        .map_body(|_, tie| writer(tie))
-        .map_into_boxed_body()
+    let connection = Connection {
+        heard: site.clock.now(),
+        pinged: false,
+        site,
+        mailbox,
+        socket,
+        intake: Intake::new(MAX_CLIENT_HELLO),
+        early,
+        _place: place,
+    };
+    connection.run().await;
 }
 
-fn offers_subprotocol(request: &HttpRequest) -> bool {
-    let offers = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
-    offers
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|offer| offer.trim() == SUBPROTOCOL)
-}
-
-struct Socket {
+struct Connection {
     site: Arc<Site>,
     mailbox: Arc<Mailbox>,
-    line: LineControl,
-    measure: Arc<Measure>,
-    shutdown: tokio::sync::watch::Receiver<bool>,
+    socket: Arc<Stream>,
+    intake: Intake,
+    /// Bytes that arrived before their turn.
+    early: Vec<u8>,
     /// When the peer last sent anything.
     heard: Duration,
     pinged: bool,
-    _place: Place,
+    _place: Option<Place>,
 }
 
-impl Socket {
-    fn new(
-        site: Arc<Site>,
-        mailbox: Arc<Mailbox>,
-        line: LineControl,
-        measure: Arc<Measure>,
-        place: Place,
-    ) -> Self {
-        Self {
-            shutdown: site.closing(),
-            heard: site.clock.now(),
-            pinged: false,
-            site,
-            mailbox,
-            line,
-            measure,
-            _place: place,
-        }
-    }
+/// Why a connection's task woke up.
+enum Woken {
+    /// There may be something to read.
+    Readable,
+    /// A time has come, or another time counts now.
+    Beat,
+}
 
-    async fn run(mut self, stream: MessageStream) {
-        let code = match self.serve(stream).await {
+impl Connection {
+    async fn run(mut self) {
+        let code = match self.serve().await {
             Ok(never) => match never {},
             Err(code) => code,
         };
         tracing::debug!(code = code.as_u16(), "connection ended");
         self.mailbox.end(code);
-        // The peer gets a moment to read the reason, unless it has stopped reading already.
-        if self.stalled() {
-            self.line.cut();
-            return;
+        // The peer gets a moment to read the reason, unless it has stopped reading already or has hung up itself.
+        if !self.stalled() {
+            let clock = self.site.clock.clone();
+            tokio::select! {
+                () = self.farewell(code == CloseCode::Normal) => {}
+                () = clock.sleep_until(clock.now() + FAREWELL) => {}
+            }
         }
-        let clock = &self.site.clock;
-        tokio::select! {
-            () = self.line.gone() => {}
-            () = clock.sleep_until(clock.now() + FAREWELL) => self.line.cut(),
-        }
+        self.mailbox.detach();
     }
 
-    async fn serve(
-        &mut self,
-        stream: MessageStream,
-    ) -> Result<std::convert::Infallible, CloseCode> {
-        let (mut stream, mut opener, mut conversation) = self.handshake(stream).await?;
-        loop {
-            match self.next(&mut stream).await? {
-                AggregatedMessage::Binary(record) => {
-                    self.site.metrics.records_in.one();
-                    self.record(record, &mut opener, &mut conversation)?;
+    /// Writes what is left. Then the other side has the word, unless it has said goodbye first: a connection that is
+    /// closed over unread bytes would take the close frame with it.
+    async fn farewell(&self, is_answer: bool) {
+        poll_fn(|context| {
+            self.mailbox.register(context.waker());
+            self.mailbox.flush();
+            loop {
+                match self.mailbox.outlet_state() {
+                    State::Finished => return Poll::Ready(()),
+                    State::Idle => return Poll::Pending,
+                    State::Blocked => {}
                 }
-                AggregatedMessage::Ping(bytes) => {
-                    conversation.count_control()?;
-                    self.mailbox.put(Parcel::Pong(bytes));
+                match self.socket.poll_write_ready(context) {
+                    Poll::Ready(Ok(())) => self.mailbox.flush(),
+                    Poll::Ready(Err(_)) => return Poll::Ready(()),
+                    Poll::Pending => return Poll::Pending,
                 }
-                AggregatedMessage::Pong(_) => conversation.count_control()?,
-                AggregatedMessage::Text(_) => return Err(UNSUPPORTED_DATA),
-                AggregatedMessage::Close(_) => return Err(CloseCode::Normal),
+            }
+        })
+        .await;
+        while !is_answer
+            && poll_fn(|context| self.socket.poll_read_ready(context))
+                .await
+                .is_ok()
+        {
+            let read = ARRIVALS.with_borrow_mut(|desk| self.socket.try_read(desk));
+            match read {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return,
             }
         }
     }
 
-    fn record(
+    async fn serve(&mut self) -> Result<Infallible, CloseCode> {
+        let (mut opener, mut conversation) = self.handshake().await?;
+        let early = std::mem::take(&mut self.early);
+        self.take_in(early, &mut opener, &mut conversation)?;
+        let clock = self.site.clock.clone();
+        let shutdown = closing(self.site.closing());
+        let alarm = clock.sleep_until(self.next_beat());
+        tokio::pin!(shutdown, alarm);
+        loop {
+            match self.wait(shutdown.as_mut(), alarm.as_mut()).await? {
+                Woken::Readable => self.read(&mut opener, &mut conversation)?,
+                Woken::Beat => {
+                    self.beat(clock.now())?;
+                    alarm.set(clock.sleep_until(self.next_beat()));
+                }
+            }
+        }
+    }
+
+    /// Waits for whatever comes first. Whatever ends the connection comes before its input, so that a flood of input
+    /// postpones nothing. The alarm may be early: input only moves the time that counts.
+    async fn wait(
         &self,
-        record: Bytes,
+        mut shutdown: Pin<&mut impl Future<Output = ()>>,
+        mut alarm: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Woken, CloseCode> {
+        poll_fn(|context| {
+            // Before looking, so that nothing that happens meanwhile goes unnoticed.
+            self.mailbox.register(context.waker());
+            if let Some(code) = self.mailbox.ended() {
+                return Poll::Ready(Err(code));
+            }
+            if shutdown.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Err(CloseCode::GoingAway));
+            }
+            if alarm.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Ok(Woken::Beat));
+            }
+            if self.mailbox.has_called() {
+                self.mailbox.flush();
+                // A write that waits has a time of its own.
+                return Poll::Ready(Ok(Woken::Beat));
+            }
+            while self.mailbox.outlet_state() == State::Blocked
+                && let Poll::Ready(ready) = self.socket.poll_write_ready(context)
+            {
+                if ready.is_err() {
+                    return Poll::Ready(Err(CloseCode::Normal));
+                }
+                self.mailbox.flush();
+            }
+            match self.socket.poll_read_ready(context) {
+                Poll::Ready(Ok(())) => Poll::Ready(Ok(Woken::Readable)),
+                Poll::Ready(Err(_)) => Poll::Ready(Err(CloseCode::Normal)),
+                Poll::Pending => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// Reads once, and deals with everything in it.
+    fn read(
+        &mut self,
         opener: &mut Opener,
         conversation: &mut Conversation,
     ) -> Result<(), CloseCode> {
-        // Normally the only handle on these bytes, so nothing is copied.
-        let mut record = record
-            .try_into_mut()
-            .unwrap_or_else(|shared| BytesMut::from(&shared[..]));
-        let plaintext = opener.open(&mut record).ok_or(CloseCode::Record)?;
-        let heard = split(plaintext)
-            .try_for_each(|frame| conversation.hear(frame.map_err(|_| CloseCode::Frame)?));
-        wipe(&mut record);
-        heard
+        ARRIVALS.with_borrow_mut(|desk| {
+            let read = self.arrive(desk)?;
+            self.hear_all(desk.get_mut(..read).unwrap_or_default(), |_, incoming| {
+                Self::hear(incoming, opener, conversation)
+            })
+        })
+    }
+
+    /// Like [`read`](Self::read), for what was read earlier.
+    fn take_in(
+        &mut self,
+        mut bytes: Vec<u8>,
+        opener: &mut Opener,
+        conversation: &mut Conversation,
+    ) -> Result<(), CloseCode> {
+        self.hear_all(&mut bytes, |_, incoming| {
+            Self::hear(incoming, opener, conversation)
+        })
+    }
+
+    /// Bytes that have arrived at the front of `desk`.
+    fn arrive(&mut self, desk: &mut [u8]) -> Result<usize, CloseCode> {
+        match self.socket.try_read(desk) {
+            Ok(0) => Err(CloseCode::Normal),
+            Ok(read) => {
+                self.heard = self.site.clock.now();
+                self.pinged = false;
+                Ok(read)
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
+            Err(_) => Err(CloseCode::Normal),
+        }
+    }
+
+    fn hear_all(
+        &mut self,
+        mut bytes: &mut [u8],
+        mut hear: impl FnMut(&Mailbox, Incoming<'_>) -> Result<(), CloseCode>,
+    ) -> Result<(), CloseCode> {
+        while !bytes.is_empty() {
+            // A frame of this very input may have been the end.
+            if let Some(code) = self.mailbox.ended() {
+                return Err(code);
+            }
+            let used = self
+                .intake
+                .next(bytes, |incoming| hear(&self.mailbox, incoming))?;
+            if used == 0 {
+                break;
+            }
+            bytes = bytes.split_at_mut(used).1;
+        }
+        Ok(())
+    }
+
+    fn hear(
+        incoming: Incoming<'_>,
+        opener: &mut Opener,
+        conversation: &mut Conversation,
+    ) -> Result<(), CloseCode> {
+        match incoming {
+            Incoming::Binary(record) => {
+                conversation.count_record();
+                let plaintext = opener.open(record).ok_or(CloseCode::Record)?;
+                let heard = split(plaintext)
+                    .try_for_each(|frame| conversation.hear(frame.map_err(|_| CloseCode::Frame)?));
+                wipe(record);
+                heard
+            }
+            Incoming::Ping(bytes) => conversation.answer_ping(bytes),
+            Incoming::Pong => conversation.count_control(),
+            Incoming::Text => Err(UNSUPPORTED_DATA),
+            Incoming::Close => Err(CloseCode::Normal),
+        }
     }
 
     /// Sets the tunnel up. Until it stands, nothing larger than a hello is read.
-    async fn handshake(
-        &mut self,
-        stream: MessageStream,
-    ) -> Result<(AggregatedMessageStream, Opener, Conversation), CloseCode> {
+    async fn handshake(&mut self) -> Result<(Opener, Conversation), CloseCode> {
         let site = Arc::clone(&self.site);
+        if let Some(code) = self.mailbox.ended() {
+            return Err(code);
+        }
         let Some(place) = site.gate.handshake() else {
             site.metrics.busy.one();
             return Err(CloseCode::Busy);
         };
-        let mut stream = stream.max_frame_size(MAX_CLIENT_HELLO);
         let offer = Offer::new(&site.identity);
         self.mailbox
             .put(Parcel::Clear(Bytes::copy_from_slice(offer.hello())));
-
         let deadline = site.clock.now() + site.limits.handshake_time;
+        let mailbox = Arc::clone(&self.mailbox);
         let established = async {
-            let hello = self.client_hello(&mut stream).await?;
+            let hello = self.client_hello().await?;
             let now = site.clock.now();
             let admit = || site.gate.admits_key_operation(now);
             offer
@@ -228,8 +309,8 @@ impl Socket {
         };
         let established = tokio::select! {
             biased;
-            code = self.mailbox.ending() => Err(code),
-            () = closing(self.shutdown.clone()) => Err(CloseCode::GoingAway),
+            code = mailbox.ending() => Err(code),
+            () = closing(site.closing()) => Err(CloseCode::GoingAway),
             () = site.clock.sleep_until(deadline) => Err(CloseCode::Handshake),
             established = established => established,
         };
@@ -245,53 +326,59 @@ impl Socket {
         self.mailbox.install(established.sealer);
         self.mailbox
             .put(Parcel::Record(established.finished.into()));
-        self.measure.widen(MAX_RECORD + TAG);
-        let stream = stream
-            .max_frame_size(MAX_RECORD + TAG)
-            .aggregate_continuations()
-            .max_continuation_size(MAX_RECORD + TAG);
+        self.intake.widen(MAX_RECORD + TAG);
         let mailbox = Arc::clone(&self.mailbox);
         let conversation = Conversation::new(site, mailbox, established.exporter);
-        Ok((stream, established.opener, conversation))
+        Ok((established.opener, conversation))
     }
 
-    async fn client_hello(&self, stream: &mut MessageStream) -> Result<Bytes, CloseCode> {
+    async fn client_hello(&mut self) -> Result<Vec<u8>, CloseCode> {
+        let mut bytes = std::mem::take(&mut self.early);
         loop {
-            match stream.next().await {
-                Some(Ok(Message::Binary(hello))) => return Ok(hello),
-                // Answered by nobody yet: a ping before the handshake has no purpose.
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Close(_))) | None => return Err(CloseCode::Normal),
-                Some(Ok(_)) => return Err(CloseCode::Handshake),
-                Some(Err(error)) => return Err(self.close_code(&error)),
+            let mut rest = bytes.as_mut_slice();
+            while !rest.is_empty() {
+                let mut hello = None;
+                let used = self.intake.next(rest, |incoming| match incoming {
+                    Incoming::Binary(message) => {
+                        hello = Some(message.to_vec());
+                        Ok(())
+                    }
+                    // Answered by nobody yet: a ping before the handshake has no purpose.
+                    Incoming::Ping(_) | Incoming::Pong => Ok(()),
+                    Incoming::Close => Err(CloseCode::Normal),
+                    Incoming::Text => Err(CloseCode::Handshake),
+                })?;
+                rest = rest.split_at_mut(used).1;
+                if let Some(hello) = hello {
+                    self.early = rest.to_vec();
+                    return Ok(hello);
+                }
+                if used == 0 {
+                    break;
+                }
             }
+            self.readable().await?;
+            bytes = ARRIVALS.with_borrow_mut(|desk| {
+                let read = self.arrive(desk)?;
+                Ok(desk.get(..read).unwrap_or_default().to_vec())
+            })?;
         }
     }
 
-    /// The next message, or the reason why there is none. Whatever else ends the connection comes before the stream, so
-    /// that a flood of input postpones nothing.
-    async fn next(
-        &mut self,
-        stream: &mut AggregatedMessageStream,
-    ) -> Result<AggregatedMessage, CloseCode> {
-        let clock = self.site.clock.clone();
-        loop {
-            self.beat(clock.now())?;
-            let message = tokio::select! {
-                biased;
-                code = self.mailbox.ending() => return Err(code),
-                () = closing(self.shutdown.clone()) => return Err(CloseCode::GoingAway),
-                () = clock.sleep_until(self.next_beat()) => continue,
-                message = stream.next() => message,
-            };
-            self.heard = clock.now();
-            self.pinged = false;
-            return match message {
-                Some(Ok(message)) => Ok(message),
-                Some(Err(error)) => Err(self.close_code(&error)),
-                None => Err(CloseCode::Normal),
-            };
-        }
+    /// Waits for input while what was said so far is being written.
+    async fn readable(&self) -> Result<(), CloseCode> {
+        poll_fn(|context| {
+            self.mailbox.register(context.waker());
+            while self.mailbox.outlet_state() == State::Blocked
+                && let Poll::Ready(Ok(())) = self.socket.poll_write_ready(context)
+            {
+                self.mailbox.flush();
+            }
+            self.socket
+                .poll_read_ready(context)
+                .map_err(|_| CloseCode::Normal)
+        })
+        .await
     }
 
     /// Pings a silent peer, gives a dead one up, and one that does not read.
@@ -319,23 +406,15 @@ impl Socket {
             limits.ping_after
         };
         let heartbeat = self.heard + silence;
-        match self.line.stalled_since() {
+        match self.mailbox.stalled_since() {
             Some(since) => heartbeat.min(since + limits.write_time),
             None => heartbeat,
         }
     }
 
-    fn close_code(&self, error: &ProtocolError) -> CloseCode {
-        match error {
-            _ if self.measure.is_exceeded() => CloseCode::TooLarge,
-            ProtocolError::Overflow => CloseCode::TooLarge,
-            _ => PROTOCOL_ERROR,
-        }
-    }
-
     fn stalled(&self) -> bool {
         let now = self.site.clock.now();
-        self.line
+        self.mailbox
             .stalled_since()
             .is_some_and(|since| now >= since + self.site.limits.write_time)
     }

@@ -1,0 +1,139 @@
+//! How a mailbox is emptied into its connection's outlet. Anybody who has filled it may do that, on any thread; two never
+//! do it at once, and nobody waits for the other: whoever is at it looks again before leaving.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
+
+use super::Mailbox;
+use crate::flusher;
+use crate::outlet::{Outlet, PORTION, State};
+
+/// Says that no write is waiting.
+const FLOWING: u64 = u64::MAX;
+
+/// The outlet and what is known of it without asking.
+#[derive(Debug)]
+pub(super) struct Delivery {
+    outlet: Mutex<Option<Outlet>>,
+    state: AtomicU8,
+    /// Since when the socket has taken nothing of what waits for it, in milliseconds of the relay's clock.
+    stalled_since: AtomicU64,
+    /// Somebody is going to empty this mailbox.
+    is_noted: AtomicBool,
+    /// The connection's task is to do it, or to look at the time.
+    has_called: AtomicBool,
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        Self {
+            outlet: Mutex::new(None),
+            state: AtomicU8::new(State::Idle as u8),
+            stalled_since: AtomicU64::new(FLOWING),
+            is_noted: AtomicBool::new(false),
+            has_called: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Mailbox {
+    /// Where everything goes from now on.
+    pub(crate) fn attach(&self, outlet: Outlet) {
+        *self.outlet() = Some(outlet);
+    }
+
+    /// Lets go of the socket. What still waits is never written.
+    pub(crate) fn detach(&self) {
+        *self.outlet() = None;
+        self.set_state(State::Finished);
+    }
+
+    fn outlet(&self) -> MutexGuard<'_, Option<Outlet>> {
+        let outlet = self.delivery.outlet.lock();
+        outlet.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_state(&self, state: State) {
+        self.delivery.state.store(state as u8, Ordering::Release);
+    }
+
+    /// How far the outlet has got.
+    pub(crate) fn outlet_state(&self) -> State {
+        State::from_byte(self.delivery.state.load(Ordering::Acquire))
+    }
+
+    /// Since when a write has been waiting for the other end, if one is.
+    pub(crate) fn stalled_since(&self) -> Option<Duration> {
+        match self.delivery.stalled_since.load(Ordering::Relaxed) {
+            FLOWING => None,
+            milliseconds => Some(Duration::from_millis(milliseconds)),
+        }
+    }
+
+    /// Sees to it that what was just put in is written soon.
+    pub(super) fn call(&self) {
+        if self.delivery.is_noted.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let noted = self.me.upgrade().is_some_and(|me| flusher::note(&me));
+        if !noted {
+            self.call_owner();
+        }
+    }
+
+    fn call_owner(&self) {
+        self.delivery.has_called.store(true, Ordering::Release);
+        self.owner.wake();
+    }
+
+    /// Whether the connection's task was called since the last time.
+    pub(crate) fn has_called(&self) -> bool {
+        self.delivery.has_called.swap(false, Ordering::AcqRel)
+    }
+
+    /// Writes what waits, as far as the socket takes it.
+    pub(crate) fn flush(&self) {
+        self.delivery.is_noted.swap(false, Ordering::AcqRel);
+        loop {
+            let mut guard = match self.delivery.outlet.try_lock() {
+                Ok(guard) => guard,
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => return,
+            };
+            let Some(outlet) = guard.as_mut() else {
+                return;
+            };
+            let moved = outlet.write(|| self.take(PORTION));
+            let (state, now) = (outlet.state(), outlet.now());
+            self.note_progress(state, moved, now);
+            drop(guard);
+            if state != State::Idle || !self.has_waiting() {
+                return;
+            }
+        }
+    }
+
+    fn note_progress(&self, state: State, moved: bool, now: Duration) {
+        let stalled_since = &self.delivery.stalled_since;
+        self.set_state(state);
+        if state != State::Blocked {
+            stalled_since.store(FLOWING, Ordering::Relaxed);
+            return;
+        }
+        let is_new = stalled_since.load(Ordering::Relaxed) == FLOWING;
+        if is_new || moved {
+            let now = u64::try_from(now.as_millis()).unwrap_or(FLOWING - 1);
+            stalled_since.store(now, Ordering::Relaxed);
+        }
+        if is_new {
+            // It waits for the socket to have room again, and cuts the connection if that takes too long.
+            self.call_owner();
+        }
+    }
+
+    fn has_waiting(&self) -> bool {
+        let inner = self.lock();
+        !inner.queue.is_empty() || inner.end.is_some()
+    }
+}
