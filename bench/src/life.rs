@@ -3,12 +3,14 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 use client::{Body, Config, DisplayName, Event, Now, Session, Status, Transmit};
 use crypto::kdf::Salt;
+use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
+use crypto::wire::handshake::ServerHello;
 use crypto::wire::{Lifetime, Opening, RoomMode, SUBPROTOCOL};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -20,14 +22,21 @@ use crate::ws::{self, Parser};
 /// The room of the two, which no crowd uses.
 const ROOM: usize = usize::MAX;
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How much may be on its way before whoever says a lot waits for the relay.
+const MOST_UNSENT: usize = 64;
 
-struct Person {
+/// A member without a screen.
+pub struct Person {
     session: Session,
     stream: Option<TcpStream>,
     parser: Parser,
     heard: VecDeque<String>,
+    /// Said and not confirmed by the relay yet.
+    unsent: usize,
     address: SocketAddr,
     start: Instant,
+    /// The time of day at the start.
+    wall: Duration,
 }
 
 /// Says `count` things in each direction, one after the other, and measures each from saying to hearing.
@@ -35,12 +44,8 @@ struct Person {
 /// # Errors
 /// Where something said is not heard word by word.
 pub async fn converse(address: SocketAddr, salt: [u8; 16], count: usize) -> Result<Latency> {
-    let mut anna = Person::new(address, salt, "Anna")?;
-    anna.until(|person| *person.session.status() == Status::Online)
-        .await?;
-    let mut bert = Person::new(address, salt, "Bert")?;
-    bert.until(|person| *person.session.status() == Status::Online)
-        .await?;
+    let mut anna = Person::enter(address, salt, room_keys(ROOM), 0, "Anna").await?;
+    let mut bert = Person::enter(address, salt, room_keys(ROOM), 0, "Bert").await?;
     // What is said before one knows of the other is not for the other.
     anna.until(|person| !person.session.people().is_empty())
         .await?;
@@ -53,12 +58,7 @@ pub async fn converse(address: SocketAddr, salt: [u8; 16], count: usize) -> Resu
                 _ => (&mut bert, &mut anna),
             };
             let said = Instant::now();
-            let now = speaker.now();
-            speaker
-                .session
-                .say(text.clone(), now, &mut rng())
-                .map_err(|error| anyhow::anyhow!("{error}"))?;
-            speaker.serve().await?;
+            speaker.say(text.clone()).await?;
             let deadline = Instant::now() + PATIENCE;
             while listener.heard.is_empty() {
                 // The speaker as well: it may have to hand out keys before anybody can read what it said.
@@ -80,15 +80,94 @@ pub async fn converse(address: SocketAddr, salt: [u8; 16], count: usize) -> Resu
     Latency::of(times).context("nothing was said")
 }
 
+/// The salt of the relay at `address`, from its first message.
+///
+/// # Errors
+/// Where there is no relay.
+pub async fn salt(address: SocketAddr) -> Result<[u8; 16]> {
+    let stream = ws::connect(address, "/ws", Some(SUBPROTOCOL)).await?;
+    let mut parser = Parser::default();
+    let mut salt = None;
+    let mut scratch = [0; 4096];
+    while salt.is_none() {
+        stream.readable().await?;
+        match stream.try_read(&mut scratch) {
+            Ok(0) => bail!("the relay hung up"),
+            Ok(read) => parser.feed(scratch.get(..read).unwrap_or_default(), |_, hello| {
+                salt = Some(ServerHello::decode(hello)?.salt);
+                Ok(())
+            })?,
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    salt.context("the relay said nothing")
+}
+
 impl Person {
-    fn new(address: SocketAddr, salt: [u8; 16], name: &str) -> Result<Self> {
+    /// Enters a room, which keeps `history` messages for newcomers if this opens it, and is forward secret with none.
+    ///
+    /// # Errors
+    /// Where that does not work.
+    pub async fn enter(
+        address: SocketAddr,
+        salt: [u8; 16],
+        keys: RoomKeys,
+        history: u16,
+        name: &str,
+    ) -> Result<Self> {
+        let mut person = Self::new(address, salt, keys, history, name)?;
+        person
+            .until(|person| *person.session.status() == Status::Online)
+            .await?;
+        Ok(person)
+    }
+
+    /// Says all of this, as fast as the relay takes it, and waits until it has taken the last of it.
+    ///
+    /// # Errors
+    /// Where the connection breaks.
+    pub async fn say_all(&mut self, texts: impl IntoIterator<Item = String>) -> Result<()> {
+        for text in texts {
+            self.say(text).await?;
+            while self.unsent >= MOST_UNSENT {
+                self.turn().await?;
+            }
+        }
+        while self.unsent > 0 {
+            self.turn().await?;
+        }
+        Ok(())
+    }
+
+    async fn say(&mut self, text: String) -> Result<()> {
+        let now = self.now();
+        self.session
+            .say(text, now, &mut rng())
+            .map_err(|error| anyhow::anyhow!("{error}"))?;
+        self.unsent += 1;
+        self.serve().await
+    }
+
+    fn new(
+        address: SocketAddr,
+        salt: [u8; 16],
+        keys: RoomKeys,
+        history: u16,
+        name: &str,
+    ) -> Result<Self> {
         let start = Instant::now();
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH)?;
         let config = Config {
-            keys: room_keys(ROOM),
+            keys,
             name: DisplayName::parse(name).map_err(|error| anyhow::anyhow!("{error:?}"))?,
             opening: Opening {
-                mode: RoomMode::ForwardSecret,
-                history: 0,
+                mode: if history == 0 {
+                    RoomMode::ForwardSecret
+                } else {
+                    RoomMode::OpenHistory
+                },
+                history,
                 lifetime: Lifetime::UntilEmpty,
                 max_members: 0,
                 control_key: None,
@@ -103,7 +182,7 @@ impl Person {
             second_secret: false,
         };
         let now = Now {
-            wall: Duration::from_secs(1_800_000_000),
+            wall,
             mono: Duration::from_secs(1),
         };
         let mut session = Session::new(config, now, &mut rng());
@@ -113,15 +192,17 @@ impl Person {
             stream: None,
             parser: Parser::default(),
             heard: VecDeque::new(),
+            unsent: 0,
             address,
             start,
+            wall,
         })
     }
 
     fn now(&self) -> Now {
         let passed = self.start.elapsed();
         Now {
-            wall: Duration::from_secs(1_800_000_000) + passed,
+            wall: self.wall + passed,
             mono: Duration::from_secs(1) + passed,
         }
     }
@@ -135,6 +216,7 @@ impl Person {
                         self.heard.push_back(text.text);
                     }
                 }
+                Event::Sent { .. } => self.unsent = self.unsent.saturating_sub(1),
                 Event::Status(Status::Ended(end)) => bail!("a session ended: {end:?}"),
                 _ => {}
             }

@@ -4,14 +4,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use crypto::wire::handshake::ServerHello;
-use tokio::io::AsyncReadExt as _;
 
 use crate::life;
 use crate::machine::{hold_to, open_files};
+use crate::report;
 use crate::server::{Contender, Stable};
 use crate::workload::{Results, flood, idle, join, large, rooms, stalled};
-use crate::{report, ws};
 
 /// How much of everything.
 #[derive(Clone, Debug)]
@@ -190,23 +188,9 @@ fn contenders(order: &Order, results: &mut Results) -> Result<Vec<Contender>> {
 /// W0: two sessions with everything that a member computes.
 async fn whole(plan: &Plan, stable: &Stable, results: &mut Results) -> Result<()> {
     let server = stable.start(Contender::Roomkey).await?;
-    // The salt is in the relay's first message.
-    let mut stream = ws::connect(server.address, "/ws", Some(crypto::wire::SUBPROTOCOL)).await?;
-    let mut parser = ws::Parser::default();
-    let mut salt = None;
-    let mut scratch = [0; 4096];
-    while salt.is_none() {
-        let read = stream.read(&mut scratch).await?;
-        if read == 0 {
-            bail!("the relay hung up");
-        }
-        parser.feed(scratch.get(..read).unwrap_or_default(), |_, hello| {
-            salt = Some(ServerHello::decode(hello)?.salt);
-            Ok(())
-        })?;
-    }
+    let salt = life::salt(server.address).await?;
     let count = if plan.is_smoke { 3 } else { 300 };
-    let latency = life::converse(server.address, salt.unwrap_or_default(), count).await?;
+    let latency = life::converse(server.address, salt, count).await?;
     results.add("W0", Contender::Roomkey, "p50 ms", latency.p50);
     results.add("W0", Contender::Roomkey, "p99 ms", latency.p99);
     Ok(())

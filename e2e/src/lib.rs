@@ -15,6 +15,7 @@
 pub mod axe;
 pub mod browser;
 pub mod driver;
+pub mod measure;
 pub mod memory;
 pub mod page;
 pub mod relay;

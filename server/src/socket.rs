@@ -1,6 +1,8 @@
 //! One connection: handshake, heartbeat, and a loop that ends with a close code. Frames are answered in `conversation`;
 //! what is to be written goes through the mailbox.
 
+mod handshake;
+
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -10,10 +12,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
 use crypto::wire::handshake::MAX_CLIENT_HELLO;
 use crypto::wire::record::split;
-use crypto::wire::{CloseCode, MAX_RECORD};
+use crypto::wire::CloseCode;
 
 use crate::conversation::Conversation;
 use crate::flusher;
@@ -23,7 +24,7 @@ use crate::listen::Stream;
 use crate::mailbox::{Mailbox, Parcel};
 use crate::outlet::{Outlet, State};
 use crate::site::Site;
-use crate::tunnel::{Offer, Opener, TAG};
+use crate::tunnel::Opener;
 use crate::wipe::wipe;
 
 /// How long a peer may take to read its close frame and hang up.
@@ -151,7 +152,14 @@ impl Connection {
         tokio::pin!(shutdown, alarm);
         loop {
             match self.wait(shutdown.as_mut(), alarm.as_mut()).await? {
-                Woken::Readable => self.read(&mut opener, &mut conversation)?,
+                Woken::Readable => {
+                    let was_pinged = self.pinged;
+                    self.read(&mut opener, &mut conversation)?;
+                    if was_pinged {
+                        // The alarm was set for the end of its patience.
+                        alarm.set(clock.sleep_until(self.next_beat()));
+                    }
+                }
                 Woken::Beat => {
                     self.beat(clock.now())?;
                     alarm.set(clock.sleep_until(self.next_beat()));
@@ -281,104 +289,6 @@ impl Connection {
             Incoming::Text => Err(UNSUPPORTED_DATA),
             Incoming::Close => Err(CloseCode::Normal),
         }
-    }
-
-    /// Sets the tunnel up. Until it stands, nothing larger than a hello is read.
-    async fn handshake(&mut self) -> Result<(Opener, Conversation), CloseCode> {
-        let site = Arc::clone(&self.site);
-        if let Some(code) = self.mailbox.ended() {
-            return Err(code);
-        }
-        let Some(place) = site.gate.handshake() else {
-            site.metrics.busy.one();
-            return Err(CloseCode::Busy);
-        };
-        let offer = Offer::new(&site.identity);
-        self.mailbox
-            .put(Parcel::Clear(Bytes::copy_from_slice(offer.hello())));
-        let deadline = site.clock.now() + site.limits.handshake_time;
-        let mailbox = Arc::clone(&self.mailbox);
-        let established = async {
-            let hello = self.client_hello().await?;
-            let now = site.clock.now();
-            let admit = || site.gate.admits_key_operation(now);
-            offer
-                .accept(&hello, &site.identity, &site.tickets, now, admit)
-                .await
-                .map_err(|error| error.close_code())
-        };
-        let established = tokio::select! {
-            biased;
-            code = mailbox.ending() => Err(code),
-            () = closing(site.closing()) => Err(CloseCode::GoingAway),
-            () = site.clock.sleep_until(deadline) => Err(CloseCode::Handshake),
-            established = established => established,
-        };
-        drop(place);
-        let established = established.inspect_err(|_| site.metrics.handshakes_failed.one())?;
-
-        if established.resumed {
-            site.metrics.tunnels_resumed.one();
-        } else {
-            site.metrics.tunnels_full.one();
-        }
-        self.heard = site.clock.now();
-        self.mailbox.install(established.sealer);
-        self.mailbox
-            .put(Parcel::Record(established.finished.into()));
-        self.intake.widen(MAX_RECORD + TAG);
-        let mailbox = Arc::clone(&self.mailbox);
-        let conversation = Conversation::new(site, mailbox, established.exporter);
-        Ok((established.opener, conversation))
-    }
-
-    async fn client_hello(&mut self) -> Result<Vec<u8>, CloseCode> {
-        let mut bytes = std::mem::take(&mut self.early);
-        loop {
-            let mut rest = bytes.as_mut_slice();
-            while !rest.is_empty() {
-                let mut hello = None;
-                let used = self.intake.next(rest, |incoming| match incoming {
-                    Incoming::Binary(message) => {
-                        hello = Some(message.to_vec());
-                        Ok(())
-                    }
-                    // Answered by nobody yet: a ping before the handshake has no purpose.
-                    Incoming::Ping(_) | Incoming::Pong => Ok(()),
-                    Incoming::Close => Err(CloseCode::Normal),
-                    Incoming::Text => Err(CloseCode::Handshake),
-                })?;
-                rest = rest.split_at_mut(used).1;
-                if let Some(hello) = hello {
-                    self.early = rest.to_vec();
-                    return Ok(hello);
-                }
-                if used == 0 {
-                    break;
-                }
-            }
-            self.readable().await?;
-            bytes = ARRIVALS.with_borrow_mut(|desk| {
-                let read = self.arrive(desk)?;
-                Ok(desk.get(..read).unwrap_or_default().to_vec())
-            })?;
-        }
-    }
-
-    /// Waits for input while what was said so far is being written.
-    async fn readable(&self) -> Result<(), CloseCode> {
-        poll_fn(|context| {
-            self.mailbox.register(context.waker());
-            while self.mailbox.outlet_state() == State::Blocked
-                && let Poll::Ready(Ok(())) = self.socket.poll_write_ready(context)
-            {
-                self.mailbox.flush();
-            }
-            self.socket
-                .poll_read_ready(context)
-                .map_err(|_| CloseCode::Normal)
-        })
-        .await
     }
 
     /// Pings a silent peer, gives a dead one up, and one that does not read.

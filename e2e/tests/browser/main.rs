@@ -12,6 +12,8 @@ mod history;
 mod hostile;
 mod hostile_formatted;
 mod leaving;
+mod measure;
+mod preflight;
 mod privacy;
 mod reconnect;
 mod talk;

@@ -119,6 +119,10 @@ impl Mailbox {
         self.set_state(state);
         if state != State::Blocked {
             stalled_since.store(FLOWING, Ordering::Relaxed);
+            if state == State::Finished {
+                // The connection's task may wait for this, and it may be another thread that wrote the last of it.
+                self.owner.wake();
+            }
             return;
         }
         let is_new = stalled_since.load(Ordering::Relaxed) == FLOWING;

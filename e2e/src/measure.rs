@@ -1,0 +1,363 @@
+//! How quick the app is, in Chromium against a relay on the same machine. Nothing here is an assertion about time: the
+//! figures are for people, and a test only looks whether there are any.
+
+use crate::browser::{Browser, Screen};
+use crate::driver::Kind;
+use crate::page::Newcomers;
+use crate::relay::Relay;
+use anyhow::{Context as _, Result};
+use crypto::kdf::{Salt, stretch};
+use crypto::name::RoomName;
+use roomkey_bench::life::{Person, salt};
+use roomkey_bench::stats::Latency;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const ROOM: &str = "unsecured handstand ripping huntress crease";
+/// A relay whose limits do not get in the way of somebody who says ten thousand things at once.
+const PATIENT: [&str; 8] = [
+    "--frames-per-second",
+    "1000000",
+    "--kib-per-second",
+    "1000000",
+    "--room-frames-per-second",
+    "1000000",
+    "--room-kib-per-second",
+    "1000000",
+];
+/// Runs before the page's own scripts: when the first field can be typed into, and how long the worker stretches.
+const WATCH: &str = r"
+  window.usable = 0;
+  const look = () => {
+    const field = document.querySelector('input:not([type=radio]):not([type=checkbox])');
+    if (field && !field.disabled && field.getClientRects().length) window.usable = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  const Plain = window.Worker;
+  window.Worker = class extends Plain {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener('message', ({ data }) => {
+        if (data instanceof Uint8Array) window.stretched = performance.now() - this.asked;
+      });
+    }
+    postMessage(...all) {
+      this.asked = performance.now();
+      super.postMessage(...all);
+    }
+  };";
+/// The clock that two browsers share, and the moment after the next picture.
+const CLOCK: &str = r"
+  window.clock = () => performance.timeOrigin + performance.now();
+  window.painted = (then) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = then;
+    channel.port2.postMessage(null);
+  });";
+
+/// How much is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// Lines from one screen to the other.
+    pub lines: usize,
+    /// Messages in the room that is opened.
+    pub history: usize,
+    /// Messages that arrive in one go.
+    pub many: usize,
+}
+
+impl Plan {
+    /// What the figures of a release are taken with.
+    pub const FULL: Self = Self {
+        lines: 200,
+        history: 200,
+        many: 10_000,
+    };
+    /// Everything once.
+    pub const SMOKE: Self = Self {
+        lines: 2,
+        history: 3,
+        many: 20,
+    };
+}
+
+/// One figure.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// What it is, with its unit.
+    pub what: String,
+    /// How much.
+    pub value: f64,
+    /// The most that it should be.
+    pub goal: Option<f64>,
+}
+
+fn figure(what: impl Into<String>, value: f64, goal: Option<f64>) -> Figure {
+    Figure {
+        what: what.into(),
+        value,
+        goal,
+    }
+}
+
+/// All figures.
+///
+/// # Errors
+/// When a browser or the relay does not do what it should.
+pub async fn everything(plan: Plan) -> Result<Vec<Figure>> {
+    let relay = Relay::start_with(&PATIENT).await?;
+    let mut figures = Vec::new();
+    loading(&relay, &mut figures).await?;
+    talking(&relay, plan, &mut figures).await?;
+    let (address, salt) = (relay.address(), salt(relay.address()).await?);
+    opening(&relay, address, salt, plan, &mut figures).await?;
+    many(&relay, address, salt, plan, &mut figures).await?;
+    Ok(figures)
+}
+
+async fn watched() -> Result<Browser> {
+    let browser = Browser::start(Kind::Chromium, Screen::Desktop, &[]).await?;
+    for source in [WATCH, CLOCK] {
+        let script = json!({ "source": source });
+        browser
+            .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+            .await?;
+    }
+    Ok(browser)
+}
+
+async fn number(browser: &Browser, expression: &str) -> Result<f64> {
+    let value = browser.until(expression, vec![]).await?;
+    value.as_f64().context("the page gave no number")
+}
+
+async fn loading(relay: &Relay, figures: &mut Vec<Figure>) -> Result<()> {
+    let browser = watched().await?;
+    browser.goto(&relay.url()).await?;
+    let cold = number(&browser, "window.usable").await?;
+    figures.push(figure("first load to a usable screen, ms", cold, None));
+    browser.client.refresh().await?;
+    let warm = number(&browser, "window.usable").await?;
+    figures.push(figure("next load to a usable screen, ms", warm, None));
+    browser.close().await?;
+
+    // Each on a page of its own that has stretched nothing before.
+    let browser = watched().await?;
+    browser
+        .open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
+        .await?;
+    let ours = number(&browser, "window.stretched").await?;
+    browser.close().await?;
+    let browser = watched().await?;
+    browser.goto(&relay.url()).await?;
+    browser
+        .eval(
+            "const text = new TextEncoder();
+             crypto.subtle.importKey('raw', text.encode('a name of a room'), 'PBKDF2', false, ['deriveBits'])
+               .then((key) => {
+                 const began = performance.now();
+                 const how = { name: 'PBKDF2', hash: 'SHA-512', salt: text.encode('salt'), iterations: 600000 };
+                 return crypto.subtle.deriveBits(how, key, 512).then(() => { window.native = performance.now() - began; });
+               });",
+            vec![],
+        )
+        .await?;
+    let native = number(&browser, "window.native").await?;
+    browser.close().await?;
+    figures.push(figure("stretching a room name, cold page, ms", ours, None));
+    figures.push(figure(
+        "stretching, ratio to crypto.subtle",
+        ours / native,
+        Some(1.15),
+    ));
+    Ok(())
+}
+
+/// From Enter in one browser to the picture in the other.
+async fn talking(relay: &Relay, plan: Plan, figures: &mut Vec<Figure>) -> Result<()> {
+    let (anna, bert) = (watched().await?, watched().await?);
+    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
+        .await?;
+    let link = anna.invitation().await?;
+    bert.join(&link, "Bert").await?;
+    anna.hears("Bert").await?;
+    let mut times = Vec::new();
+    for line in 0..plan.lines {
+        let text = format!("line {line} of the measurement;");
+        bert.eval(
+            "window.seen = 0;
+             const text = arguments[0], log = one('log', 'Messages');
+             const look = new MutationObserver(() => {
+               if (!log.innerText.includes(text)) return;
+               look.disconnect();
+               painted(() => { window.seen = clock(); });
+             });
+             look.observe(document.body, { childList: true, subtree: true, characterData: true });",
+            vec![json!(text)],
+        )
+        .await?;
+        anna.paste("Message", &text).await?;
+        let sent = anna
+            .eval(
+                "const field = one('textbox', 'Message'), sent = clock();
+                 field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true }));
+                 return sent;",
+                vec![],
+            )
+            .await?;
+        let seen = number(&bert, "window.seen").await?;
+        let sent = sent.as_f64().context("no time of sending")?;
+        times.push(Duration::from_secs_f64((seen - sent).max(0.0) / 1e3));
+    }
+    let latency = Latency::of(times).context("no line was sent")?;
+    let from = "Enter to the picture on the other screen";
+    figures.push(figure(format!("{from}, p50 ms"), latency.p50, Some(10.0)));
+    figures.push(figure(format!("{from}, p99 ms"), latency.p99, Some(30.0)));
+    anna.close().await?;
+    bert.close().await
+}
+
+fn keys(name: &str, salt: [u8; 16]) -> Result<crypto::room::RoomKeys> {
+    let name = RoomName::parse(name).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    Ok(stretch(&name, None, &Salt(salt)))
+}
+
+/// A room with something to read.
+async fn opening(
+    relay: &Relay,
+    address: std::net::SocketAddr,
+    salt: [u8; 16],
+    plan: Plan,
+    figures: &mut Vec<Figure>,
+) -> Result<()> {
+    let name = "upheaval crumpet lasso vividly";
+    let mut cleo = Person::enter(address, salt, keys(name, salt)?, 200, "Cleo").await?;
+    let lines = (1..=plan.history).map(|line| format!("line {line} of the history;"));
+    cleo.say_all(lines).await?;
+    let browser = watched().await?;
+    let link = format!("{}/#/r/{}", relay.url(), name.replace(' ', "-"));
+    browser.goto(&link).await?;
+    browser.fill("Your name", "Dora").await?;
+    browser
+        .eval(
+            "window.opened = 0;
+             const text = arguments[0], began = performance.now();
+             const look = new MutationObserver(() => {
+               const log = one('log', 'Messages');
+               if (!log || !log.textContent.includes(text)) return;
+               look.disconnect();
+               painted(() => { window.opened = performance.now() - began; });
+             });
+             look.observe(document.body, { childList: true, subtree: true, characterData: true });
+             one('button', 'Join').click();",
+            vec![json!(format!("line {} of the history;", plan.history))],
+        )
+        .await?;
+    let opened = number(&browser, "window.opened").await?;
+    let stretched = number(&browser, "window.stretched").await?;
+    let what = format!("opening a room with {} messages", plan.history);
+    figures.push(figure(format!("{what}, ms"), opened, None));
+    let rest = opened - stretched;
+    figures.push(figure(
+        format!("{what}, without stretching, ms"),
+        rest,
+        None,
+    ));
+    browser.close().await
+}
+
+/// A long conversation: how long it takes to arrive, and what it does to scrolling and typing.
+async fn many(
+    relay: &Relay,
+    address: std::net::SocketAddr,
+    salt: [u8; 16],
+    plan: Plan,
+    figures: &mut Vec<Figure>,
+) -> Result<()> {
+    let name = "gutter unpaved ambush yodel";
+    let browser = watched().await?;
+    browser
+        .open_room(&relay.url(), name, "Emil", Newcomers::SeeNothing)
+        .await?;
+    let mut fritz = Person::enter(address, salt, keys(name, salt)?, 0, "Fritz").await?;
+    browser.hears("Fritz").await?;
+    fritz
+        .say_all((0..10).map(|line| format!("line {line} of a few;")))
+        .await?;
+    browser.hears("line 9 of a few;").await?;
+    let few = feel(&browser).await?;
+    browser
+        .eval("window.arriving = performance.now()", vec![])
+        .await?;
+    fritz
+        .say_all((1..=plan.many).map(|line| format!("line {line} of many;")))
+        .await?;
+    let last = format!("line {} of many;", plan.many);
+    let took = browser
+        .until(
+            "one('log', 'Messages').lastElementChild && one('log', 'Messages').textContent.includes(a[0])
+               && performance.now() - window.arriving",
+            vec![json!(last)],
+        )
+        .await?;
+    let took = took.as_f64().context("no time of arrival")?;
+    let count = plan.many;
+    figures.push(figure(format!("{count} messages arrive, ms"), took, None));
+    let much = feel(&browser).await?;
+    for (what, few, much) in [
+        ("scrolling, frame p99 ms", few.0, much.0),
+        ("typing, key to picture p99 ms", few.1, much.1),
+    ] {
+        figures.push(figure(format!("{what}, with 10"), few, None));
+        // As with ten, as far as a frame can tell.
+        figures.push(figure(
+            format!("{what}, with {count}"),
+            much,
+            Some(few + 17.0),
+        ));
+    }
+    browser.close().await
+}
+
+/// Scrolling and typing: the slowest frames of a hundred, and the slowest letters of thirty.
+async fn feel(browser: &Browser) -> Result<(f64, f64)> {
+    browser
+        .eval(
+            "window.feel = null;
+             const log = one('log', 'Messages'), field = one('textbox', 'Message');
+             let box = log;
+             while (box && box.scrollHeight <= box.clientHeight) box = box.parentElement;
+             box = box || document.scrollingElement;
+             const frames = [], letters = [];
+             const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value').set;
+             const worst = (all) => all.sort((a, b) => a - b)[Math.ceil((all.length - 1) * 0.99)];
+             const type = () => {
+               if (letters.length === 30) { window.feel = [worst(frames), worst(letters)]; return; }
+               const began = performance.now();
+               set.call(field, 'x'.repeat(letters.length + 1));
+               field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertText', data: 'x' }));
+               painted(() => { letters.push(performance.now() - began); type(); });
+             };
+             let before = performance.now();
+             const scroll = (now) => {
+               frames.push(now - before);
+               before = now;
+               box.scrollTop = box.scrollHeight * Math.abs(Math.cos(frames.length / 12));
+               if (frames.length < 100) requestAnimationFrame(scroll); else { frames.shift(); type(); }
+             };
+             requestAnimationFrame(scroll);",
+            vec![],
+        )
+        .await?;
+    let felt = browser.until("window.feel", vec![]).await?;
+    let at = |index: usize| felt.get(index).and_then(Value::as_f64);
+    let both = at(0).zip(at(1)).context("the page gave no numbers")?;
+    browser
+        .eval(
+            "one('log', 'Messages').lastElementChild?.scrollIntoView()",
+            vec![],
+        )
+        .await?;
+    Ok(both)
+}
