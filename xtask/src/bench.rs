@@ -1,15 +1,27 @@
-//! Figures of the cryptography: the same measurements on the host and in a browser.
+//! Figures: of the cryptography on the host and in a browser, of the relay beside its limits and its peers, and of the app
+//! in a browser.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+use crate::app::App;
 use crate::project::Project;
-use crate::{shell, test, tools};
+use crate::{app, relay, shell, size, test, tools};
 
-/// `cargo xtask bench crypto`.
-pub(crate) fn command(project: &Project, what: Option<&str>) -> Result<()> {
-    if what != Some("crypto") {
-        bail!("say what to measure: cargo xtask bench crypto");
+/// `cargo xtask bench WHAT [-- ARGUMENTS]`.
+pub(crate) fn command(project: &Project, what: Option<&str>, passed_on: &[OsString]) -> Result<()> {
+    match what {
+        Some("crypto") if passed_on.is_empty() => crypto(project),
+        Some("relay") => beside(project, passed_on),
+        Some("web") => web(project, passed_on),
+        Some("crypto") => bail!("bench crypto takes nothing after --"),
+        _ => bail!("say what to measure: cargo xtask bench relay, web or crypto"),
     }
+}
+
+fn crypto(project: &Project) -> Result<()> {
     if project.root.join("crypto/examples/bench.rs").is_file() {
         let mut native = shell::cargo();
         native
@@ -33,4 +45,53 @@ pub(crate) fn command(project: &Project, what: Option<&str>) -> Result<()> {
     cargo.args(["--package", "roomkey-crypto", "--test", "bench_wasm"]);
     cargo.args(["--", "--nocapture"]);
     shell::run(&mut cargo)
+}
+
+/// The relay, the floors and the peers that can be had.
+fn beside(project: &Project, passed_on: &[OsString]) -> Result<()> {
+    // The app inside makes no difference to what is measured; the one that is there saves building the relay twice.
+    let built = project.target.join("app");
+    let app = if built.join("index.html").is_file() {
+        App { dir: built }
+    } else {
+        App::none(project)?
+    };
+    let relay = relay::build(project, &app)?;
+    let mut build = shell::cargo();
+    build
+        .args(["build", "--release", "--package", "roomkey-bench"])
+        .current_dir(&project.root);
+    shell::run(&mut build)?;
+
+    let name = PathBuf::from("roomkey-bench").with_extension(std::env::consts::EXE_EXTENSION);
+    let mut bench = shell::command(project.target.join("release").join(name));
+    bench.arg("relay").arg("--relay").arg(relay);
+    bench
+        .arg("--state")
+        .arg(project.target.join("bench"))
+        .arg("--out")
+        .arg(project.root.join("bench").join("results"));
+    if let Some(python) = tools::peers(project) {
+        bench.arg("--python").arg(python);
+    }
+    bench.args(passed_on).current_dir(&project.root);
+    shell::run(&mut bench)
+}
+
+/// The app in Chromium, against a relay with the app inside.
+fn web(project: &Project, passed_on: &[OsString]) -> Result<()> {
+    let browsers = tools::browsers(project)?;
+    let app = app::build(project)?;
+    let binary = relay::build(project, &app)?;
+    let mut run = shell::cargo();
+    run.args(["run", "--package", "roomkey-e2e", "--example", "bench_web"])
+        .arg("--")
+        .args(passed_on)
+        .env("ROOMKEY_APP_DIR", App::none(project)?.dir)
+        .env("ROOMKEY_E2E_RELAY", binary)
+        .env("ROOMKEY_E2E_CHROMIUM", browsers.chromium)
+        .env("ROOMKEY_E2E_CHROMEDRIVER", browsers.chromedriver)
+        .current_dir(&project.root);
+    size::show(&app)?;
+    shell::run(&mut run)
 }

@@ -39,6 +39,9 @@ usage: cargo xtask COMMAND
   dist                  the release binary and SHA256SUMS in target/dist
   tidy                  the rules of the house that no compiler checks
   size                  download size by file, against the budgets
+  bench relay           the relay beside what is possible and what others do; under 10 minutes, on a quiet machine;
+                        -- --help shows what can be chosen
+  bench web             the app in Chromium: loading, stretching, talking, long conversations, download
   bench crypto          figures of the cryptography, native and in a browser
   vectors               write the frozen test vectors anew (only when the wire is meant to change)
   doc-hash              record in docs/protocol.md that it describes the wire code as it is now
@@ -80,8 +83,8 @@ fn dispatch(words: Vec<String>) -> Result<ExitCode> {
         }
         "bench" => {
             let what = args.word();
-            args.finish()?;
-            bench::command(&project, what.as_deref())?;
+            let passed_on = args.rest()?;
+            bench::command(&project, what.as_deref(), &passed_on)?;
         }
         name => {
             let task: fn(&Project) -> Result<()> = match name {

@@ -42,7 +42,7 @@ const BUDGETS: [Budget; 3] = [
 ];
 
 /// One file in its three forms, in bytes.
-struct Weight {
+pub(crate) struct Weight {
     name: String,
     raw: usize,
     brotli: usize,
@@ -56,6 +56,17 @@ pub(crate) fn command(project: &Project) -> Result<()> {
 
 /// Prints the table and fails when a budget is exceeded.
 pub(crate) fn report(app: &App) -> Result<()> {
+    let weights = show(app)?;
+    let (lines, exceeded) = judge(&weights);
+    print!("{lines}");
+    if let Some(what) = exceeded {
+        bail!("{what} exceeds its budget");
+    }
+    Ok(())
+}
+
+/// Prints the table.
+pub(crate) fn show(app: &App) -> Result<Vec<Weight>> {
     let mut weights = weigh(&app.dir)?;
     weights.sort_by_key(|weight| std::cmp::Reverse(weight.brotli));
     println!("{:>10} {:>10} {:>10}  file", "raw", "gzip", "brotli");
@@ -65,12 +76,7 @@ pub(crate) fn report(app: &App) -> Result<()> {
             weight.raw, weight.gzip, weight.brotli, weight.name
         );
     }
-    let (lines, exceeded) = judge(&weights);
-    print!("{lines}");
-    if let Some(what) = exceeded {
-        bail!("{what} exceeds its budget");
-    }
-    Ok(())
+    Ok(weights)
 }
 
 fn judge(weights: &[Weight]) -> (String, Option<&'static str>) {

@@ -3,6 +3,7 @@
 
 mod browsers;
 mod cargo;
+mod peers;
 mod system;
 mod wasm;
 
@@ -88,6 +89,11 @@ pub(crate) fn browsers(project: &Project) -> Result<Browsers> {
         options: &["--locked", "--debug"],
     };
     browsers::find_or_install(|| cargo::install(project, &geckodriver))
+}
+
+/// What the relay is measured beside, as far as it can be had here: a Python with Flask-SocketIO.
+pub(crate) fn peers(project: &Project) -> Option<PathBuf> {
+    peers::find_or_install(project)
 }
 
 /// The accessibility checker that runs inside the tested pages.
