@@ -12,9 +12,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use crypto::wire::CloseCode;
 use crypto::wire::handshake::MAX_CLIENT_HELLO;
 use crypto::wire::record::split;
-use crypto::wire::CloseCode;
 
 use crate::conversation::Conversation;
 use crate::flusher;
