@@ -13,7 +13,6 @@ mod hostile;
 mod hostile_formatted;
 mod leaving;
 mod measure;
-mod preflight;
 mod privacy;
 mod reconnect;
 mod talk;
