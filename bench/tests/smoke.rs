@@ -4,14 +4,14 @@ use std::net::TcpListener;
 use std::process::{Command, Output};
 
 fn bench(arguments: &[&str]) -> Output {
-    let state = tempfile::tempdir().unwrap();
+    let state = tempfile::tempdir().expect("a folder");
     Command::new(env!("CARGO_BIN_EXE_roomkey-bench"))
         .arg("relay")
         .arg("--state")
         .arg(state.path())
         .args(arguments)
         .output()
-        .unwrap()
+        .expect("the program runs")
 }
 
 fn said(output: &Output) -> String {
