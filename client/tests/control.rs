@@ -627,6 +627,20 @@ fn an_order_under_way_when_the_connection_breaks_is_given_again() {
 }
 
 #[test]
+fn a_notice_that_waits_to_be_sent_survives_a_reload() {
+    let mut world = three(RoomMode::ForwardSecret);
+    world
+        .act(ANN, |session, now, rng| {
+            session.set_filter_defaults(b"no images".to_vec(), now, rng)
+        })
+        .unwrap();
+    world.reload(ANN);
+    world.calm();
+    let filters = world.members[BO].session.governance().filters;
+    assert_eq!(filters.as_deref(), Some(&b"no images"[..]));
+}
+
+#[test]
 fn two_who_compare_see_the_same_and_remember_it_over_a_reload() {
     let mut world = three(RoomMode::ForwardSecret);
     let (ann, bo) = (world.sid(ANN), world.sid(BO));
@@ -645,4 +659,24 @@ fn two_who_compare_see_the_same_and_remember_it_over_a_reload() {
     assert_eq!(world.members[ANN].count(|event| *event == told), 2);
     world.act(ANN, |session, _, _| session.set_verified(bo, false));
     assert!(!world.members[ANN].session.is_verified(&bo));
+}
+
+#[test]
+fn with_a_second_secret_nobody_opens_an_empty_room_unasked() {
+    let mut world = World::new(RoomMode::ForwardSecret, 0);
+    let config = client::Config {
+        second_secret: true,
+        ..world.config("Ann")
+    };
+    world.add_with(config);
+    world.settle();
+    assert_eq!(*world.members[ANN].status(), Status::AtDoor);
+    world.enter(ANN);
+    world.settle();
+    assert!(world.members[ANN].is_online());
+    // Whoever was in goes back in, even if the relay has forgotten the room.
+    world.relay.restart();
+    world.cut(ANN);
+    world.calm();
+    assert!(world.members[ANN].is_online());
 }

@@ -111,6 +111,7 @@ fn publication(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Public
         1 => Kind::Hello,
         2 => Kind::Message,
         3 => Kind::Pairwise,
+        5 => Kind::Control,
         _ => return Err(ThawError::Unreadable),
     };
     let (epoch, generation) = (Epoch(reader.u16()?), Generation(reader.u32()?));
