@@ -51,6 +51,11 @@ impl Room {
             None => DisplayName::generate(&mut rng()),
         };
         let found = read(&typed)?;
+        if found.takes_second && second.is_none() {
+            return Err(usage(
+                "this link's room has a password: put it into a file and give --secret-file, or set ROOMKEY_SECRET",
+            ));
+        }
         let address = relay.relay.clone().or(found.address).ok_or_else(|| {
             usage("say which relay: give a whole link, or --relay https://chat.example, or set ROOMKEY_RELAY")
         })?;
@@ -93,6 +98,7 @@ struct Found {
     pin: Option<Fingerprint>,
     address: Option<String>,
     by_link: bool,
+    takes_second: bool,
 }
 
 fn read(typed: &str) -> Result<Found, Failure> {
@@ -104,6 +110,7 @@ fn read(typed: &str) -> Result<Found, Failure> {
             pin: None,
             address: None,
             by_link: false,
+            takes_second: false,
         });
     };
     let room = match target {
@@ -141,6 +148,7 @@ fn read(typed: &str) -> Result<Found, Failure> {
         pin: room.fingerprint,
         address,
         by_link: true,
+        takes_second: room.second,
     })
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! https://host/#/r/<slug>                    the room
 //! https://host/#/r/<slug>/<fingerprint>      the room, and the relay's key to insist on
+//! https://host/#/s/…                         the same, of a room that takes a second secret as well
 //! ```
 //!
 //! Everything after `#` stays in the browser. Some programs turn `#` into `%23`; the browser then
@@ -18,6 +19,8 @@ pub struct RoomLink {
     pub name: RoomName,
     /// The relay's key, if the link insists on one.
     pub fingerprint: Option<Fingerprint>,
+    /// The name alone does not make the room's key: there is a second secret, which no link holds.
+    pub second: bool,
 }
 
 /// Where an address leads.
@@ -99,7 +102,12 @@ pub fn follow(typed: &str) -> Option<(String, Target)> {
     let rest = match scheme {
         Some(scheme) => &text[scheme.len()..],
         // Address bars and messengers drop the scheme; a room link still gives itself away.
-        None if lower.contains("/#/r/") || lower.contains("/%23/r/") => text,
+        None if ["/#/r/", "/%23/r/", "/#/s/", "/%23/s/"]
+            .iter()
+            .any(|mark| lower.contains(mark)) =>
+        {
+            text
+        }
         None => return None,
     };
     let end = rest.find(['/', '#', '?']).unwrap_or(rest.len());
@@ -108,18 +116,31 @@ pub fn follow(typed: &str) -> Option<(String, Target)> {
     Some((host.to_ascii_lowercase(), read(path, hash)))
 }
 
-/// The link to a room. `base` is the page's address up to and without `#`.
-pub fn make(base: &str, name: &RoomName, fingerprint: Option<&Fingerprint>) -> String {
-    let slug = name.slug();
-    match fingerprint {
-        Some(fingerprint) => format!("{base}#/r/{slug}/{fingerprint}"),
-        None => format!("{base}#/r/{slug}"),
+impl RoomLink {
+    /// The link. `base` is the page's address up to and without `#`.
+    pub fn address(&self, base: &str) -> String {
+        let slug = self.name.slug();
+        let kind = if self.second { 's' } else { 'r' };
+        match &self.fingerprint {
+            Some(fingerprint) => format!("{base}#/{kind}/{slug}/{fingerprint}"),
+            None => format!("{base}#/{kind}/{slug}"),
+        }
     }
 }
 
+/// The link to a room that takes no second secret.
+pub fn make(base: &str, name: &RoomName, fingerprint: Option<&Fingerprint>) -> String {
+    let link = RoomLink {
+        name: name.clone(),
+        fingerprint: fingerprint.copied(),
+        second: false,
+    };
+    link.address(base)
+}
+
 /// The room that an earlier life of this tab kept.
-pub fn saved(slug: &str, fingerprint: Option<&str>) -> Option<RoomLink> {
-    match room(slug, fingerprint) {
+pub fn saved(slug: &str, fingerprint: Option<&str>, second: bool) -> Option<RoomLink> {
+    match room(slug, fingerprint, second) {
         Target::Room(link) => Some(link),
         _ => None,
     }
@@ -134,13 +155,15 @@ fn fragment(rest: &str) -> Target {
         .replace("%7e", "~");
     let mut parts = rest.trim_matches('/').split('/');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some("" | "r"), None | Some(""), None, None) => Target::Incomplete,
-        (Some("r"), Some(slug), fingerprint, None) => room(slug, fingerprint),
+        (Some("" | "r" | "s"), None | Some(""), None, None) => Target::Incomplete,
+        (Some(kind @ ("r" | "s")), Some(slug), fingerprint, None) => {
+            room(slug, fingerprint, kind == "s")
+        }
         _ => Target::Newer,
     }
 }
 
-fn room(slug: &str, fingerprint: Option<&str>) -> Target {
+fn room(slug: &str, fingerprint: Option<&str>, second: bool) -> Target {
     let Ok(name) = RoomName::from_slug(slug) else {
         return Target::Incomplete;
     };
@@ -148,10 +171,12 @@ fn room(slug: &str, fingerprint: Option<&str>) -> Target {
         None => Target::Room(RoomLink {
             name,
             fingerprint: None,
+            second,
         }),
         Some(Ok(fingerprint)) => Target::Room(RoomLink {
             name,
             fingerprint: Some(fingerprint),
+            second,
         }),
         // A cut fingerprint must not silently become "any key will do".
         Some(Err(_)) => Target::Incomplete,
@@ -200,6 +225,31 @@ mod tests {
             assert_eq!(host, "relay.example");
             assert_eq!(room_of(target).unwrap().0, name.as_str());
         }
+    }
+
+    #[test]
+    fn a_link_says_that_there_is_a_second_secret_and_not_which() {
+        let name = RoomName::parse("maple-orbit").unwrap();
+        let link = RoomLink {
+            name,
+            fingerprint: None,
+            second: true,
+        };
+        let made = link.address("https://relay.example/");
+        assert_eq!(made, "https://relay.example/#/s/maple-orbit");
+        for typed in [made.as_str(), "relay.example/#/s/maple-orbit"] {
+            let (_, target) = follow(typed).unwrap();
+            assert!(matches!(
+                target,
+                Target::Room(RoomLink { second: true, .. })
+            ));
+        }
+        let plain = read("/", "#/r/maple-orbit");
+        assert!(matches!(
+            plain,
+            Target::Room(RoomLink { second: false, .. })
+        ));
+        assert!(matches!(read("/", "#/s/"), Target::Incomplete));
     }
 
     #[test]

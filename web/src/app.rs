@@ -13,8 +13,8 @@ use crate::handle::{Command, Commands, Handle};
 use crate::shared::Shared;
 use crate::shell::{Desk, Shell};
 use crate::state::{
-    Door, Files, Log, Page, People, Relay, Room, RoomCard, Screen, Settings, State, Status, Talk,
-    Wire,
+    Door, Files, Log, Page, People, PersonId, Relay, Room, RoomCard, Screen, Settings, State,
+    Status, Talk, Wire,
 };
 
 /// The app.
@@ -135,5 +135,9 @@ impl Commands for Reception {
 
     fn can_share(&self) -> bool {
         self.desk().is_some_and(|desk| desk.can_share())
+    }
+
+    fn safety(&self, id: PersonId) -> Option<[(&'static str, &'static str); 5]> {
+        self.desk()?.safety(id)
     }
 }

@@ -146,6 +146,8 @@ impl Inner {
             now: browser::now(),
             me: &|| session.me(),
             people: &|| session.people(),
+            governance: &|| session.governance(),
+            is_verified: &|sid| session.is_verified(&sid),
             skeleton: &|name| self.cleaner.skeleton(name),
         };
         let mut translator = self.translator.borrow_mut();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use client::FileRef;
 
 use crate::naming::{self, Typed};
-use crate::state::{Options, PersonId};
+use crate::state::{Options, Order, PersonId};
 
 pub use talk::Talking;
 
@@ -25,6 +25,10 @@ pub trait Commands {
     fn draft(&self) -> String {
         String::new()
     }
+    /// What to compare with somebody.
+    fn safety(&self, _id: PersonId) -> Option<[(&'static str, &'static str); 5]> {
+        None
+    }
 }
 
 /// A command. Components use the methods of [`Handle`] instead.
@@ -35,12 +39,15 @@ pub enum Command {
         typed: String,
         is_fresh: bool,
         your_name: String,
+        second: String,
         options: Options,
     },
     /// Follow a link that was pasted into the room name field.
     Follow { pasted: String },
     /// Join the room of the link.
-    Join { your_name: String },
+    Join { your_name: String, second: String },
+    /// Try another second secret at the same door.
+    TrySecret { second: String },
     /// Go on with a link that was rewritten on the way.
     JoinAnyway,
     /// Forget the link and show the first screen.
@@ -85,6 +92,14 @@ pub enum Command {
     Reload,
     /// Wipe everything and be gone.
     Panic,
+    /// Lay down a rule for the room.
+    Govern(Order),
+    /// Close the room for everybody, in a moment.
+    Purge,
+    /// Do not close it after all.
+    UndoPurge,
+    /// Somebody was compared with, or that is taken back.
+    Verified { id: PersonId, verified: bool },
 }
 
 /// What can be done with files.
@@ -155,12 +170,20 @@ impl Handle {
 
     /// Opens or joins a room. Components ask for a second press first where
     /// [`Typed::strength`] says that anyone could guess the name. `is_fresh`: the name was made up
-    /// here a moment ago, so nobody can be inside.
-    pub fn open_room(&self, typed: String, is_fresh: bool, your_name: String, options: Options) {
+    /// here a moment ago, so nobody can be inside. `second` is a second secret, or nothing.
+    pub fn open_room(
+        &self,
+        typed: String,
+        is_fresh: bool,
+        your_name: String,
+        second: String,
+        options: Options,
+    ) {
         self.0.run(Command::OpenRoom {
             typed,
             is_fresh,
             your_name,
+            second,
             options,
         });
     }
@@ -173,8 +196,18 @@ impl Handle {
     // ----- the link recipient -----
 
     /// Joins the room of the link. Nothing is sent to the relay before this.
-    pub fn join(&self, your_name: String) {
-        self.0.run(Command::Join { your_name });
+    pub fn join(&self, your_name: String, second: String) {
+        self.0.run(Command::Join { your_name, second });
+    }
+
+    /// Tries another second secret. Slowed down after a few tries.
+    pub fn try_secret(&self, second: String) {
+        self.0.run(Command::TrySecret { second });
+    }
+
+    /// Whether this can be a second secret.
+    pub fn is_secret(&self, typed: &str) -> bool {
+        naming::is_secret(typed)
     }
 
     /// Goes on with a link that was rewritten on the way.
@@ -297,6 +330,31 @@ impl Handle {
     /// else does nothing.
     pub fn trust_new_key(&self, typed: String) {
         self.0.run(Command::TrustNewKey { typed });
+    }
+
+    /// Lays down a rule for the room. Does something only for those who govern it.
+    pub fn govern(&self, order: Order) {
+        self.0.run(Command::Govern(order));
+    }
+
+    /// What this person and `id` compare: five pictures and their words. `None` outside a room.
+    pub fn safety(&self, id: PersonId) -> Option<[(&'static str, &'static str); 5]> {
+        self.0.safety(id)
+    }
+
+    /// Somebody was compared with and is who they should be, or not after all.
+    pub fn verified(&self, id: PersonId, verified: bool) {
+        self.0.run(Command::Verified { id, verified });
+    }
+
+    /// Closes the room for everybody in five seconds, unless it is undone.
+    pub fn purge(&self) {
+        self.0.run(Command::Purge);
+    }
+
+    /// Does not close it after all.
+    pub fn undo_purge(&self) {
+        self.0.run(Command::UndoPurge);
     }
 
     /// Wipes everything and puts a blank page in the place of this one, without a question.

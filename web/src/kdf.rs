@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crypto::kdf::{self, Salt, Stretch};
+use crypto::kdf::{self, Salt, SecondSecret, Stretch};
 use crypto::name::RoomName;
 use crypto::room::RoomKeys;
 use gloo_events::EventListener;
@@ -56,14 +56,23 @@ impl Drop for Work {
     }
 }
 
-/// Starts to stretch `name`. Falls back to the page's own thread, in small slices, where the
+/// What is stretched.
+#[derive(Clone)]
+pub(crate) struct Secrets {
+    /// The room's name.
+    pub(crate) name: RoomName,
+    /// What else its members agreed on.
+    pub(crate) second: Option<SecondSecret>,
+}
+
+/// Starts to stretch. Falls back to the page's own thread, in small slices, where the
 /// browser refuses the worker.
-pub(crate) fn start(name: RoomName, salt: Salt, report: Rc<dyn Fn(Report)>) -> Stretching {
+pub(crate) fn start(secrets: Secrets, salt: Salt, report: Rc<dyn Fn(Report)>) -> Stretching {
     let alive = Rc::new(());
     let work = match spawn() {
-        Ok(worker) => in_worker(worker, name, salt, &alive, report),
+        Ok(worker) => in_worker(worker, secrets, salt, &alive, report),
         Err(_) => {
-            in_page(name, salt, &alive, report);
+            in_page(secrets, salt, &alive, report);
             Work::Page
         }
     };
@@ -75,14 +84,14 @@ pub(crate) fn start(name: RoomName, salt: Salt, report: Rc<dyn Fn(Report)>) -> S
 
 fn in_worker(
     worker: Worker,
-    name: RoomName,
+    secrets: Secrets,
     salt: Salt,
     alive: &Rc<()>,
     report: Rc<dyn Fn(Report)>,
 ) -> Work {
     let started = browser::now().mono;
     let port = worker.clone();
-    let job = name.clone();
+    let job = secrets.clone();
     let fallback = Rc::clone(&report);
     let on_message = EventListener::new(&worker, "message", move |event| {
         let data = event.unchecked_ref::<MessageEvent>().data();
@@ -99,7 +108,7 @@ fn in_worker(
                 total: number(&pair.get(1)),
             }));
         } else if data.as_string().as_deref() == Some("ready") {
-            let secret = Uint8Array::from(kdf::secret(&job, None).as_slice());
+            let secret = Uint8Array::from(kdf::secret(&job.name, job.second.as_ref()).as_slice());
             let message = Array::of2(&secret, &Uint8Array::from(salt.0.as_slice()));
             // The port is open: it has just spoken. Transferred: the page's heap keeps no copy.
             let _ = port.post_message_with_transfer(&message, &Array::of1(&secret.buffer()));
@@ -109,7 +118,7 @@ fn in_worker(
     let on_error = EventListener::once(&worker, "error", move |_| {
         // A worker that does not even load (an old browser, a filtering proxy) must not end here.
         if let Some(alive) = weak.upgrade() {
-            in_page(name, salt, &alive, fallback);
+            in_page(secrets, salt, &alive, fallback);
         }
     });
     Work::Worker {
@@ -118,11 +127,11 @@ fn in_worker(
     }
 }
 
-fn in_page(name: RoomName, salt: Salt, alive: &Rc<()>, report: Rc<dyn Fn(Report)>) {
+fn in_page(secrets: Secrets, salt: Salt, alive: &Rc<()>, report: Rc<dyn Fn(Report)>) {
     let alive = Rc::downgrade(alive);
     let started = browser::now().mono;
     wasm_bindgen_futures::spawn_local(async move {
-        let mut stretch = Stretch::new(&name, None, &salt);
+        let mut stretch = Stretch::new(&secrets.name, secrets.second.as_ref(), &salt);
         while alive.upgrade().is_some() {
             let progress = stretch.advance(SMALL_SLICE);
             let progress = Progress {

@@ -127,6 +127,11 @@ pub fn name_trouble(name: &str) -> Option<String> {
         .map(|error| error.to_string())
 }
 
+/// Whether this can be a second secret: not empty, and nothing that cannot be typed again.
+pub fn is_secret(typed: &str) -> bool {
+    crypto::kdf::SecondSecret::parse(typed).is_some()
+}
+
 /// Whether a message can be sent; the error is one sentence.
 pub fn check_message(text: &str) -> Result<(), String> {
     if text.trim().is_empty() {

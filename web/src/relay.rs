@@ -1,5 +1,7 @@
 //! What the relay says about itself at `/relay.json`, asked once when the page starts.
 
+use std::time::Duration;
+
 use crypto::kdf::Salt;
 use crypto::tunnel::Fingerprint;
 use crypto::wire::VERSION;
@@ -9,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{RequestCache, RequestInit, Response};
 
 use crate::browser;
-use crate::state::{Blocked, RelayFacts};
+use crate::state::{Blocked, ClockOff, RelayFacts};
 
 /// The relay's public facts in the types of the protocol.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub(crate) struct RelayCard {
     pub(crate) fingerprint: Fingerprint,
     /// The most people in a room.
     pub(crate) max_members: u16,
+    /// How far this device's clock is from the relay's, if that is worth a word.
+    pub(crate) clock: Option<ClockOff>,
     /// The longest file, in bytes.
     pub(crate) max_file: u64,
 }
@@ -36,13 +40,15 @@ pub(crate) struct RawCard {
     pub(crate) fingerprint: Option<String>,
     /// `max_members`
     pub(crate) max_members: Option<f64>,
+    /// The answer's `Date` header, in milliseconds since the Unix epoch
+    pub(crate) date: Option<f64>,
     /// `limits.file`
     pub(crate) max_file: Option<f64>,
 }
 
 impl RelayCard {
     /// Checks the fields. The version decides first, so that a newer file may look different.
-    pub(crate) fn check(raw: &RawCard) -> Result<Self, Blocked> {
+    pub(crate) fn check(raw: &RawCard, now: Duration) -> Result<Self, Blocked> {
         let version = raw.version.ok_or(Blocked::Unreachable)?;
         if version > f64::from(VERSION) {
             return Err(Blocked::RelayTooNew);
@@ -84,6 +90,7 @@ impl RelayCard {
             salt: Salt(salt),
             fingerprint,
             max_members,
+            clock: raw.date.and_then(|date| clock_off(date, now)),
             max_file,
         })
     }
@@ -93,9 +100,22 @@ impl RelayCard {
         RelayFacts {
             fingerprint: self.fingerprint.to_string(),
             max_members: self.max_members,
+            clock: self.clock,
             max_file: self.max_file,
         }
     }
+}
+
+/// From here on a wrong clock would puzzle people.
+const CLOCK_SLACK: Duration = Duration::from_secs(120);
+
+fn clock_off(date: f64, now: Duration) -> Option<ClockOff> {
+    let there = Duration::try_from_secs_f64(date / 1000.0).ok()?;
+    let by = now.abs_diff(there);
+    (by > CLOCK_SLACK).then_some(ClockOff {
+        ahead: now > there,
+        by,
+    })
 }
 
 fn hex16(text: &str) -> Option<[u8; 16]> {
@@ -112,7 +132,7 @@ fn hex16(text: &str) -> Option<[u8; 16]> {
 /// Asks the relay.
 pub(crate) async fn ask() -> Result<RelayCard, Blocked> {
     let raw = fetch().await.map_err(|_| Blocked::Unreachable)?;
-    RelayCard::check(&raw)
+    RelayCard::check(&raw, browser::wall())
 }
 
 async fn fetch() -> Result<RawCard, JsValue> {
@@ -123,6 +143,7 @@ async fn fetch() -> Result<RawCard, JsValue> {
     if !response.ok() {
         return Err(JsValue::NULL);
     }
+    let date = response.headers().get("date").ok().flatten();
     let body = JsFuture::from(response.text()?)
         .await?
         .as_string()
@@ -134,6 +155,7 @@ async fn fetch() -> Result<RawCard, JsValue> {
         salt: field("salt").and_then(|value| value.as_string()),
         fingerprint: field("fingerprint").and_then(|value| value.as_string()),
         max_members: field("max_members").and_then(|value| value.as_f64()),
+        date: date.map(|date| js_sys::Date::parse(&date)),
         max_file: field("limits")
             .and_then(|limits| Reflect::get(&limits, &JsValue::from_str("file")).ok())
             .and_then(|value| value.as_f64()),
@@ -150,16 +172,45 @@ mod tests {
             salt: Some("000102030405060708090a0b0c0d0e0f".to_owned()),
             fingerprint: Some("abcdefghijklmnopqrstuvwxya".to_owned()),
             max_members: Some(50.0),
+            date: None,
             max_file: Some(1000.0),
         }
     }
 
+    const NOW: Duration = Duration::from_secs(1_800_000_000);
+
     #[test]
     fn a_good_card_is_read() {
-        let card = RelayCard::check(&raw()).unwrap();
+        let card = RelayCard::check(&raw(), NOW).unwrap();
         assert_eq!(card.salt.0[15], 15);
         assert_eq!(card.max_members, 50);
         assert_eq!(card.max_file, 1000);
+    }
+
+    #[test]
+    fn a_clock_that_is_minutes_off_is_noticed_and_seconds_are_not() {
+        let clock = |relay: u64| {
+            let card = RawCard {
+                date: Some(relay as f64 * 1000.0),
+                ..raw()
+            };
+            RelayCard::check(&card, NOW).unwrap().clock
+        };
+        let seconds = NOW.as_secs();
+        let off = |ahead| {
+            Some(ClockOff {
+                ahead,
+                by: Duration::from_secs(420),
+            })
+        };
+        assert_eq!(clock(seconds + 100), None);
+        assert_eq!(clock(seconds - 420), off(true));
+        assert_eq!(clock(seconds + 420), off(false));
+        let nonsense = RawCard {
+            date: Some(f64::NAN),
+            ..raw()
+        };
+        assert_eq!(RelayCard::check(&nonsense, NOW).unwrap().clock, None);
     }
 
     #[test]
@@ -168,12 +219,18 @@ mod tests {
             version: Some(2.0),
             ..RawCard::default()
         };
-        assert_eq!(RelayCard::check(&newer).err(), Some(Blocked::RelayTooNew));
+        assert_eq!(
+            RelayCard::check(&newer, NOW).err(),
+            Some(Blocked::RelayTooNew)
+        );
         let older = RawCard {
             version: Some(0.0),
             ..RawCard::default()
         };
-        assert_eq!(RelayCard::check(&older).err(), Some(Blocked::RelayTooOld));
+        assert_eq!(
+            RelayCard::check(&older, NOW).err(),
+            Some(Blocked::RelayTooOld)
+        );
     }
 
     #[test]
@@ -189,7 +246,7 @@ mod tests {
                 ..raw()
             };
             assert_eq!(
-                RelayCard::check(&broken).err(),
+                RelayCard::check(&broken, NOW).err(),
                 Some(Blocked::Unreachable),
                 "{salt}"
             );
@@ -198,6 +255,9 @@ mod tests {
             fingerprint: Some("short".to_owned()),
             ..raw()
         };
-        assert_eq!(RelayCard::check(&broken).err(), Some(Blocked::Unreachable));
+        assert_eq!(
+            RelayCard::check(&broken, NOW).err(),
+            Some(Blocked::Unreachable)
+        );
     }
 }

@@ -12,16 +12,22 @@
 mod commands;
 mod enter;
 mod files;
+mod govern;
 mod keep;
+mod names;
 mod panic;
+mod secret;
 mod talk;
+mod warn;
 
 pub(crate) use commands::Desk;
 use panic::Escapes;
+use secret::Doubts;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crypto::kdf::SecondSecret;
 use crypto::room::RoomKeys;
 use crypto::tunnel::Fingerprint;
 use gloo_events::EventListener;
@@ -34,11 +40,10 @@ use crate::cleaner::Cleaner;
 use crate::connection::Connection;
 use crate::contexts::Dispatch;
 use crate::device;
-use crate::kdf::{self, Report, Stretching};
+use crate::kdf::{self, Report, Secrets, Stretching};
 use crate::naming::{self, Grade, Strength};
 use crate::relay::{self, RelayCard};
 use crate::sanitizer;
-use crate::shared::Shared;
 use crate::state::{
     Action, Blocked, Door, Invited, LinkTrouble, Making, Options, Progress, State, Step,
 };
@@ -69,11 +74,21 @@ struct Inner {
     /// The room this page is about. Dropping it wipes the name.
     room: Option<RoomLink>,
     came_by_link: bool,
+    /// What makes the room's key together with its name.
+    second: Option<SecondSecret>,
+    /// How many second secrets led to an empty room, and when the next may be tried.
+    doubts: Doubts,
+    /// What a reload kept of a room whose second secret has to be typed again.
+    waits: Option<Saved>,
     key: Key,
     /// Set by the button that was pressed.
     entry: Option<Entry>,
     /// Goes through the door in a moment. Dropping it stays outside.
     going: Option<Timeout>,
+    /// Say that the room is about to close.
+    warnings: Vec<Timeout>,
+    /// Closes the room for everybody in a moment.
+    purging: Option<Timeout>,
     /// The name that this person used last, for coming back.
     last_name: Option<String>,
     /// The relay's new key, while the person decides.
@@ -209,22 +224,6 @@ impl Shell {
         }
     }
 
-    /// Looks at the names of everybody who came before the cleaner did.
-    fn name_skeletons(&self) {
-        let people = match self.seen.borrow().as_ref().and_then(State::room) {
-            Some(room) => Shared::clone(&room.people),
-            None => return,
-        };
-        for person in people.list() {
-            if let Some(skeleton) = self.cleaner.skeleton(&person.name) {
-                self.send(Action::Skeleton {
-                    id: person.id,
-                    skeleton,
-                });
-            }
-        }
-    }
-
     /// Shows what the address bar asks for.
     fn read_address(self: &Rc<Self>) {
         let (path, hash) = browser::address();
@@ -264,15 +263,18 @@ impl Shell {
             progress: Progress::default(),
             suggested_name: last_name.unwrap_or_else(naming::suggest_your_name),
             pinned: room.fingerprint.is_some(),
-            guessable: Strength::of(name).level == Grade::Guessable,
+            guessable: !room.second && Strength::of(name).level == Grade::Guessable,
+            second: room.second,
         };
         let conflict = {
             let mut inner = self.inner.borrow_mut();
             let expected = room.fingerprint;
             let found = inner.relay.as_ref().map(|relay| relay.fingerprint);
+            // Without its second secret there is no key to make yet.
+            inner.key = if room.second { Key::None } else { Key::Wanted };
             inner.room = Some(room);
+            inner.second = None;
             inner.came_by_link = true;
-            inner.key = Key::Wanted;
             expected
                 .zip(found)
                 .filter(|(expected, found)| expected != found)
@@ -289,7 +291,7 @@ impl Shell {
     /// Goes on where this tab was before it was reloaded.
     fn resume(self: &Rc<Self>, saved: Saved) {
         let (path, hash) = browser::address();
-        let room = link::saved(&saved.slug, saved.fingerprint.as_deref());
+        let room = link::saved(&saved.slug, saved.fingerprint.as_deref(), saved.second);
         let elsewhere = match link::read(&path, &hash) {
             Target::Front => false,
             Target::Room(other) => room
@@ -303,6 +305,11 @@ impl Shell {
             self.read_address();
             return;
         };
+        if room.second {
+            self.invite(room);
+            self.inner.borrow_mut().waits = Some(saved);
+            return;
+        }
         let making = Making {
             masked: naming::mask(room.name.as_str()),
             face: None,
@@ -336,7 +343,11 @@ impl Shell {
                 shell.key_report(report);
             }
         });
-        let stretching = kdf::start(room.name.clone(), relay.salt, report);
+        let secrets = Secrets {
+            name: room.name.clone(),
+            second: inner.second.clone(),
+        };
+        let stretching = kdf::start(secrets, relay.salt, report);
         inner.key = Key::Running(stretching);
     }
 
@@ -360,8 +371,12 @@ impl Shell {
         inner.key = Key::None;
         inner.entry = None;
         inner.going = None;
+        inner.warnings.clear();
+        inner.purging = None;
         inner.room = None;
         inner.found = None;
+        inner.second = None;
+        inner.waits = None;
         inner.last_name = None;
         inner.came_by_link = false;
         inner.kept = None;

@@ -29,12 +29,13 @@ mod wire;
 pub use action::Action;
 pub use files::{Answered, FileAction, FileShown, FileState, Files, Preview, Stage};
 pub use log::{Entry, EntryId, EntryKind, Log};
-pub use notice::Notice;
-pub use people::{People, Person, PersonId, Tag};
-pub use room::{Face, Mode, Room, RoomCard, Status};
+pub use notice::{Notice, Ruling};
+pub use people::{People, Person, PersonId, Tag, Who};
+pub use room::{Face, Mode, Room, RoomCard, Rules, Status};
 pub use said::{Change, Delivery, Marks, Quote, Reaction, Said, Timer, What, Wording};
 pub use settings::{
-    Density, Lifetime, LineFormat, Newcomers, Notify, Options, Settings, TextSize, Theme, Volume,
+    Density, Lifetime, LineFormat, Newcomers, Notify, Options, Order, Settings, TextSize, Theme,
+    Volume,
 };
 pub use talk::{About, Talk, Whom};
 pub use wire::{Direction, FrameSeen, WIRE_KEPT, Wire, WireRecord};
@@ -104,6 +105,8 @@ pub struct Invited {
     pub pinned: bool,
     /// Anyone could guess this room's name.
     pub guessable: bool,
+    /// There is a second secret, which has to be typed.
+    pub second: bool,
 }
 
 /// Between the button and the room.
@@ -149,6 +152,17 @@ pub struct Behind {
     pub differs: bool,
     /// Going in by itself in a moment, unless the person is quicker.
     pub goes: bool,
+    /// There is nobody behind this second secret, so it may be a wrong one.
+    pub doubt: Option<Doubt>,
+}
+
+/// A second secret that led to an empty room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// How often another one can be tried before there is a pause.
+    pub left: u32,
+    /// A pause, and until when (wall clock).
+    pub pause: Option<Duration>,
 }
 
 /// How far a long calculation is.
@@ -197,10 +211,10 @@ pub enum EndReason {
     Left,
     /// The room's time was up.
     Expired,
-    /// Somebody closed the room for everybody.
-    Purged,
-    /// Somebody removed this person.
-    Removed,
+    /// Somebody closed the room for everybody: who, where they signed for it.
+    Purged(Option<Who>),
+    /// Somebody removed this person: who, where they signed for it.
+    Removed(Option<Who>),
     /// The same seat was taken by another tab or window of this browser.
     Replaced,
     /// The room is full.
@@ -284,6 +298,17 @@ pub struct RelayFacts {
     pub max_members: u16,
     /// The longest file that it takes, in bytes; 0 for none.
     pub max_file: u64,
+    /// This device's clock and the relay's disagree.
+    pub clock: Option<ClockOff>,
+}
+
+/// By how much this device's clock is wrong, if the relay's is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockOff {
+    /// It is ahead; otherwise behind.
+    pub ahead: bool,
+    /// By how much.
+    pub by: Duration,
 }
 
 /// What was last put on the clipboard.

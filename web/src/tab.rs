@@ -1,7 +1,7 @@
 //! What this tab keeps for its own reload, in `sessionStorage` and nowhere else.
 //!
 //! ```text
-//! entry  = "1" LF slug LF fingerprint or "-" LF base64(session) LF base64(memory)
+//! entry  = "1" LF slug LF 0 or 1 LF fingerprint or "-" LF base64(session) LF base64(memory)
 //! session  frozen and sealed by the session itself
 //! memory   name, choices and the visible lines, sealed under the room's tab key
 //! ```
@@ -29,6 +29,8 @@ const VERSION: &str = "1";
 pub(crate) struct Saved {
     /// The room's name as a slug. It must be readable: everything else is sealed under it.
     pub(crate) slug: String,
+    /// The room takes a second secret, which is not kept: it has to be typed again.
+    pub(crate) second: bool,
     /// The relay's key that the link insisted on.
     pub(crate) fingerprint: Option<String>,
     /// The frozen session.
@@ -46,8 +48,9 @@ impl Saved {
             Base64::encode_string(&self.memory),
         );
         format!(
-            "{VERSION}\n{}\n{fingerprint}\n{session}\n{memory}",
-            self.slug
+            "{VERSION}\n{}\n{}\n{fingerprint}\n{session}\n{memory}",
+            self.slug,
+            u8::from(self.second),
         )
     }
 
@@ -58,6 +61,11 @@ impl Saved {
             return None;
         }
         let slug = lines.next()?.to_owned();
+        let second = match lines.next()? {
+            "0" => false,
+            "1" => true,
+            _ => return None,
+        };
         let fingerprint = Some(lines.next()?.to_owned()).filter(|text| text != "-");
         let session = Base64::decode_vec(lines.next()?).ok()?;
         let memory = Base64::decode_vec(lines.next()?).ok()?;
@@ -66,6 +74,7 @@ impl Saved {
         }
         Some(Self {
             slug,
+            second,
             fingerprint,
             session,
             memory,
@@ -104,6 +113,7 @@ mod tests {
     fn saved() -> Saved {
         Saved {
             slug: "maple-orbit".to_owned(),
+            second: true,
             fingerprint: Some("abcdefghijklmnopqrstuvwxya".to_owned()),
             session: vec![0, 1, 2, 255],
             memory: vec![9; 40],

@@ -1,6 +1,8 @@
 //! What the session says, in the words of the state. Pure: no browser, no clock.
 
+mod door;
 mod files;
+mod governing;
 mod saying;
 #[cfg(test)]
 mod tests;
@@ -10,13 +12,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use client::{Event, Message, Now};
-use crypto::wire::{JoinOutcome, LocalId, RoomState, SenderId, TimeLeft};
+use crypto::wire::{JoinOutcome, LocalId, SenderId};
 
 use crate::state::{
-    Action, Behind, Blocked, EndReason, EntryKind, Face, Mode, Notice, Person, RoomCard, Status,
-    Step,
+    Action, Blocked, EntryKind, Face, Mode, Notice, Person, RoomCard, Rules, Status, Step,
 };
 
+use door::door;
+use governing::rules;
 pub(crate) use saying::message_id;
 pub(crate) use values::face;
 use values::{closes_at, ended, id, message_key, mode_of, tag, why_not_sent, wire};
@@ -48,6 +51,10 @@ pub(crate) struct Around<'a> {
     pub(crate) me: &'a dyn Fn() -> client::Person,
     /// Everybody else.
     pub(crate) people: &'a dyn Fn() -> Vec<client::Person>,
+    /// How the room is governed.
+    pub(crate) governance: &'a dyn Fn() -> client::Governance,
+    /// Whether somebody was compared with.
+    pub(crate) is_verified: &'a dyn Fn(SenderId) -> bool,
     /// The look-alike form of a name, if it can be had yet.
     pub(crate) skeleton: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -98,7 +105,7 @@ impl Translator {
                 time_left,
             } => {
                 let mode = mode_of(mode, history);
-                self.behind = Some(self.door(state, members, mode, time_left, at));
+                self.behind = Some(door(&self.known, state, members, mode, time_left, at));
                 Vec::new()
             }
             Event::Entered {
@@ -127,11 +134,13 @@ impl Translator {
             Event::PersonArrived(person) => {
                 let silently = !self.has_caught_up;
                 let person = self.person(&person, around);
-                vec![Action::PersonCame {
+                let came = Action::PersonCame {
                     person,
                     at,
                     silently,
-                }]
+                };
+                // Who governs can be named only once they are here.
+                vec![came, rules(around)]
             }
             Event::PersonChanged { person, .. } => {
                 let person = self.person(&person, around);
@@ -217,8 +226,7 @@ impl Translator {
                 vec![notice(Notice::TooFast { wait: retry_after }, at)]
             }
             Event::Wire(record) => vec![Action::Wire(wire(record, at))],
-            // A session newer than this screen: what it cannot show, it leaves out.
-            _ => Vec::new(),
+            other => self.governing(other, around),
         }
     }
 
@@ -255,45 +263,6 @@ impl Translator {
         })
     }
 
-    /// What waits behind the door: the room, or the end of this try.
-    fn door(
-        &self,
-        state: RoomState,
-        people: u32,
-        mode: Mode,
-        time_left: TimeLeft,
-        at: Duration,
-    ) -> Action {
-        let why = match state {
-            RoomState::Locked => EndReason::Locked,
-            RoomState::Full => EndReason::Full,
-            RoomState::Closed => EndReason::Closed,
-            RoomState::Empty => {
-                return Action::Step(Step::Door(Behind {
-                    people: 0,
-                    mode: None,
-                    closes_at: None,
-                    differs: false,
-                    goes: false,
-                }));
-            }
-            RoomState::Open => {
-                return Action::Step(Step::Door(Behind {
-                    people,
-                    mode: Some(mode),
-                    closes_at: closes_at(time_left, at),
-                    differs: self.known.wanted.is_some_and(|wanted| wanted != mode),
-                    goes: false,
-                }));
-            }
-        };
-        Action::End {
-            why,
-            at,
-            can_rejoin: false,
-        }
-    }
-
     fn entered(
         &mut self,
         outcome: JoinOutcome,
@@ -321,6 +290,8 @@ impl Translator {
             fingerprint,
             pinned: self.known.pinned,
             key_took: self.known.key_took,
+            rules: Rules::default(),
+            purges_at: None,
         });
         let earlier = std::mem::take(&mut self.earlier);
         let mut actions = vec![Action::Entered { card, earlier, at }];
@@ -338,6 +309,7 @@ impl Translator {
                 silently: true,
             });
         }
+        actions.push(rules(around));
         actions
     }
 

@@ -55,7 +55,11 @@ for (const button of document.querySelectorAll("[data-reload]")) {
   button.addEventListener("click", () => location.reload());
 }
 
-if (works()) {
+if (!works()) {
+  show("no-wasm");
+} else if (typeof WebSocket === "undefined") {
+  show("no-socket");
+} else {
   // The names carry a hash of the content; the build writes them into this very script tag.
   const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
   const integrity = document.querySelector(`link[href="${wasm}"]`)?.integrity ?? "";
@@ -66,6 +70,4 @@ if (works()) {
     console.error(error);
     show("broken");
   }
-} else {
-  show("no-wasm");
 }

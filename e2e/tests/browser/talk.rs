@@ -57,7 +57,7 @@ async fn spellings_of_a_room_name_lead_to_one_room() -> Result<()> {
         .await?;
     bert.fill("Your name", "Bert").await?;
     bert.click("button", "Open room").await?;
-    bert.in_room().await?;
+    bert.go_in().await?;
     anna.say("same room").await?;
     bert.hears("same room").await?;
     anna.close().await?;

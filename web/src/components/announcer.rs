@@ -2,9 +2,10 @@
 
 use yew::prelude::*;
 
+use super::notice_row::closes_soon;
 use crate::cleaner::Cleaner;
 use crate::shared::Shared;
-use crate::state::{EntryKind, Log, Settings, Talk, What};
+use crate::state::{EntryKind, Log, Notice, Settings, Talk, What};
 use crate::words::{fill, talk, words};
 
 /// No more of one message than this many characters is said.
@@ -39,5 +40,10 @@ pub fn Announcer() -> Html {
             }
             _ => None,
         });
-    html! { <div class="only-spoken" aria-live="polite">{ said.unwrap_or_default() }</div> }
+    // Of what happens, only what presses is said aloud.
+    let closing = log.entries().last().and_then(|entry| match entry.kind {
+        EntryKind::Notice(Notice::ClosesSoon { minutes }) => Some(closes_soon(minutes).to_owned()),
+        _ => None,
+    });
+    html! { <div class="only-spoken" aria-live="polite">{ closing.or(said).unwrap_or_default() }</div> }
 }

@@ -8,6 +8,7 @@ use super::face::face_view;
 use super::focus::use_focus;
 use super::icon::{Glyph, icon};
 use super::page::Page;
+use super::secret_doubt::SecretDoubt;
 use crate::handle::Handle;
 use crate::state::{Behind, Making, Mode};
 use crate::words::{count, fill, life, words};
@@ -27,8 +28,13 @@ pub fn AtDoor(props: &AtDoorProps) -> Html {
     let life = life();
     let behind = &props.behind;
     let handle = use_context::<Handle>();
-    let heading = use_node_ref();
-    use_focus(&heading);
+    let (heading, nowhere) = (use_node_ref(), use_node_ref());
+    // With a doubt the keyboard belongs in its field.
+    use_focus(if behind.doubt.is_some() {
+        &nowhere
+    } else {
+        &heading
+    });
     let now = use_now(behind.closes_at.is_some());
     let press = |action: fn(&Handle)| {
         let handle = handle.clone();
@@ -39,7 +45,13 @@ pub fn AtDoor(props: &AtDoorProps) -> Html {
         })
     };
     let people = usize::try_from(behind.people).unwrap_or(usize::MAX);
-    let (title, note, label) = if people == 0 {
+    let (title, note, label) = if behind.doubt.is_some() {
+        (
+            life.secret_wrong.to_owned(),
+            life.secret_wrong_note.to_owned(),
+            String::new(),
+        )
+    } else if people == 0 {
         let (title, note, label) = (life.door_empty, life.door_empty_note, life.door_open);
         (title.to_owned(), note.to_owned(), label.to_owned())
     } else {
@@ -65,10 +77,14 @@ pub fn AtDoor(props: &AtDoorProps) -> Html {
                 if behind.differs {
                     <p class="warning-box">{ icon(Glyph::Warning) }<span>{ life.door_differs }</span></p>
                 }
+                if let Some(doubt) = &behind.doubt {
+                    <SecretDoubt doubt={doubt.clone()} />
+                } else {
                 <div class="invited-actions">
                     <Button weight={Weight::Primary} class="button-wide button-large" onclick={press(Handle::enter)}>{ label }</Button>
                     <Button weight={Weight::Quiet} class="button-wide" onclick={press(Handle::cancel)}>{ words().cancel }</Button>
                 </div>
+                }
                 <p class="invited-foot" role="status">{ if behind.goes { life.door_goes } else { life.door_waits } }</p>
             </div>
         </Page>

@@ -52,6 +52,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
         });
     }
     let options = use_state_eq(Options::default);
+    let second = use_state_eq(String::new);
     let hidden = use_state_eq(|| false);
     let tried = use_state_eq(|| false);
     let verdict = handle
@@ -84,7 +85,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
     let onsubmit = {
         let (typed, your_name, tried) = (typed.clone(), your_name.clone(), tried.clone());
         let (handle, verdict, options) = (handle.clone(), verdict.clone(), *options);
-        let is_fresh = *fresh == *typed;
+        let (is_fresh, second) = (*fresh == *typed, second.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(handle) = &handle else { return };
@@ -93,7 +94,8 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
             } else if door_rules::may_go(&verdict, *tried)
                 && handle.name_trouble(&your_name).is_none()
             {
-                handle.open_room((*typed).clone(), is_fresh, (*your_name).clone(), options);
+                let (typed, second) = ((*typed).clone(), (*second).clone());
+                handle.open_room(typed, is_fresh, (*your_name).clone(), second, options);
             } else {
                 tried.set(true);
             }
@@ -136,7 +138,7 @@ pub fn DoorForm(props: &DoorFormProps) -> Html {
                 { guessable_box(add_words) }
             }
             <NicknameField name={(*your_name).clone()} onname={setter(&your_name)} tried={*tried} />
-            <RoomOptions options={*options} onoptions={setter(&options)} />
+            <RoomOptions options={*options} onoptions={setter(&options)} second={(*second).clone()} onsecond={setter(&second)} />
             <div class="join-actions">
                 <Button
                     weight={if is_guessable && *tried { Weight::Brass } else { Weight::Primary }}

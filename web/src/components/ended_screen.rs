@@ -8,8 +8,8 @@ use super::ending::{Ending, Tone};
 use super::icon::Glyph;
 use super::retry_timer::RetryTimer;
 use crate::handle::Handle;
-use crate::state::{EndReason, Ended};
-use crate::words::{Words, fill, words};
+use crate::state::{EndReason, Ended, Who};
+use crate::words::{Words, fill, life, words};
 
 type Act = fn(&Handle);
 
@@ -39,7 +39,9 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
     let back: Option<(&str, Act)> = match ended.why {
         EndReason::Replaced => Some((words.take_seat, Handle::rejoin)),
         EndReason::Left => Some((words.rejoin, Handle::rejoin)),
-        EndReason::Purged | EndReason::Expired | EndReason::Closed => None,
+        EndReason::Purged(_) | EndReason::Expired | EndReason::Closed | EndReason::Removed(_) => {
+            None
+        }
         EndReason::Full | EndReason::Locked | EndReason::RelayFull => {
             Some((words.try_again, Handle::try_again))
         }
@@ -79,8 +81,19 @@ fn say(words: &Words, ended: &Ended) -> (Glyph, Tone, String, String) {
         EndReason::Left if ended.can_rejoin => plain(words.end_left, words.end_left_text),
         EndReason::Left => plain(words.end_left, words.forgotten),
         EndReason::Expired => (words.end_expired.to_owned(), timed(words.end_expired_text)),
-        EndReason::Purged => (words.end_purged.to_owned(), timed(words.end_purged_text)),
-        EndReason::Removed => plain(words.end_removed, words.end_removed_text),
+        EndReason::Purged(who) => {
+            let text = match who {
+                None => timed(words.end_purged_text),
+                Some(who) if who.me => timed(life().end_purged_me),
+                Some(who) => fill(life().end_purged_by, &[("name", &named(who)), ("t", &at)]),
+            };
+            (words.end_purged.to_owned(), text)
+        }
+        EndReason::Removed(None) => plain(words.end_removed, words.end_removed_text),
+        EndReason::Removed(Some(who)) => (
+            words.end_removed.to_owned(),
+            fill(life().end_removed_by, &[("name", &named(who))]),
+        ),
         EndReason::Replaced => plain(words.end_replaced, words.end_replaced_text),
         EndReason::Full => plain(words.end_full, words.end_full_text),
         EndReason::Locked => plain(words.end_locked, words.end_locked_text),
@@ -92,10 +105,15 @@ fn say(words: &Words, ended: &Ended) -> (Glyph, Tone, String, String) {
     let (glyph, tone) = match ended.why {
         EndReason::Left => (Glyph::Check, Tone::Good),
         EndReason::Expired => (Glyph::Clock, Tone::Calm),
-        EndReason::Locked | EndReason::Closed | EndReason::Purged => (Glyph::Lock, Tone::Calm),
+        EndReason::Locked | EndReason::Closed | EndReason::Purged(_) => (Glyph::Lock, Tone::Calm),
         EndReason::Full | EndReason::RelayFull | EndReason::Replaced => (Glyph::People, Tone::Calm),
         EndReason::ModeDisputed => (Glyph::Warning, Tone::Grave),
-        EndReason::Removed | EndReason::Other(_) => (Glyph::Door, Tone::Calm),
+        EndReason::Removed(_) | EndReason::Other(_) => (Glyph::Door, Tone::Calm),
     };
     (glyph, tone, title, text)
+}
+
+/// "Anna (k7qf)": a name alone could be anybody's.
+fn named(who: &Who) -> String {
+    format!("{} ({})", who.name, who.tag.text)
 }

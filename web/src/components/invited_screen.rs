@@ -10,9 +10,10 @@ use super::masked_name::MaskedName;
 use super::nickname_field::NicknameField;
 use super::page::Page;
 use super::ring::ring;
+use super::secret_field::SecretField;
 use crate::handle::Handle;
 use crate::state::Invited;
-use crate::words::{fill, words};
+use crate::words::{fill, life, words};
 
 /// What [`InvitedScreen`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -31,17 +32,28 @@ pub fn InvitedScreen(props: &InvitedScreenProps) -> Html {
     use_focus(&heading);
     let your_name = use_state_eq(|| invited.suggested_name.clone());
     let tried = use_state_eq(|| false);
+    let asks = invited.second;
+    let second = use_state_eq(String::new);
+    let onsecond = {
+        let second = second.clone();
+        Callback::from(move |text: String| second.set(text))
+    };
+    let is_missing = *tried && asks && !handle.as_ref().is_some_and(|it| it.is_secret(&second));
     let onname = {
         let your_name = your_name.clone();
         Callback::from(move |name: String| your_name.set(name))
     };
     let onsubmit = {
         let (handle, your_name, tried) = (handle.clone(), your_name.clone(), tried.clone());
+        let second = second.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             match &handle {
-                Some(handle) if handle.name_trouble(&your_name).is_none() => {
-                    handle.join((*your_name).clone())
+                Some(handle)
+                    if handle.name_trouble(&your_name).is_none()
+                        && (!asks || handle.is_secret(&second)) =>
+                {
+                    handle.join((*your_name).clone(), (*second).clone())
                 }
                 _ => tried.set(true),
             }
@@ -59,6 +71,8 @@ pub fn InvitedScreen(props: &InvitedScreenProps) -> Html {
                     <div class="invited-face">
                         if let Some(face) = &invited.face {
                             { face_view(face, true) }
+                        } else if asks {
+                            <span class="ending-mark ending-mark-calm">{ icon(Glyph::Lock) }</span>
                         } else {
                             { ring(Some(invited.progress.share()), false) }
                         }
@@ -68,6 +82,7 @@ pub fn InvitedScreen(props: &InvitedScreenProps) -> Html {
                     <p class="soft small invited-hint" role="status">
                         { match &invited.face {
                             Some(face) => fill(words.invited_face, &[("faces", &spoken(face))]),
+                            None if asks => life().secret_first.to_owned(),
                             None => words.invited_face_soon.to_owned(),
                         } }
                     </p>
@@ -76,6 +91,14 @@ pub fn InvitedScreen(props: &InvitedScreenProps) -> Html {
                     <p class="warning-box">{ icon(Glyph::Warning) }<span>{ words.guessable_badge_long }{ "." }</span></p>
                 }
                 <NicknameField name={(*your_name).clone()} {onname} tried={*tried} />
+                if asks {
+                    <SecretField
+                        label={life().secret_label}
+                        value={(*second).clone()}
+                        ontext={onsecond}
+                        trouble={is_missing.then_some(AttrValue::from(life().secret_missing))}
+                    />
+                }
                 <div class="invited-actions">
                     <Button weight={Weight::Primary} class="button-wide button-large" submits={true}>{ words.join }</Button>
                     <Button weight={Weight::Quiet} class="button-wide" onclick={decline}>{ words.not_now }</Button>

@@ -12,6 +12,9 @@ use crate::handle::Handle;
 use crate::state::{Making, Step};
 use crate::words::{Words, fill, life, words};
 
+/// After so many tries it is no hiccup: the page comes through, and the live connection does not.
+const BLOCKED_AFTER: u32 = 3;
+
 /// What [`MakingScreen`] takes.
 #[derive(Clone, PartialEq, Properties)]
 pub struct MakingScreenProps {
@@ -42,7 +45,16 @@ pub fn MakingScreen(props: &MakingScreenProps) -> Html {
             handle.wake();
         }
     });
-    let (title, note) = say(words, making, now.as_secs());
+    let page = use_context::<crate::state::Page>().unwrap_or_default();
+    let (title, mut note) = say(words, making, now.as_secs());
+    if let Step::Waiting { attempt, .. } = making.step {
+        let cause = match (page.online, attempt) {
+            (false, _) => life().waiting_offline,
+            (true, 0..BLOCKED_AFTER) => "",
+            _ => life().waiting_blocked,
+        };
+        note = format!("{note} {cause}").trim_end().to_owned();
+    }
     let share = match &making.step {
         Step::Key(progress) => Some(progress.share()),
         _ => None,

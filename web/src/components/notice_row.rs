@@ -8,7 +8,7 @@ use super::clock::{hour, rough};
 use super::face::drawn;
 use super::icon::{Glyph, icon};
 use super::tag::tag_badge;
-use crate::state::{Entry, EntryKind, Face, Notice, Tag};
+use crate::state::{Entry, EntryKind, Face, Notice, Ruling, Tag};
 use crate::words::{Words, count, fill, life, talk, words};
 
 /// What [`NoticeRow`] takes.
@@ -62,9 +62,12 @@ pub fn NoticeRow(props: &NoticeRowProps) -> Html {
 
 fn tag(notice: &Notice) -> Option<&Tag> {
     match notice {
-        Notice::CameIn { tag, .. } | Notice::Left { tag, .. } | Notice::Renamed { tag, .. } => {
-            Some(tag)
-        }
+        Notice::CameIn { tag, .. }
+        | Notice::Left { tag, .. }
+        | Notice::Renamed { tag, .. }
+        | Notice::Impostor { tag, .. } => Some(tag),
+        Notice::Ruled { by, .. } => Some(&by.tag).filter(|_| !by.me),
+        Notice::ControlDisputed { by } => Some(&by.tag),
         _ => None,
     }
 }
@@ -127,6 +130,14 @@ fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
                 fill(sentence, &[("name", name), ("t", &rough(*by))]),
             )
         }
+        Notice::Ruled { by, order } => {
+            let name = if by.me { life().ruled_you } else { &by.name };
+            (Look::Quiet, ruled(name, order))
+        }
+        Notice::NotRuled { why } => (Look::Warning, fill(life().not_ruled, &[("why", why)])),
+        Notice::ControlDisputed { by } => (Look::Warning, named(life().control_disputed, &by.name)),
+        Notice::Impostor { name, .. } => (Look::Warning, named(life().impostor, name)),
+        Notice::ClosesSoon { minutes } => (Look::Warning, closes_soon(*minutes).to_owned()),
         Notice::Dropped { count } => {
             let life = life();
             (
@@ -149,4 +160,32 @@ fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
         }
     };
     (look, text)
+}
+
+/// "This room closes in 5 minutes."
+pub fn closes_soon(minutes: u8) -> &'static str {
+    match minutes {
+        1 => life().closes_soon_one,
+        _ => life().closes_soon_five,
+    }
+}
+
+/// "Anna locked the room".
+fn ruled(name: &str, order: &Ruling) -> String {
+    let life = life();
+    let (sentence, other) = match order {
+        Ruling::Lock(true) => (life.ruled_lock, ""),
+        Ruling::Lock(false) => (life.ruled_unlock, ""),
+        Ruling::Lifetime(None) => (life.ruled_empty, ""),
+        Ruling::Lifetime(Some(time)) => {
+            return fill(life.ruled_time, &[("name", name), ("t", &rough(*time))]);
+        }
+        Ruling::Remove(who) => (life.ruled_remove, who.as_str()),
+        Ruling::Share(who) => (life.ruled_share, who.as_str()),
+        Ruling::HandOn(who) => (life.ruled_hand_on, who.as_str()),
+        Ruling::Purgers { everyone: true } => (life.ruled_everyone, ""),
+        Ruling::Purgers { everyone: false } => (life.ruled_holders, ""),
+        Ruling::Filters => (life.ruled_filters, ""),
+    };
+    fill(sentence, &[("name", name), ("who", other)])
 }

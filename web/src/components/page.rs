@@ -4,11 +4,13 @@ use yew::prelude::*;
 
 use super::brand::brand;
 use super::button::{Button, Weight};
+use super::clock::rough;
 use super::explain_sheet::ExplainSheet;
+use super::icon::{Glyph, icon};
 use super::insecure_banner::InsecureBanner;
 use super::theme_button::ThemeButton;
-use crate::state::Relay;
-use crate::words::words;
+use crate::state::{ClockOff, Relay};
+use crate::words::{fill, life, words};
 
 /// What [`Page`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -31,6 +33,10 @@ pub fn Page(props: &PageProps) -> Html {
         let explains = explains.clone();
         Callback::from(move |()| explains.set(false))
     };
+    let clock = match &relay {
+        Relay::Known(facts) => facts.clock,
+        _ => None,
+    };
     html! {
         <>
             <InsecureBanner />
@@ -42,7 +48,12 @@ pub fn Page(props: &PageProps) -> Html {
                         <ThemeButton />
                     </div>
                 </header>
-                <main class="page-main">{ props.children.clone() }</main>
+                <main class="page-main">
+                    { props.children.clone() }
+                    if let Some(clock) = clock {
+                        <p class="warning-box page-note">{ icon(Glyph::Clock) }<span>{ clock_text(clock) }</span></p>
+                    }
+                </main>
                 <footer class="page-foot">
                     <span>{ words.no_cookies }</span>
                     <span>{ words.build }{ " " }<span class="key">{ env!("CARGO_PKG_VERSION") }</span></span>
@@ -56,4 +67,13 @@ pub fn Page(props: &PageProps) -> Html {
             }
         </>
     }
+}
+
+fn clock_text(clock: ClockOff) -> String {
+    let sentence = if clock.ahead {
+        life().clock_ahead
+    } else {
+        life().clock_behind
+    };
+    fill(sentence, &[("t", &rough(clock.by))])
 }

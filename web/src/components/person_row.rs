@@ -5,11 +5,12 @@ use yew::prelude::*;
 use super::hue::hue_class;
 use super::icon::{Glyph, icon};
 use super::icon_button::IconButton;
+use super::person_powers::PersonPowers;
 use super::tag::{tag_badge, tag_shape};
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
-use crate::state::{Action, Person, Talk};
-use crate::words::{count, fill, talk, words};
+use crate::state::{Action, Person, RoomCard, Talk};
+use crate::words::{count, fill, life, talk, words};
 
 /// What [`PersonRow`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -46,6 +47,19 @@ pub fn PersonRow(props: &PersonRowProps) -> Html {
             onspeak.emit(());
         })
     };
+    let rules = use_context::<Shared<RoomCard>>()
+        .map(|card| card.rules.clone())
+        .unwrap_or_default();
+    let more = use_state_eq(|| false);
+    let toggle = {
+        let more = more.clone();
+        Callback::from(move |_: MouseEvent| more.set(!*more))
+    };
+    let label = if *more {
+        life().person_less
+    } else {
+        life().person_more
+    };
     html! {
         <li class={classes!("person", person.away.then_some("is-away"))}>
             <span class={classes!("person-mark", hue_class(person.tag.hue))} aria-hidden="true">
@@ -57,6 +71,12 @@ pub fn PersonRow(props: &PersonRowProps) -> Html {
                     { tag_badge(&person.tag, person.twin) }
                     if person.me {
                         <span class="badge badge-pine">{ words.you }</span>
+                    }
+                    if rules.verified.contains(&person.id) {
+                        <span class="badge badge-pine">{ icon(Glyph::Check) }{ life().verified }</span>
+                    }
+                    if rules.holders.iter().any(|who| who.id == person.id) {
+                        <span class="badge">{ icon(Glyph::Key) }{ life().governs }</span>
                     }
                     if person.bot.is_some() {
                         <span class="badge badge-brass">{ icon(Glyph::Bot) }{ words.bot }</span>
@@ -80,10 +100,14 @@ pub fn PersonRow(props: &PersonRowProps) -> Html {
                         label={fill(if is_muted { talk().unmute } else { talk().mute }, &[("name", &person.name)])}
                         onclick={act(Action::Mute { id: person.id, muted: !is_muted })}
                     />
+                    <IconButton glyph={Glyph::More} label={fill(label, &[("name", &person.name)])} expanded={*more} onclick={toggle} />
                 </span>
             }
             if let Some(to) = &person.bot {
                 <p class="person-warning">{ icon(Glyph::Bot) }<span dir="auto">{ fill(words.bot_to, &[("to", to)]) }</span></p>
+            }
+            if *more {
+                <PersonPowers person={person.clone()} />
             }
             if person.twin {
                 <p class="person-warning">{ icon(Glyph::Warning) }<span>{ words.twin }</span></p>

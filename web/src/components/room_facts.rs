@@ -8,7 +8,7 @@ use super::clock::{left, use_now};
 use super::icon::{Glyph, icon};
 use crate::shared::Shared;
 use crate::state::{Mode, RoomCard};
-use crate::words::{fill, words};
+use crate::words::{fill, life, words};
 
 /// From here on the time left is shown in brass.
 const SOON: Duration = Duration::from_secs(5 * 60);
@@ -56,6 +56,9 @@ pub fn RoomFacts() -> Html {
             <span class={classes!("fact", "countdown", is_soon.then_some("fact-soon"))} role="timer" aria-label={said.clone()} title={said}>
                 { icon(Glyph::Clock) }{ time }
             </span>
+            if card.rules.locked {
+                <span class="badge">{ icon(Glyph::Lock) }{ life().badge_locked }</span>
+            }
             <span class="fact" title={mode.clone()}>
                 { icon(glyph) }
                 <span class="fact-long">{ mode }</span>

@@ -56,7 +56,7 @@ pub fn RoomHeader(props: &RoomHeaderProps) -> Html {
     let people_label = fill(words.people_open, &[("n", &people.to_string())]);
     html! {
         <header class="room-head">
-            <button class="room-face" type="button" aria-label={face_label.clone()} title={face_label} onclick={opens(shield)}>
+            <button class="room-face" type="button" aria-label={face_label.clone()} title={face_label} onclick={opens(Panel::Card)}>
                 { face_view(&card.face, false) }
             </button>
             <div class="room-title">

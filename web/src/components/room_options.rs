@@ -4,6 +4,8 @@ use yew::prelude::*;
 
 use super::choices::{Choice, Choices};
 use super::disclosure::Disclosure;
+use super::secret_field::SecretField;
+use super::segments::Segments;
 use crate::handle::Handle;
 use crate::shared::Shared;
 use crate::state::{Lifetime, Newcomers, Options, Settings};
@@ -16,6 +18,10 @@ pub struct RoomOptionsProps {
     pub options: Options,
     /// Something else was chosen.
     pub onoptions: Callback<Options>,
+    /// The second secret as typed.
+    pub second: AttrValue,
+    /// It was changed.
+    pub onsecond: Callback<String>,
 }
 
 /// The room's options behind one line that says what is set.
@@ -39,17 +45,33 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
         lifetime: Lifetime::ALL.get(index).copied().unwrap_or_default(),
         ..options
     });
+    let life = life();
+    let onpurgers = props.onoptions.reform(move |index: usize| Options {
+        everyone_purges: index == 1,
+        ..options
+    });
+    let most = MOST
+        .iter()
+        .position(|(most, _)| *most == options.max_members)
+        .unwrap_or_default();
+    let onmost = props.onoptions.reform(move |index: usize| Options {
+        max_members: MOST.get(index).and_then(|(most, _)| *most),
+        ..options
+    });
     let keeps = settings.keeps_address;
     let onkeep = Callback::from(move |_: Event| {
         if let Some(handle) = &handle {
             handle.keep_address(!keeps);
         }
     });
-    let hint = format!(
+    let mut hint = format!(
         "{} · {}",
         lifetime_words(words, options.lifetime).1,
         newcomers_words(words, options.newcomers).1,
     );
+    if !props.second.is_empty() {
+        hint = format!("{hint} · {}", life.secret_short);
+    }
     html! {
         <Disclosure title={words.options} {hint}>
             <div class="options">
@@ -69,6 +91,21 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
                     onchoose={onlifetime}
                 />
                 <p class="field-note">{ words.lifetime_note }</p>
+                <Choices
+                    legend={life.options_purge}
+                    name="purgers"
+                    choices={plain([life.options_purge_me, life.options_purge_everyone])}
+                    chosen={usize::from(options.everyone_purges)}
+                    onchoose={onpurgers}
+                />
+                <div class="choices">
+                    <span class="field-label">{ life.options_max }</span>
+                    <Segments name="most" label={life.options_max} labels={MOST.map(|(_, label)| label).to_vec()} chosen={most} onchoose={onmost} />
+                </div>
+                <div class="choices">
+                    <SecretField label={life.secret_option} value={props.second.clone()} ontext={props.onsecond.clone()} />
+                    <p class="field-note">{ life.secret_option_note }</p>
+                </div>
                 <label class="choice">
                     <input type="checkbox" checked={keeps} onchange={onkeep} />
                     <span class="choice-title">{ words.keep_address }</span>
@@ -77,6 +114,24 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
             </div>
         </Disclosure>
     }
+}
+
+/// How many people a room may be for; the last one leaves it to the relay.
+const MOST: [(Option<u16>, &str); 5] = [
+    (Some(2), "2"),
+    (Some(5), "5"),
+    (Some(10), "10"),
+    (Some(25), "25"),
+    (None, "max"),
+];
+
+fn plain(titles: [&'static str; 2]) -> Vec<Choice> {
+    titles
+        .map(|title| Choice {
+            title: title.into(),
+            note: AttrValue::default(),
+        })
+        .to_vec()
 }
 
 fn place<T: PartialEq>(all: &[T], chosen: T) -> usize {

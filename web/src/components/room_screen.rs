@@ -15,18 +15,22 @@ use super::keepers::{KeyKeeper, SeenKeeper, TimerKeeper, TypingLine};
 use super::log_view::LogView;
 use super::media::{use_visible_height, use_wide};
 use super::people_list::PeopleList;
+use super::purge_strip::PurgeStrip;
+use super::room_card::CardSheet;
 use super::room_header::RoomHeader;
 use super::search_sheet::SearchSheet;
 use super::settings_sheet::SettingsSheet;
 use super::sheet::{Place, Sheet};
 use super::topic_line::TopicLine;
-use crate::words::words;
+use crate::words::{life, words};
 
 /// What is open beside the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
     /// The ways to get somebody in.
     Invite,
+    /// The room's card.
+    Card,
     /// The people, on a narrow screen.
     People,
     /// The commands and the keys.
@@ -81,10 +85,11 @@ pub fn RoomScreen() -> Html {
     let oninvite = onpanel.reform(|()| Panel::Invite);
     html! {
         <div class={classes!("room", drawer.is_some().then_some("has-drawer"))}>
-            <div class="room-notice">
+            <section class="room-notice" aria-label={life().room_notices}>
                 <InsecureBanner />
+                <PurgeStrip />
                 <ConnectionStrip />
-            </div>
+            </section>
             <RoomHeader panel={*panel} onpanel={onpanel.clone()} {is_wide} />
             <main class="talk">
                 <TopicLine />
@@ -105,6 +110,9 @@ pub fn RoomScreen() -> Html {
             }
             if *panel == Some(Panel::Invite) {
                 <InviteSheet onclose={onclose.clone()} />
+            }
+            if *panel == Some(Panel::Card) {
+                <CardSheet onclose={onclose.clone()} />
             }
             if *panel == Some(Panel::People) && !is_wide {
                 <Sheet title={words().people} place={Place::Middle} onclose={onclose.clone()}>

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use client::DisplayName;
+use crypto::kdf::SecondSecret;
 use crypto::name::RoomName;
-use crypto::wire::LocalId;
+use crypto::wire::{LocalId, SenderId};
 
 use super::{Key, Shell};
 use crate::handle::{Command, Commands};
-use crate::state::{Action, Copied, LinkTrouble, Options};
+use crate::state::{Action, Copied, LinkTrouble, Options, PersonId};
 use crate::{browser, clipboard, entropy};
 use client::link::{self, RoomLink};
 
@@ -45,6 +46,10 @@ impl Commands for Desk {
     fn draft(&self) -> String {
         self.0.draft.borrow().clone()
     }
+
+    fn safety(&self, id: PersonId) -> Option<[(&'static str, &'static str); 5]> {
+        self.0.safety(id)
+    }
 }
 
 impl Shell {
@@ -54,10 +59,12 @@ impl Shell {
                 typed,
                 is_fresh,
                 your_name,
+                second,
                 options,
-            } => self.open_room(&typed, is_fresh, your_name, options),
+            } => self.open_room(&typed, is_fresh, your_name, &second, options),
             Command::Follow { pasted } => self.follow(&pasted),
-            Command::Join { your_name } => self.press(your_name, false, Options::default()),
+            Command::Join { your_name, second } => self.join(your_name, &second),
+            Command::TrySecret { second } => self.try_secret(&second),
             Command::JoinAnyway => self.invite_again(),
             Command::Decline | Command::StartOver => self.start_over(),
             Command::Cancel => self.cancel(),
@@ -110,15 +117,24 @@ impl Shell {
             }
             Command::Reload => browser::reload(),
             Command::Panic => self.panic(),
+            Command::Govern(order) => self.govern(order),
+            Command::Purge => self.purge_soon(),
+            Command::UndoPurge => self.undo_purge(),
+            Command::Verified { id, verified } => {
+                self.with_session(|session, _| session.set_verified(SenderId(id.0), verified));
+            }
         }
     }
 
     fn link(&self) -> Option<String> {
         let inner = self.inner.borrow();
         let room = inner.room.as_ref()?;
-        let relay = inner.relay.as_ref().map(|relay| &relay.fingerprint);
-        let fingerprint = room.fingerprint.as_ref().or(relay);
-        Some(link::make(&browser::base(), &room.name, fingerprint))
+        let relay = inner.relay.as_ref().map(|relay| relay.fingerprint);
+        let link = RoomLink {
+            fingerprint: room.fingerprint.or(relay),
+            ..room.clone()
+        };
+        Some(link.address(&browser::base()))
     }
 
     fn open_room(
@@ -126,6 +142,7 @@ impl Shell {
         typed: &str,
         is_fresh: bool,
         your_name: String,
+        second: &str,
         options: Options,
     ) {
         if link::pasted(typed).is_some() {
@@ -138,9 +155,11 @@ impl Shell {
         };
         {
             let mut inner = self.inner.borrow_mut();
+            inner.second = SecondSecret::parse(second);
             inner.room = Some(RoomLink {
                 name,
                 fingerprint: None,
+                second: inner.second.is_some(),
             });
             inner.came_by_link = false;
             inner.key = Key::None;

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Config, DisplayName, Rules, Session, ThawError, link};
+use client::{Config, DisplayName, Rules, Session, ThawError};
 use crypto::room::RoomKeys;
 use crypto::tunnel::Pin;
 use crypto::wire::{Lifetime, Opening, RoomMode};
 
 use gloo_timers::callback::Timeout;
 
+use super::govern::policy;
 use super::{Entry, Key, Shell};
 use crate::connection::Connection;
 use crate::naming::{self, Grade, Strength};
@@ -46,7 +47,7 @@ impl Shell {
                 your_name,
                 is_fresh,
                 options,
-                saved: None,
+                saved: inner.waits.take(),
             });
             Making {
                 masked,
@@ -108,6 +109,11 @@ impl Shell {
             keys: RoomKeys::clone(keys),
             name: name.clone(),
             opening: opening(entry.options, relay.max_members),
+            rules: Rules {
+                purge: policy(entry.options.everyone_purges),
+                filters: None,
+            },
+            second_secret: room.second,
             pin: Pin::Known(key),
             salt: relay.salt,
             bot: None,
@@ -115,8 +121,6 @@ impl Shell {
             auto_enter: entry.saved.is_some(),
             // Whoever typed a name and chose what newcomers may read gets just that.
             accepts_any_mode: inner.came_by_link || entry.saved.is_some(),
-            rules: Rules::default(),
-            second_secret: false,
         };
         let now = browser::now();
         let thawed = entry
@@ -138,7 +142,7 @@ impl Shell {
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect(),
-            guessable: Strength::of(room.name.as_str()).level == Grade::Guessable,
+            guessable: !room.second && Strength::of(room.name.as_str()).level == Grade::Guessable,
             pinned: room.fingerprint.is_some(),
             key_took: *took,
             wanted: (!inner.came_by_link).then(|| match entry.options.newcomers.history() {
@@ -161,7 +165,12 @@ impl Shell {
         let mut inner = self.inner.borrow_mut();
         let is_fresh = inner.entry.as_ref().is_some_and(|entry| entry.is_fresh);
         let nobody = behind.people == 0;
-        behind.goes = !behind.differs && (inner.came_by_link || (is_fresh && nobody));
+        if nobody && inner.came_by_link && inner.room.as_ref().is_some_and(|room| room.second) {
+            behind.doubt = Some(inner.doubts.wrong(browser::wall()));
+        }
+        behind.goes = !behind.differs
+            && behind.doubt.is_none()
+            && (inner.came_by_link || (is_fresh && nobody));
         let weak = Rc::downgrade(self);
         inner.going = behind.goes.then(|| {
             Timeout::new(GOES_AFTER_MS, move || {
@@ -193,7 +202,8 @@ impl Shell {
     fn happened(self: &Rc<Self>, actions: Vec<Action>) {
         for action in actions {
             match action {
-                Action::Entered { .. } => {
+                Action::Entered { ref card, .. } => {
+                    self.warn_before(card.closes_at);
                     self.send(action);
                     self.tidy_address();
                     let kept = self.inner.borrow_mut().kept.take();
@@ -204,6 +214,10 @@ impl Shell {
                             topic: kept.topic,
                         });
                     }
+                }
+                Action::ClosesAt(closes_at) => {
+                    self.warn_before(closes_at);
+                    self.send(action);
                 }
                 Action::Step(Step::Door(behind)) => self.at_door(behind),
                 Action::End { why, at, .. } => {
@@ -245,6 +259,8 @@ impl Shell {
         inner.key = Key::None;
         inner.entry = None;
         inner.going = None;
+        inner.warnings.clear();
+        inner.purging = None;
         let knows_name = inner.room.is_some();
         drop(inner);
         // Outside the borrow: closing a socket may run other code of this page.
@@ -258,9 +274,7 @@ impl Shell {
     pub(super) fn tidy_address(&self) {
         let inner = self.inner.borrow();
         let address = match &inner.room {
-            Some(room) if inner.keeps_address => {
-                link::make(&browser::base(), &room.name, room.fingerprint.as_ref())
-            }
+            Some(room) if inner.keeps_address => room.address(&browser::base()),
             _ => browser::base(),
         };
         browser::show_address(&address);
@@ -282,6 +296,14 @@ fn settle(lines: &mut [(Duration, EntryKind)]) {
     }
 }
 
+/// A lifetime in the words of the protocol.
+pub(super) fn lifetime(chosen: crate::state::Lifetime) -> Lifetime {
+    match chosen.seconds() {
+        0 => Lifetime::UntilEmpty,
+        seconds => Lifetime::For(Duration::from_secs(seconds.into())),
+    }
+}
+
 fn opening(options: Options, most: u16) -> Opening {
     Opening {
         mode: match options.newcomers {
@@ -289,10 +311,7 @@ fn opening(options: Options, most: u16) -> Opening {
             Newcomers::Last35 | Newcomers::Last200 => RoomMode::OpenHistory,
         },
         history: options.newcomers.history(),
-        lifetime: match options.lifetime.seconds() {
-            0 => Lifetime::UntilEmpty,
-            seconds => Lifetime::For(Duration::from_secs(seconds.into())),
-        },
+        lifetime: lifetime(options.lifetime),
         max_members: options.max_members.unwrap_or(most).min(most),
         control_key: None,
         purge_digest: None,

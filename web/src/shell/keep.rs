@@ -121,6 +121,7 @@ impl Shell {
         let Some(memory) = memory else { return };
         tab::keep(&Saved {
             slug: room.name.slug(),
+            second: room.second,
             fingerprint: room.fingerprint.as_ref().map(ToString::to_string),
             session: connection.freeze(),
             memory,

@@ -8,7 +8,7 @@ use super::files::FileAction;
 use super::log::{EntryId, EntryKind};
 use super::notice::Notice;
 use super::people::{Person, PersonId};
-use super::room::{Face, RoomCard, Status};
+use super::room::{Face, RoomCard, Rules, Status};
 use super::said::{Change, Delivery, Said};
 use super::settings::{Settings, Theme};
 use super::talk::{About, Whom};
@@ -103,6 +103,10 @@ pub enum Action {
     Status(Status),
     /// The room closes then, or when it is empty.
     ClosesAt(Option<Duration>),
+    /// What holds in the room, and who says so.
+    Rules(Rules),
+    /// Closing the room was asked for and happens then, or was undone.
+    Purging(Option<Duration>),
     /// A message, from somebody else or from here.
     Said { said: Box<Said>, at: Duration },
     /// Something about a file.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::people::{PersonId, Tag};
+use super::people::{PersonId, Tag, Who};
 
 /// Something that happened. Names are safe for display.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +60,41 @@ pub enum Notice {
     },
     /// Too much at once; the relay takes the next message after this time.
     TooFast { wait: Duration },
+    /// Somebody laid down a rule for the room.
+    Ruled { by: Who, order: Ruling },
+    /// What this person ordered was not done: why, in words.
+    NotRuled { why: String },
+    /// A member takes somebody else for the one who governs.
+    ControlDisputed { by: Who },
+    /// Somebody new goes by the name of somebody whose key was compared.
+    Impostor {
+        id: PersonId,
+        name: String,
+        tag: Tag,
+    },
+    /// The room closes in so many minutes.
+    ClosesSoon { minutes: u8 },
     /// This many older lines were dropped here, because a page has only so much memory.
     Dropped { count: u32 },
+}
+
+/// What was laid down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// Nobody new comes in, or they do again.
+    Lock(bool),
+    /// The room has this long from then on; `None`: until it is empty.
+    Lifetime(Option<Duration>),
+    /// Somebody was removed.
+    Remove(String),
+    /// Somebody may do the same from now on.
+    Share(String),
+    /// Somebody may do so in their place.
+    HandOn(String),
+    /// Everybody may close the room, or only those who govern it.
+    Purgers { everyone: bool },
+    /// What everybody's filters start from.
+    Filters,
 }
 
 impl Notice {
@@ -99,6 +132,9 @@ impl Notice {
             (Notice::Resumed, Notice::Resumed) => Some(Notice::Resumed),
             (Notice::TooFast { .. }, Notice::TooFast { wait }) => {
                 Some(Notice::TooFast { wait: *wait })
+            }
+            (Self::ClosesSoon { minutes: a }, Self::ClosesSoon { minutes: b }) if a == b => {
+                Some(new.clone())
             }
             _ => None,
         }

@@ -1,5 +1,6 @@
 //! Who is in the room.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// A member, by the hash of its signing key.
@@ -59,10 +60,25 @@ pub struct Person {
     pub joined_at: Duration,
 }
 
+/// Somebody as they were when they did something; they may be gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// Who.
+    pub id: PersonId,
+    /// The name, safe for display.
+    pub name: String,
+    /// The tag.
+    pub tag: Tag,
+    /// It is the person at this screen.
+    pub me: bool,
+}
+
 /// The people in the room: this person first, then in the order they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct People {
     list: Vec<Person>,
+    /// The names of those whose keys were compared, gone or not.
+    compared: BTreeMap<PersonId, String>,
 }
 
 impl People {
@@ -125,17 +141,26 @@ impl People {
         self.mark_twins();
     }
 
+    /// Notes by which names those who were compared with are known.
+    pub(super) fn note_compared(&mut self, verified: &BTreeSet<PersonId>) {
+        for person in &self.list {
+            if verified.contains(&person.id) {
+                self.compared.insert(person.id, form(person));
+            } else {
+                self.compared.remove(&person.id);
+            }
+        }
+    }
+
+    /// Whether somebody has the name of one who was compared with, and another key.
+    pub(super) fn goes_by_a_compared_name(&self, person: &Person) -> bool {
+        let name = form(person);
+        let taken = self.compared.values().any(|known| *known == name);
+        taken && !person.me && !self.compared.contains_key(&person.id)
+    }
+
     fn mark_twins(&mut self) {
-        let forms: Vec<String> = self
-            .list
-            .iter()
-            .map(|person| {
-                person
-                    .skeleton
-                    .clone()
-                    .unwrap_or_else(|| person.name.to_lowercase())
-            })
-            .collect();
+        let forms: Vec<String> = self.list.iter().map(form).collect();
         for (index, person) in self.list.iter_mut().enumerate() {
             let mine = &forms[index];
             person.twin = forms
@@ -144,4 +169,12 @@ impl People {
                 .any(|(other, form)| other != index && form == mine);
         }
     }
+}
+
+/// The form in which names that look alike are equal, as far as is known.
+fn form(person: &Person) -> String {
+    person
+        .skeleton
+        .clone()
+        .unwrap_or_else(|| person.name.to_lowercase())
 }

@@ -8,7 +8,7 @@ use yew::Reducible;
 use super::log::{EntryKind, Log};
 use super::notice::Notice;
 use super::people::{People, Person, PersonId};
-use super::room::{Room, RoomCard, Status};
+use super::room::{Room, RoomCard, Rules, Status};
 use super::wire::Wire;
 use super::{Action, Blocked, Ended, Relay, Screen, State};
 use crate::shared::Shared;
@@ -105,6 +105,7 @@ impl State {
                     ended.can_rejoin = false;
                 }
             }
+            Action::Rules(rules) => self.rule(rules),
             in_room => self.in_room(|room, is_visible| room.apply(in_room, is_visible)),
         }
     }
@@ -119,6 +120,24 @@ impl State {
                     change(room, is_visible);
                 }
             }
+        }
+    }
+
+    /// Takes over what holds in the room. Suggested filters are taken by whoever has not chosen any.
+    fn rule(&mut self, rules: Rules) {
+        let mut adopted = None;
+        let chosen = self.settings.filters;
+        self.in_room(|room, _| {
+            let before = room.card.rules.filters;
+            if rules.filters != before && chosen == before.unwrap_or_default() {
+                adopted = rules.filters;
+                room.log.make_mut().reveal_none();
+            }
+            room.people.make_mut().note_compared(&rules.verified);
+            room.card.make_mut().rules = rules;
+        });
+        if let Some(filters) = adopted {
+            self.settings.make_mut().filters = filters;
         }
     }
 
@@ -175,6 +194,7 @@ impl Room {
             Action::ReadToEnd => self.log.make_mut().clear_line(),
             Action::Status(status) => self.status = status,
             Action::ClosesAt(closes_at) => self.card.make_mut().closes_at = closes_at,
+            Action::Purging(at) => self.card.make_mut().purges_at = at,
             Action::Said { said, at } => self.said(*said, at, is_visible),
             Action::File(action) => self.files.make_mut().apply(action),
             Action::Relayed { local, id } => self.log.make_mut().relayed(local, id),
@@ -211,6 +231,10 @@ impl Room {
                         tag: person.tag.clone(),
                     },
                 );
+            }
+            if self.people.goes_by_a_compared_name(&person) {
+                let (name, tag) = (name.clone(), person.tag.clone());
+                log.note(at, Notice::Impostor { id, name, tag });
             }
             if let Some(destination) = person.bot.clone() {
                 log.note(

@@ -1,10 +1,13 @@
 //! A room as seen from inside.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use text::Filters;
 
 use super::files::Files;
 use super::log::Log;
-use super::people::{People, PersonId};
+use super::people::{People, PersonId, Who};
 use super::talk::Talk;
 use super::wire::Wire;
 use crate::shared::Shared;
@@ -56,6 +59,29 @@ pub struct RoomCard {
     pub pinned: bool,
     /// How long making the key took on this device.
     pub key_took: Duration,
+    /// Who says what holds here.
+    pub rules: Rules,
+    /// Set while this person can still undo closing the room: when it happens (wall clock).
+    pub purges_at: Option<Duration>,
+}
+
+/// What holds in a room beside its kind, and who says so.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules {
+    /// Nobody new comes in.
+    pub locked: bool,
+    /// Everybody inside may close it for all; otherwise only those who govern it.
+    pub everyone_purges: bool,
+    /// This person governs it.
+    pub mine: bool,
+    /// This person may close it.
+    pub may_purge: bool,
+    /// Everybody who governs it and is known by name.
+    pub holders: Vec<Who>,
+    /// What everybody's filters start from, if somebody who governs said so.
+    pub filters: Option<Filters>,
+    /// Who was compared with and found to be who they should be.
+    pub verified: BTreeSet<PersonId>,
 }
 
 /// Whether newcomers can read what was said before.

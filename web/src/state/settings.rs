@@ -2,6 +2,8 @@
 
 use text::Filters;
 
+use super::people::PersonId;
+
 /// Choices that hold for as long as the page lives, and longer where the person asked for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -260,6 +262,27 @@ pub struct Options {
     pub lifetime: Lifetime,
     /// The most people inside; `None`: as many as the relay lets in.
     pub max_members: Option<u16>,
+    /// Everybody inside may close the room for all.
+    pub everyone_purges: bool,
+}
+
+/// A rule that somebody who governs a room lays down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Order {
+    /// Nobody new comes in, or they do again.
+    Lock(bool),
+    /// The room lives this long from now on.
+    Lifetime(Lifetime),
+    /// Takes somebody's seat away, for good.
+    Remove(PersonId),
+    /// Somebody is to govern, too.
+    Share(PersonId),
+    /// Somebody is to govern instead.
+    HandOn(PersonId),
+    /// Everybody may close the room, or only those who govern it.
+    EveryonePurges(bool),
+    /// What everybody's filters start from.
+    Filters(Filters),
 }
 
 /// What somebody who comes later sees of what was said before.

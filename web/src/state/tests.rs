@@ -35,6 +35,8 @@ fn card() -> RoomCard {
         fingerprint: "a".repeat(26),
         pinned: true,
         key_took: Duration::from_millis(700),
+        rules: Rules::default(),
+        purges_at: None,
     }
 }
 
@@ -196,6 +198,7 @@ fn a_link_recipient_sees_the_face_before_anything_is_sent() {
         suggested_name: "Brave Heron".to_owned(),
         pinned: true,
         guessable: false,
+        second: false,
     };
     let state = run([Action::ShowInvited(invited), Action::KeyReady(face())]);
     let Screen::Invited(invited) = &state.screen else {

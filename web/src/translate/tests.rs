@@ -1,10 +1,13 @@
 //! Events in, actions out.
 
-mod saying;
-
-use client::{Body, End, MessageId, NotSent};
+use client::{Body, By, End, MessageId, NotSent, Ordered};
+use crypto::control::PurgePolicy;
 use crypto::identity::Tag;
 use crypto::wire::{Epoch, Generation, LocalId, RoomMode, Seq, TimeLeft};
+
+mod door;
+mod governing;
+mod saying;
 
 use super::*;
 use crate::state::{Delivery, EndReason, PersonId};
@@ -69,11 +72,25 @@ fn translator() -> Translator {
     Translator::new(known, Vec::new())
 }
 
+fn governance() -> client::Governance {
+    client::Governance {
+        mine: true,
+        holders: vec![sid(1), sid(9)],
+        locked: true,
+        purge: PurgePolicy::Everyone,
+        may_purge: true,
+        filters: None,
+        removed: Vec::new(),
+    }
+}
+
 fn tell(translator: &mut Translator, event: Event) -> Vec<Action> {
     let around = Around {
         now: NOW,
         me: &|| person(1, "Quiet Otter"),
         people: &Vec::new,
+        governance: &governance,
+        is_verified: &|_| false,
         skeleton: &|name| Some(name.to_lowercase()),
     };
     translator.translate(event, &around)
@@ -109,51 +126,6 @@ fn before_the_room_a_status_is_a_step_and_inside_it_is_the_strip() {
     assert_eq!(tell(&mut translator, connecting()), [strip]);
 }
 
-fn at_door(state: RoomState, members: u32, mode: RoomMode, history: u16) -> Vec<Action> {
-    let mut translator = translator();
-    let door = Event::Door {
-        state,
-        members,
-        mode,
-        history,
-        time_left: TimeLeft::For(Duration::from_secs(60)),
-    };
-    assert_eq!(tell(&mut translator, door), []);
-    tell(&mut translator, status(client::Status::AtDoor))
-}
-
-#[test]
-fn the_door_says_who_is_inside_and_whether_the_room_is_what_was_wanted() {
-    let behind = |actions: Vec<Action>| match &actions[..] {
-        [Action::Step(Step::Door(behind))] => behind.clone(),
-        other => panic!("no door but {other:?}"),
-    };
-    let wanted = behind(at_door(RoomState::Open, 3, RoomMode::OpenHistory, 35));
-    assert_eq!((wanted.people, wanted.differs), (3, false));
-    assert_eq!(wanted.closes_at, Some(NOW.wall + Duration::from_secs(60)));
-    assert!(behind(at_door(RoomState::Open, 3, RoomMode::OpenHistory, 200)).differs);
-    assert!(behind(at_door(RoomState::Open, 3, RoomMode::ForwardSecret, 0)).differs);
-    // Of an empty place there is nothing to disagree with.
-    let empty = behind(at_door(RoomState::Empty, 0, RoomMode::ForwardSecret, 0));
-    assert_eq!((empty.people, empty.differs, empty.mode), (0, false, None));
-}
-
-#[test]
-fn a_door_that_lets_nobody_in_is_an_end_page_and_not_a_wait_for_ever() {
-    for (state, why) in [
-        (RoomState::Full, EndReason::Full),
-        (RoomState::Locked, EndReason::Locked),
-        (RoomState::Closed, EndReason::Closed),
-    ] {
-        let end = Action::End {
-            why,
-            at: NOW.wall,
-            can_rejoin: false,
-        };
-        assert_eq!(at_door(state, 2, RoomMode::OpenHistory, 35), [end]);
-    }
-}
-
 #[test]
 fn a_wait_is_told_in_the_time_of_day() {
     let mut translator = translator();
@@ -172,11 +144,12 @@ fn entering_brings_the_card_and_this_person_and_resuming_does_not() {
     let [
         Action::Entered { card, .. },
         Action::PersonCame { person, .. },
+        Action::Rules(rules),
     ] = &first[..]
     else {
         panic!("unexpected: {first:?}")
     };
-    assert!(card.opened_by_me && person.me);
+    assert!(card.opened_by_me && person.me && rules.mine);
     assert_eq!(card.closes_at, Some(NOW.wall + Duration::from_secs(60)));
     let again = tell(&mut translator, entered(JoinOutcome::Resumed));
     assert_eq!(again[0], Action::Status(Status::Online));
@@ -186,7 +159,7 @@ fn entering_brings_the_card_and_this_person_and_resuming_does_not() {
 fn whoever_was_here_before_us_comes_silently() {
     let mut translator = translator();
     let silently = |actions: &[Action]| match actions {
-        [Action::PersonCame { silently, .. }] => *silently,
+        [Action::PersonCame { silently, .. }, Action::Rules(_)] => *silently,
         other => panic!("unexpected: {other:?}"),
     };
     let before = tell(&mut translator, Event::PersonArrived(person(2, "B")));
@@ -201,7 +174,7 @@ fn names_are_made_safe_on_the_way_in() {
     let mut translator = translator();
     let hostile = person(2, "Ann\u{202e}a\n\u{200b}");
     let actions = tell(&mut translator, Event::PersonArrived(hostile));
-    let [Action::PersonCame { person, .. }] = &actions[..] else {
+    let [Action::PersonCame { person, .. }, Action::Rules(_)] = &actions[..] else {
         panic!("unexpected: {actions:?}")
     };
     assert!(
@@ -284,14 +257,7 @@ fn a_version_apart_blocks_and_every_other_end_has_its_page() {
     let pages = [
         (End::Left, EndReason::Left),
         (End::Expired, EndReason::Expired),
-        (
-            End::Purged {
-                by: None,
-                at: Duration::ZERO,
-            },
-            EndReason::Purged,
-        ),
-        (End::Removed { by: None }, EndReason::Removed),
+        (End::Removed { by: None }, EndReason::Removed(None)),
         (End::Replaced, EndReason::Replaced),
         (End::Locked, EndReason::Locked),
         (End::Full, EndReason::Full),

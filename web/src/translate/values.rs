@@ -6,6 +6,7 @@ use std::time::Duration;
 use client::{End, MessageId, NotSent};
 use crypto::wire::{Refusal, RoomMode, SenderId, TimeLeft};
 
+use super::governing::who;
 use crate::state::{
     Action, Blocked, Direction, EndReason, Face, FrameSeen, Mode, PersonId, Tag, WireRecord,
 };
@@ -85,8 +86,14 @@ pub(super) fn ended(end: End, at: Duration) -> Option<Action> {
     let why = match end {
         End::Left => EndReason::Left,
         End::Expired => EndReason::Expired,
-        End::Purged { .. } => EndReason::Purged,
-        End::Removed { .. } => EndReason::Removed,
+        End::Purged { by, at: when } => {
+            return Some(Action::End {
+                why: EndReason::Purged(by.map(who)),
+                at: when,
+                can_rejoin: false,
+            });
+        }
+        End::Removed { by } => EndReason::Removed(by.map(who)),
         End::Replaced => EndReason::Replaced,
         End::RelayTooOld => return Some(Action::Block(Blocked::RelayTooOld)),
         // The relay was set up anew under an open page: the page must be loaded again, too.

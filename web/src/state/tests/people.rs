@@ -101,3 +101,65 @@ fn a_short_absence_is_no_line() {
     let state = Rc::new(state).reduce(away(false));
     assert_eq!(notices(&state).len(), 1);
 }
+
+fn compared(ids: &[u8]) -> Action {
+    Action::Rules(Rules {
+        verified: ids.iter().map(|id| PersonId([*id; 16])).collect(),
+        ..Rules::default()
+    })
+}
+
+#[test]
+fn another_key_under_a_compared_name_is_warned_of_even_when_the_first_has_left() {
+    let left = Action::PersonLeft {
+        id: PersonId([2; 16]),
+        at: AT,
+    };
+    let is_warned = |state: &State| {
+        notices(state)
+            .iter()
+            .any(|notice| matches!(notice, Notice::Impostor { .. }))
+    };
+    let start = [came(2, "Bert", false), compared(&[2]), left];
+    assert!(is_warned(&in_room(
+        start.clone().into_iter().chain([came(3, "BERT", false)])
+    )));
+    // The same key again, or a name that nobody was compared by, is no news.
+    assert!(!is_warned(&in_room(
+        start
+            .into_iter()
+            .chain([came(2, "Bert", false), came(4, "Cleo", false)])
+    )));
+    // A comparison that was taken back is none.
+    assert!(!is_warned(&in_room([
+        came(2, "Bert", false),
+        compared(&[2]),
+        compared(&[]),
+        came(3, "Bert", false),
+    ])));
+}
+
+#[test]
+fn suggested_filters_are_taken_by_whoever_has_not_chosen_any() {
+    let hide = text::Filters {
+        links: text::FilterState::Hide,
+        ..text::Filters::default()
+    };
+    let strict = text::Filters {
+        strict: true,
+        ..text::Filters::default()
+    };
+    let suggest = |filters| {
+        Action::Rules(Rules {
+            filters: Some(filters),
+            ..Rules::default()
+        })
+    };
+    assert_eq!(in_room([suggest(hide)]).settings.filters, hide);
+    assert_eq!(
+        in_room([suggest(hide), suggest(strict)]).settings.filters,
+        strict
+    );
+    let own = [Action::SetFilters(strict), suggest(hide)];
+    assert_eq!(in_room(own).settings.filters, strict);
+}
