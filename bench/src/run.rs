@@ -28,6 +28,8 @@ pub struct Plan {
     pub idle: usize,
     /// Members of W5's room.
     pub large: usize,
+    /// Messages of W6 that no buffer of the system holds.
+    pub overflow: u64,
     /// A few seconds that only show that everything works; no figure of it means anything.
     pub is_smoke: bool,
 }
@@ -43,6 +45,7 @@ impl Plan {
             pace: 4000.0,
             idle: 10_000,
             large: 2000,
+            overflow: 16_000,
             is_smoke: false,
         }
     }
@@ -57,6 +60,7 @@ impl Plan {
             pace: 100.0,
             idle: 20,
             large: 6,
+            overflow: 0,
             is_smoke: true,
         }
     }

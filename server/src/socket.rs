@@ -143,7 +143,8 @@ impl Connection {
     }
 
     async fn serve(&mut self) -> Result<Infallible, CloseCode> {
-        let (mut opener, mut conversation) = self.handshake().await?;
+        // Boxed: what a handshake needs is not held for the days that follow.
+        let (mut opener, mut conversation) = Box::pin(self.handshake()).await?;
         let early = std::mem::take(&mut self.early);
         self.take_in(early, &mut opener, &mut conversation)?;
         let clock = self.site.clock.clone();
