@@ -102,6 +102,7 @@ pub mod screen_view;
 pub mod search_sheet;
 pub mod secret_doubt;
 pub mod secret_field;
+pub mod secret_note;
 pub mod segments;
 pub mod server_view;
 pub mod settings_sheet;

@@ -32,6 +32,7 @@ async fn open(anna: &Browser, relay: &Relay) -> Result<String> {
     anna.click("button", "Open room").await?;
     anna.go_in().await?;
     anna.click("button", "Invite").await?;
+    anna.reads("The password is not in the link").await?;
     anna.click("button", "Show the link").await?;
     let link = anna
         .until("document.querySelector('.share-link')?.textContent", vec![])

@@ -7,6 +7,7 @@ use super::button::{Button, Weight};
 use super::copy_button::{Copies, CopyButton};
 use super::face::face_view;
 use super::icon::Glyph;
+use super::secret_note::secret_note;
 use crate::handle::Handle;
 use crate::shared::Shared;
 use crate::state::RoomCard;
@@ -33,6 +34,7 @@ pub fn EmptyRoom(props: &EmptyRoomProps) -> Html {
         .as_ref()
         .and_then(Handle::room_name)
         .filter(|_| card.opened_by_me);
+    let link = handle.as_ref().and_then(Handle::link).unwrap_or_default();
     let share = Callback::from(move |_: MouseEvent| {
         if let Some(handle) = &handle {
             handle.share();
@@ -47,6 +49,7 @@ pub fn EmptyRoom(props: &EmptyRoomProps) -> Html {
             if let Some(name) = name {
                 { big_words(&name, false) }
             }
+            { secret_note(&link) }
             <div class="share-buttons">
                 <CopyButton weight={Weight::Primary} copies={Copies::Link} label={words.copy_link} />
                 <Button glyph={Glyph::Qr} onclick={more.clone()}>{ words.show_qr }</Button>

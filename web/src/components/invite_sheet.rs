@@ -7,6 +7,7 @@ use super::button::{Button, Weight};
 use super::copy_button::{Copies, CopyButton};
 use super::icon::Glyph;
 use super::qr::Qr;
+use super::secret_note::secret_note;
 use super::sheet::{Place, Sheet};
 use crate::handle::Handle;
 use crate::state::Page;
@@ -65,7 +66,7 @@ pub fn InviteSheet(props: &InviteSheetProps) -> Html {
                     <Button glyph={Glyph::Link} onclick={toggle(&shows_link)}>{ link_label }</Button>
                 </div>
                 if *shows_link {
-                    <code class="share-link" dir="ltr">{ link }</code>
+                    <code class="share-link" dir="ltr">{ &link }</code>
                 }
                 if let Some(name) = name {
                     <div class="share-part">
@@ -73,6 +74,7 @@ pub fn InviteSheet(props: &InviteSheetProps) -> Html {
                         <p class="soft small">{ fill(words.share_words_note, &[("host", &page.host)]) }</p>
                     </div>
                 }
+                { secret_note(&link) }
                 <p class="share-limit">{ words.share_limit }</p>
             </div>
         </Sheet>

@@ -53,7 +53,9 @@ pub fn MakingScreen(props: &MakingScreenProps) -> Html {
             (true, 0..BLOCKED_AFTER) => "",
             _ => life().waiting_blocked,
         };
-        note = format!("{note} {cause}").trim_end().to_owned();
+        if !cause.is_empty() {
+            note = format!("{note}. {cause}");
+        }
     }
     let share = match &making.step {
         Step::Key(progress) => Some(progress.share()),

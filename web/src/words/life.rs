@@ -122,6 +122,7 @@ words! { LifeWords;
     secret_left_many = "{n} tries left before a pause.";
     secret_pause = "Too many tries. The next one in {t}.";
     secret_once = "You can try once more now.";
+    secret_share = "The password is not in the link: tell it to people in another way.";
     secret_open = "It is right: open the room";
 
     panic = "Panic: wipe everything here and show a blank page. Escape three times does it, too";
