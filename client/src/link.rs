@@ -4,13 +4,18 @@
 //! https://host/#/r/<slug>                    the room
 //! https://host/#/r/<slug>/<fingerprint>      the room, and the relay's key to insist on
 //! https://host/#/s/…                         the same, of a room that takes a second secret as well
+//! https://host/#/s/…/2-<mark>                and what tells a wrong one
 //! ```
 //!
 //! Everything after `#` stays in the browser. Some programs turn `#` into `%23`; the browser then
 //! asks the relay for a path that holds the name, which is why such a link is told apart.
 
+use crypto::mark::SecretMark;
 use crypto::name::RoomName;
 use crypto::tunnel::Fingerprint;
+
+/// Begins the part that tells a wrong second secret.
+const MARKED: &str = "2-";
 
 /// A link to a room, taken apart. Holds the name, so it never goes into the state.
 #[derive(Clone)]
@@ -21,6 +26,8 @@ pub struct RoomLink {
     pub fingerprint: Option<Fingerprint>,
     /// The name alone does not make the room's key: there is a second secret, which no link holds.
     pub second: bool,
+    /// What tells a wrong second secret, if the link says it.
+    pub mark: Option<SecretMark>,
 }
 
 /// Where an address leads.
@@ -121,10 +128,14 @@ impl RoomLink {
     pub fn address(&self, base: &str) -> String {
         let slug = self.name.slug();
         let kind = if self.second { 's' } else { 'r' };
-        match &self.fingerprint {
-            Some(fingerprint) => format!("{base}#/{kind}/{slug}/{fingerprint}"),
-            None => format!("{base}#/{kind}/{slug}"),
+        let mut link = format!("{base}#/{kind}/{slug}");
+        if let Some(fingerprint) = &self.fingerprint {
+            link += &format!("/{fingerprint}");
         }
+        if let Some(mark) = self.mark.filter(|_| self.second) {
+            link += &format!("/{MARKED}{mark}");
+        }
+        link
     }
 }
 
@@ -134,13 +145,14 @@ pub fn make(base: &str, name: &RoomName, fingerprint: Option<&Fingerprint>) -> S
         name: name.clone(),
         fingerprint: fingerprint.copied(),
         second: false,
+        mark: None,
     };
     link.address(base)
 }
 
 /// The room that an earlier life of this tab kept.
 pub fn saved(slug: &str, fingerprint: Option<&str>, second: bool) -> Option<RoomLink> {
-    match room(slug, fingerprint, second) {
+    match room(slug, fingerprint, second, None) {
         Target::Room(link) => Some(link),
         _ => None,
     }
@@ -153,34 +165,35 @@ fn fragment(rest: &str) -> Target {
         .replace("%2f", "/")
         .replace("%7E", "~")
         .replace("%7e", "~");
-    let mut parts = rest.trim_matches('/').split('/');
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some("" | "r" | "s"), None | Some(""), None, None) => Target::Incomplete,
-        (Some(kind @ ("r" | "s")), Some(slug), fingerprint, None) => {
-            room(slug, fingerprint, kind == "s")
+    let parts: Vec<&str> = rest.trim_matches('/').split('/').collect();
+    match parts[..] {
+        ["" | "r" | "s"] | ["" | "r" | "s", ""] => Target::Incomplete,
+        [kind @ ("r" | "s"), slug] => room(slug, None, kind == "s", None),
+        ["s", slug, last] if last.starts_with(MARKED) => room(slug, None, true, Some(last)),
+        [kind @ ("r" | "s"), slug, last] => room(slug, Some(last), kind == "s", None),
+        ["s", slug, key, last] if last.starts_with(MARKED) => {
+            room(slug, Some(key), true, Some(last))
         }
         _ => Target::Newer,
     }
 }
 
-fn room(slug: &str, fingerprint: Option<&str>, second: bool) -> Target {
+fn room(slug: &str, fingerprint: Option<&str>, second: bool, mark: Option<&str>) -> Target {
     let Ok(name) = RoomName::from_slug(slug) else {
         return Target::Incomplete;
     };
-    match fingerprint.map(str::parse::<Fingerprint>) {
-        None => Target::Room(RoomLink {
-            name,
-            fingerprint: None,
-            second,
-        }),
-        Some(Ok(fingerprint)) => Target::Room(RoomLink {
-            name,
-            fingerprint: Some(fingerprint),
-            second,
-        }),
-        // A cut fingerprint must not silently become "any key will do".
-        Some(Err(_)) => Target::Incomplete,
-    }
+    let mark = mark.map(|mark| mark.trim_start_matches(MARKED).parse());
+    // A cut fingerprint must not silently become "any key will do", nor a cut mark "any secret will do".
+    let (Ok(fingerprint), Ok(mark)) = (fingerprint.map(str::parse).transpose(), mark.transpose())
+    else {
+        return Target::Incomplete;
+    };
+    Target::Room(RoomLink {
+        name,
+        fingerprint,
+        second,
+        mark,
+    })
 }
 
 #[cfg(test)]
@@ -234,6 +247,7 @@ mod tests {
             name,
             fingerprint: None,
             second: true,
+            mark: None,
         };
         let made = link.address("https://relay.example/");
         assert_eq!(made, "https://relay.example/#/s/maple-orbit");
@@ -250,6 +264,35 @@ mod tests {
             Target::Room(RoomLink { second: false, .. })
         ));
         assert!(matches!(read("/", "#/s/"), Target::Incomplete));
+    }
+
+    #[test]
+    fn a_link_tells_a_wrong_second_secret_from_the_right_one() {
+        let keys = |byte| crypto::room::RoomKeys::from_bytes(&[byte; 64]);
+        for fingerprint in [None, Some(KEY.parse().unwrap())] {
+            let link = RoomLink {
+                name: RoomName::parse("maple").unwrap(),
+                fingerprint,
+                second: true,
+                mark: Some(SecretMark::of(&keys(1))),
+            };
+            let made = link.address("https://relay.example/");
+            let (_, Target::Room(read)) = follow(&made).unwrap() else {
+                panic!("{made}");
+            };
+            assert_eq!(read.fingerprint, fingerprint);
+            let mark = read.mark.unwrap();
+            assert!(read.second && mark.fits(&keys(1)) && !mark.fits(&keys(2)));
+        }
+        for cut in [
+            "#/s/maple/2-",
+            "#/s/maple/2-a",
+            "#/s/maple/2-abc",
+            "#/s/maple/2",
+            "#/r/maple/2-ab",
+        ] {
+            assert!(matches!(read("/", cut), Target::Incomplete), "{cut}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(crate) mod label {
     pub(crate) const FACE: &[u8] = b"roomkey/1 face";
     pub(crate) const CHECK: &[u8] = b"roomkey/1 check";
     pub(crate) const TAB: &[u8] = b"roomkey/1 tab";
+    pub(crate) const SECRET_MARK: &[u8] = b"roomkey/1 secret mark";
     pub(crate) const PURGE: &[u8] = b"roomkey/1 purge";
 
     // HKDF-Expand of a session's signing seed, and of the control key that comes of it.
@@ -64,6 +65,7 @@ pub(crate) mod label {
         FACE,
         CHECK,
         TAB,
+        SECRET_MARK,
         PURGE,
         CONTROL_KEY,
         HOLDER_PURGE,

@@ -46,6 +46,8 @@ pub mod kdf;
 #[cfg(feature = "seal")]
 pub mod key;
 #[cfg(feature = "seal")]
+pub mod mark;
+#[cfg(feature = "seal")]
 pub mod name;
 #[cfg(feature = "seal")]
 pub mod peer;

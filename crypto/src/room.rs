@@ -83,6 +83,11 @@ impl RoomKeys {
         *expand(self.root.as_slice(), &[label::CHECK])
     }
 
+    /// What [`SecretMark`](crate::mark::SecretMark) is made of.
+    pub(crate) fn secret_mark(&self) -> [u8; 2] {
+        *expand(self.root.as_slice(), &[label::SECRET_MARK])
+    }
+
     /// What purges the room where everybody who knows its name may.
     pub fn purge_secret(&self) -> Zeroizing<[u8; 32]> {
         expand(self.root.as_slice(), &[label::PURGE])

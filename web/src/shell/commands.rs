@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use client::DisplayName;
 use crypto::kdf::SecondSecret;
+use crypto::mark::SecretMark;
 use crypto::name::RoomName;
 use crypto::wire::{LocalId, SenderId};
 
@@ -130,8 +131,13 @@ impl Shell {
         let inner = self.inner.borrow();
         let room = inner.room.as_ref()?;
         let relay = inner.relay.as_ref().map(|relay| relay.fingerprint);
+        let mark = match &inner.key {
+            Key::Ready(keys, _) if room.second => Some(SecretMark::of(keys)),
+            _ => room.mark,
+        };
         let link = RoomLink {
             fingerprint: room.fingerprint.or(relay),
+            mark,
             ..room.clone()
         };
         Some(link.address(&browser::base()))
@@ -160,6 +166,7 @@ impl Shell {
                 name,
                 fingerprint: None,
                 second: inner.second.is_some(),
+                mark: None,
             });
             inner.came_by_link = false;
             inner.key = Key::None;

@@ -165,7 +165,13 @@ impl Shell {
         let mut inner = self.inner.borrow_mut();
         let is_fresh = inner.entry.as_ref().is_some_and(|entry| entry.is_fresh);
         let nobody = behind.people == 0;
-        if nobody && inner.came_by_link && inner.room.as_ref().is_some_and(|room| room.second) {
+        // The right secret in front of an empty room is no reason to doubt it.
+        let fits = match (&inner.room, &inner.key) {
+            (Some(room), Key::Ready(keys, _)) => room.mark.is_some_and(|mark| mark.fits(keys)),
+            _ => false,
+        };
+        let asks = inner.room.as_ref().is_some_and(|room| room.second);
+        if nobody && inner.came_by_link && asks && !fits {
             behind.doubt = Some(inner.doubts.wrong(browser::wall()));
         }
         behind.goes = !behind.differs
