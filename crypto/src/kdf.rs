@@ -1,20 +1,14 @@
 //! Stretching a room's name into 64 bytes: PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-512.
 //!
-//! The work is done in slices, so that a worker can report progress and stop. Each of the 600,000 rounds is exactly two
-//! runs of SHA-512's compression function on a padded 64-byte block, which is why the loop below works on its state
-//! directly. It is concrete rather than generic: a generic loop would be instantiated, and optimised, in whatever crate
-//! calls it.
+//! The work is done in slices, so that a worker can report progress and stop.
 
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use precis_profiles::precis_core::profile::PrecisFastInvocation;
-use sha2::Sha512;
-use sha2::block_api::compress512;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use primitives::Pbkdf2;
+use zeroize::Zeroizing;
 
 use crate::key::label;
-use crate::name::RoomName;
+use crate::name::{self, RoomName};
 use crate::room::RoomKeys;
 
 /// How often the name is stretched.
@@ -30,11 +24,15 @@ pub struct Salt(pub [u8; 16]);
 pub struct SecondSecret(Zeroizing<String>);
 
 impl SecondSecret {
-    /// Normalises what was typed as RFC 8265 §4.2 (OpaqueString) says: letter case stays, odd spaces become ordinary
-    /// ones. `None` where it is empty or holds characters that cannot be typed reliably.
+    /// Normalises what was typed as RFC 8265 §4.2.2 (OpaqueString) says: letter case stays, odd spaces become ordinary
+    /// ones, the whole becomes NFC. `None` where it is empty or holds characters that a room's name may not hold either.
     pub fn parse(typed: &str) -> Option<Self> {
-        let prepared = precis_profiles::OpaqueString::enforce(typed).ok()?;
-        Some(Self(Zeroizing::new(prepared.into_owned())))
+        if typed.is_empty() || typed.chars().any(name::is_refused) {
+            return None;
+        }
+        let spaced = |c: char| if name::is_space(c) { ' ' } else { c };
+        let spaced: Zeroizing<String> = Zeroizing::new(typed.chars().map(spaced).collect());
+        Some(Self(Zeroizing::new(normal::nfc(&spaced))))
     }
 }
 
@@ -139,120 +137,10 @@ pub fn stretch(name: &RoomName, second: Option<&SecondSecret>, salt: &Salt) -> R
     stretch.finish().expect("invariant: all rounds were done")
 }
 
-/// One block of PBKDF2-HMAC-SHA-512, which is all that 64 bytes of output need.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub(crate) struct Pbkdf2 {
-    /// SHA-512 after the HMAC key's inner and outer pad.
-    inner: [u64; 8],
-    outer: [u64; 8],
-    /// U of the last round.
-    last: [u64; 8],
-    /// XOR of every U so far.
-    sum: [u64; 8],
-}
-
-/// SHA-512's state before any input (FIPS 180-4 §5.3.5).
-const INITIAL: [u64; 8] = [
-    0x6a09_e667_f3bc_c908,
-    0xbb67_ae85_84ca_a73b,
-    0x3c6e_f372_fe94_f82b,
-    0xa54f_f53a_5f1d_36f1,
-    0x510e_527f_ade6_82d1,
-    0x9b05_688c_2b3e_6c1f,
-    0x1f83_d9ab_fb41_bd6b,
-    0x5be0_cd19_137e_2179,
-];
-
-impl Pbkdf2 {
-    pub(crate) fn start(password: &[u8], salt: &[u8]) -> Self {
-        let mut first = <Hmac<Sha512> as KeyInit>::new_from_slice(password)
-            .expect("invariant: HMAC takes keys of any length");
-        first.update(salt);
-        first.update(&1u32.to_be_bytes());
-        let first = words(&first.finalize().into_bytes().into());
-        Self {
-            inner: padded_key(password, 0x36),
-            outer: padded_key(password, 0x5C),
-            last: first,
-            sum: first,
-        }
-    }
-
-    pub(crate) fn run(&mut self, rounds: u32) {
-        let mut block = Zeroizing::new([0; 128]);
-        // The message before this block was the 128-byte key pad, and the block carries 64 bytes more.
-        let ending = [0x80]
-            .into_iter()
-            .chain([0; 47])
-            .chain(((128 + 64) * 8u128).to_be_bytes());
-        for (slot, byte) in block.iter_mut().skip(64).zip(ending) {
-            *slot = byte;
-        }
-        for _ in 0..rounds {
-            self.last = resume(&self.inner, &self.last, &mut block);
-            self.last = resume(&self.outer, &self.last, &mut block);
-            for (sum, last) in self.sum.iter_mut().zip(&self.last) {
-                *sum ^= last;
-            }
-        }
-    }
-
-    pub(crate) fn output(&self) -> Zeroizing<[u8; 64]> {
-        let mut output = Zeroizing::new([0; 64]);
-        for (slot, word) in output.chunks_exact_mut(8).zip(&self.sum) {
-            slot.copy_from_slice(&word.to_be_bytes());
-        }
-        output
-    }
-}
-
-/// The hash that continues from `state` with 64 bytes of input and the ending that `block` already holds.
-#[inline(always)]
-fn resume(state: &[u64; 8], input: &[u64; 8], block: &mut [u8; 128]) -> [u64; 8] {
-    for (slot, word) in block.chunks_exact_mut(8).zip(input) {
-        slot.copy_from_slice(&word.to_be_bytes());
-    }
-    let mut state = *state;
-    compress(&mut state, block);
-    state
-}
-
-/// Kept out of the loop on purpose: browsers compile a function in full only when it is entered again, so a loop that
-/// swallowed the compression function would run its whole first call in the slow tier.
-#[inline(never)]
-fn compress(state: &mut [u64; 8], block: &[u8; 128]) {
-    compress512(state, core::slice::from_ref(block));
-}
-
-fn words(bytes: &[u8; 64]) -> [u64; 8] {
-    let mut words = bytes.as_chunks().0.iter().copied().map(u64::from_be_bytes);
-    core::array::from_fn(|_| words.next().unwrap_or_default())
-}
-
-/// The state after HMAC's key block (RFC 2104): the key, zero-filled, XOR `pad`.
-fn padded_key(password: &[u8], pad: u8) -> [u64; 8] {
-    let mut block = Zeroizing::new([0; 128]);
-    if password.len() > block.len() {
-        let hashed = <Sha512 as sha2::Digest>::digest(password);
-        block
-            .iter_mut()
-            .zip(hashed)
-            .for_each(|(slot, byte)| *slot = byte);
-    } else {
-        block
-            .iter_mut()
-            .zip(password)
-            .for_each(|(slot, byte)| *slot = *byte);
-    }
-    block.iter_mut().for_each(|byte| *byte ^= pad);
-    let mut state = INITIAL;
-    compress(&mut state, &block);
-    state
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sha2::Sha512;
 
     fn slow(password: &[u8], salt: &[u8], rounds: u32) -> [u8; 64] {
         pbkdf2::pbkdf2_hmac_array::<Sha512, 64>(password, salt, rounds)

@@ -3,9 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha512;
+use primitives::HmacSha512;
 use zeroize::Zeroizing;
 
 /// Every string that separates one use of a key, a hash or a signature from all others. The tunnel's are in
@@ -95,8 +93,7 @@ pub(crate) fn expand<const N: usize>(secret: &[u8], info: &[&[u8]]) -> Zeroizing
     // RFC 5869 wants a PRK of at least a hash's length; the chunked-encryption scheme and the chains expand 32-byte
     // keys directly, which HMAC pads as it does any short key. `Hkdf::from_prk` would refuse those.
     let mut output = Zeroizing::new([0; N]);
-    let keyed = <Hmac<Sha512> as KeyInit>::new_from_slice(secret)
-        .expect("invariant: HMAC takes keys of any length");
+    let keyed = HmacSha512::new(secret);
     let mut previous = Zeroizing::new(Vec::new());
     for (counter, block) in (1..=u8::MAX).zip(output.chunks_mut(64)) {
         let mut mac = keyed.clone();
@@ -106,7 +103,7 @@ pub(crate) fn expand<const N: usize>(secret: &[u8], info: &[&[u8]]) -> Zeroizing
         }
         mac.update(&[counter]);
         previous.clear();
-        previous.extend_from_slice(&mac.finalize().into_bytes());
+        previous.extend_from_slice(Zeroizing::new(mac.finish()).as_slice());
         for (slot, byte) in block.iter_mut().zip(previous.iter()) {
             *slot = *byte;
         }
@@ -116,8 +113,9 @@ pub(crate) fn expand<const N: usize>(secret: &[u8], info: &[&[u8]]) -> Zeroizing
 
 /// HKDF-Extract with SHA-512 (RFC 5869 §2.2).
 pub(crate) fn extract(salt: &[u8], ikm: &[u8]) -> Zeroizing<[u8; 64]> {
-    let (prk, _) = Hkdf::<Sha512>::extract(Some(salt), ikm);
-    Zeroizing::new(prk.into())
+    let mut mac = HmacSha512::new(salt);
+    mac.update(ikm);
+    Zeroizing::new(mac.finish())
 }
 
 /// What a derived key is for. Implemented by the markers below only.
@@ -198,6 +196,8 @@ impl<P: Purpose> fmt::Debug for Key<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hkdf::Hkdf;
+    use sha2::Sha512;
 
     #[test]
     fn no_label_is_used_twice() {
@@ -206,7 +206,9 @@ mod tests {
     }
 
     #[test]
-    fn expanding_agrees_with_the_hkdf_crate() {
+    fn extracting_and_expanding_agree_with_the_hkdf_crate() {
+        let (prk, _) = Hkdf::<Sha512>::extract(Some(b"salt"), b"input");
+        assert_eq!(*extract(b"salt", b"input"), <[u8; 64]>::from(prk));
         let secret = [7; 64];
         let mut expected = [0; 200];
         Hkdf::<Sha512>::from_prk(&secret)

@@ -4,19 +4,20 @@
 //! The form is the comparison form of RFC 8266 §2.4 (Nickname): odd spaces become ordinary ones, spaces are trimmed
 //! and collapsed, letters become lower case, the whole is normalised to NFKC, and this repeats until nothing changes.
 //! Roomkey then writes `-` for a space. Two things differ from the RFC, both so that what people see on a keyboard
-//! works: emoji variation selectors are dropped first, and symbols that are younger than the PRECIS tables are
-//! allowed.
+//! works: emoji variation selectors are dropped first, and the PRECIS tables, which are from 2013, are not asked.
+
+mod characters;
 
 use core::fmt;
 use std::sync::LazyLock;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use diceware_wordlists::EFF_LONG_WORDLIST;
-use precis_profiles::Nickname;
-use precis_profiles::precis_core::Error as PrecisError;
-use precis_profiles::precis_core::profile::{Rules, stabilize};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
+
+use characters::is_variation_selector;
+pub(crate) use characters::{is_refused, is_space};
 
 /// How many code points a canonical name may have.
 pub const MAX_LENGTH: usize = 128;
@@ -38,7 +39,7 @@ pub enum NameError {
         /// How many.
         length: usize,
     },
-    /// It holds characters that nobody sees, or that Unicode does not define.
+    /// It holds characters that nobody sees, that Unicode does not define, or that not every browser knows yet.
     Control,
     /// It is not the last part of a room's link.
     NotASlug,
@@ -79,14 +80,8 @@ impl RoomName {
                 .filter(|c| !is_variation_selector(*c))
                 .collect(),
         );
-        let canonical = stabilize(typed.as_str(), |name| {
-            let profile = Nickname::new();
-            let name = profile.additional_mapping_rule(name)?;
-            let name = profile.case_mapping_rule(name)?;
-            profile.normalization_rule(name)
-        });
-        // The only error left is a text that keeps changing, which no writing system produces.
-        let canonical = canonical.map_err(|_: PrecisError| NameError::Control)?;
+        // The only error here is a text that keeps changing, which no writing system produces.
+        let canonical = stable(typed).ok_or(NameError::Control)?;
         let canonical = Zeroizing::new(canonical.replace(' ', "-"));
         if canonical.chars().any(is_refused) {
             return Err(NameError::Control);
@@ -212,6 +207,29 @@ const fn joined_length() -> usize {
     length
 }
 
+/// RFC 8266 §2.4: spaces, case and normalization, until nothing changes.
+fn stable(mut name: Zeroizing<String>) -> Option<Zeroizing<String>> {
+    for _ in 0..=2 {
+        let next = comparable(&name);
+        if *next == *name {
+            return Some(next);
+        }
+        name = next;
+    }
+    None
+}
+
+fn comparable(name: &str) -> Zeroizing<String> {
+    let mut lower = Zeroizing::new(String::with_capacity(2 * name.len()));
+    for word in name.split(is_space).filter(|word| !word.is_empty()) {
+        if !lower.is_empty() {
+            lower.push(' ');
+        }
+        lower.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    Zeroizing::new(normal::nfkc(&lower))
+}
+
 /// A number below `bound`, every one equally likely: draws that would favour the low ones are thrown away.
 fn draw(bound: usize, rng: &mut impl CryptoRng) -> usize {
     let bound = u32::try_from(bound).unwrap_or(u32::MAX).max(1);
@@ -226,24 +244,6 @@ fn draw(bound: usize, rng: &mut impl CryptoRng) -> usize {
 
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
-}
-
-/// Characters that only choose between the text and the emoji look of the one before.
-fn is_variation_selector(c: char) -> bool {
-    matches!(c, '\u{FE00}'..='\u{FE0F}')
-}
-
-/// Characters that two people cannot see and so cannot agree on: controls, direction marks, zero-width and other
-/// invisible ones, private use, and code points that are no characters.
-fn is_refused(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}'
-            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
-            | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' | '\u{FDD0}'..='\u{FDEF}')
-        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// Words of the list that are insults, bodily, violent or about drugs.
@@ -284,6 +284,33 @@ mod tests {
         assert_eq!(canonical("ΌΣΟΣ"), canonical("όσοσ"));
         assert_eq!(canonical("❤\u{FE0F} 🦊"), "❤-🦊");
         assert_eq!(canonical("ﬁlm"), "film");
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn every_character_has_the_form_that_precis_gives_it() {
+        use precis_profiles::Nickname;
+        use precis_profiles::precis_core::profile::{Rules, stabilize};
+        let theirs = |typed: &str| {
+            let stable = stabilize(typed, |name| {
+                let profile = Nickname::new();
+                let name = profile.additional_mapping_rule(name)?;
+                let name = profile.case_mapping_rule(name)?;
+                profile.normalization_rule(name)
+            });
+            stable.unwrap().replace(' ', "-")
+        };
+        for c in '\0'..=char::MAX {
+            for typed in [format!("A{c}"), format!("A {c}b"), format!("Ab{c}\u{301}")] {
+                if let Ok(ours) = RoomName::parse(&typed) {
+                    let typed: String = typed
+                        .chars()
+                        .filter(|c| !is_variation_selector(*c))
+                        .collect();
+                    assert_eq!(ours.as_str(), theirs(&typed), "{typed:?}");
+                }
+            }
+        }
     }
 
     #[test]

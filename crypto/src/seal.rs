@@ -1,15 +1,13 @@
-//! AES-256-GCM (NIST SP 800-38D): the only file that names the cipher.
+//! Sealing with AES-256-GCM.
 //!
 //! No random 96-bit nonce exists anywhere. A key either seals once, with the all-zero nonce, or its nonces count.
 
-use aes_gcm::aead::AeadInOut;
-use aes_gcm::{Aes256Gcm, KeyInit};
+use primitives::Gcm;
 use zeroize::Zeroizing;
 
 use crate::error::OpenError;
 
-/// Bytes of a tag.
-pub(crate) const TAG: usize = 16;
+pub(crate) use primitives::TAG;
 
 /// A nonce. It has no `Clone`: sealing takes it by value.
 pub(crate) struct Nonce([u8; 12]);
@@ -25,11 +23,11 @@ impl Nonce {
 }
 
 /// A key with its schedule expanded. Both are wiped on drop.
-pub(crate) struct Cipher(Aes256Gcm);
+pub(crate) struct Cipher(Gcm);
 
 impl Cipher {
     pub(crate) fn new(key: &[u8; 32]) -> Self {
-        Self(Aes256Gcm::new(key.into()))
+        Self(Gcm::new(key))
     }
 
     /// Seals `plaintext` and appends ciphertext and tag to `out`.
@@ -37,10 +35,7 @@ impl Cipher {
         let start = out.len();
         out.extend_from_slice(plaintext);
         let (_, buffer) = out.split_at_mut(start);
-        let tag = self
-            .0
-            .encrypt_inout_detached(&nonce.0.into(), aad, buffer.into())
-            .expect("invariant: everything sealed here is far below the 64 GiB limit of GCM");
+        let tag = self.0.seal(&nonce.0, aad, buffer);
         out.extend_from_slice(&tag);
     }
 
@@ -58,13 +53,11 @@ impl Cipher {
         let start = out.len();
         out.extend_from_slice(ciphertext);
         let (_, buffer) = out.split_at_mut(start);
-        let opened =
-            self.0
-                .decrypt_inout_detached(&nonce.0.into(), aad, buffer.into(), &(*tag).into());
-        opened.map_err(|_| {
+        if !self.0.open(&nonce.0, aad, buffer, tag) {
             out.truncate(start);
-            OpenError::Authentication
-        })
+            return Err(OpenError::Authentication);
+        }
+        Ok(())
     }
 
     pub(crate) fn seal(&self, nonce: Nonce, aad: &[u8], plaintext: &[u8]) -> Vec<u8> {

@@ -2,7 +2,8 @@
 //!
 //! The estimate is for people who type a name while they look at it, so it must never flatter. It reads the name as a
 //! guesser would, in pieces (words, numbers, walks over the keyboard, repeats), and counts no piece for more than the
-//! guesser's cheapest way to it. Names of at least four words from the generator's list are taken for generated ones.
+//! guesser's cheapest way to it. Names of at least four words from the generator's list are taken for
+//! generated ones, and so are three such words at the end of another name.
 
 use core::f64;
 
@@ -106,16 +107,27 @@ fn bits(name: &str) -> f64 {
     worth_of_pieces(name)
 }
 
-/// A name as the generator makes them: nothing but different words of its list, at least four.
+/// A name as the generator makes them, nothing but different words of its list, at least four; or a name of one's own
+/// that it made stronger with at least three such words at the end.
 fn generated(name: &str) -> Option<f64> {
     let pieces: Vec<&str> = name.split('-').collect();
-    let distinct = pieces
+    let is_new = |at: usize, piece: &str| !pieces.iter().take(at).any(|before| *before == piece);
+    let drawn = pieces
         .iter()
         .enumerate()
-        .all(|(at, piece)| !pieces.iter().take(at).any(|before| before == piece));
-    let listed = pieces.len() >= 4 && distinct && pieces.iter().all(|piece| is_listed(piece));
-    let words = name::words().len();
-    listed.then(|| pieces.len() as f64 * (words as f64).log2())
+        .rev()
+        .take_while(|(at, piece)| is_listed(piece) && is_new(*at, piece))
+        .count();
+    let own = pieces.get(..pieces.len() - drawn)?.join("-");
+    let enough = if own.is_empty() { 4 } else { 3 };
+    let each = (name::words().len() as f64).log2();
+    // A guesser cannot know that there is a part of one's own either, or how many words follow it.
+    let own = if own.is_empty() {
+        0.0
+    } else {
+        worth_of_pieces(&own).max(1.5)
+    };
+    (drawn >= enough).then(|| drawn as f64 * each + own)
 }
 
 fn is_listed(word: &str) -> bool {
@@ -505,6 +517,43 @@ mod tests {
             assert_eq!(format!("{:.1}", strength.bits), "64.6");
             assert_eq!(strength.level, Level::Strong);
         }
+    }
+
+    #[test]
+    fn three_drawn_words_make_any_name_of_ones_own_better_than_guessable() {
+        let mut rng = TestRng::seeded(8);
+        for own in [
+            "book-club",
+            "family",
+            "chat",
+            "aaaa",
+            "x",
+            "password",
+            "the",
+            "1234",
+            "päckchen",
+        ] {
+            for _ in 0..50 {
+                let drawn = RoomName::generate(&mut rng);
+                let drawn: Vec<&str> = drawn.as_str().split('-').take(3).collect();
+                // The same word twice is no more than once, and as good as never drawn.
+                if drawn.contains(&own) {
+                    continue;
+                }
+                let name = format!("{own}-{}", drawn.join("-"));
+                assert!(
+                    estimate(&name).level > Level::Guessable,
+                    "{name}: {:?}",
+                    estimate(&name)
+                );
+                assert!(estimate(&name).bits < 60.0, "{name}");
+            }
+        }
+        assert_eq!(estimate("book-club").level, Level::Guessable);
+        assert_eq!(
+            estimate("drab-silo-drab-silo-drab-silo").level,
+            Level::Guessable
+        );
     }
 
     #[test]

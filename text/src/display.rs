@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
-use unicode_security::confusable_detection::skeleton as confusable_skeleton;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::invisible::{Hazard, hazard, is_mark};
+use crate::lookalikes;
 
 /// Shown for a member whose name has nothing to show.
 pub const NAMELESS: &str = "(no name)";
@@ -57,8 +56,7 @@ pub(crate) struct Cut {
 /// Joiners stay where they do something: inside emoji sequences, after a virama, between Arabic letters.
 /// Applying it twice changes nothing.
 pub fn canonical(raw: &str) -> String {
-    let composed: String = raw.nfc().collect();
-    clean(&composed, Depth::Full).text.nfc().collect()
+    normal::nfc(&clean(&normal::nfc(raw), Depth::Full).text)
 }
 
 /// Spells out what cannot be seen as `\u{200B}`; everything else, line ends included, stays as it is.
@@ -114,11 +112,8 @@ pub fn skeleton(name: &str) -> String {
         .chars()
         .filter(|&c| !c.is_whitespace() && hazard(c).is_none())
         .collect();
-    let folded = confusable_skeleton(&visible)
-        .collect::<String>()
-        .to_lowercase();
-    let again: String = confusable_skeleton(&folded).collect();
-    again
+    let folded = lookalikes::skeleton(&visible).to_lowercase();
+    lookalikes::skeleton(&folded)
         .chars()
         .map(|c| if c == 'i' { 'l' } else { c })
         .filter(|&c| hazard(c).is_none())

@@ -18,8 +18,9 @@
 //! ```
 //!
 //! The light half ([`canonical`], [`display_name`], [`skeleton`], the tree and its byte form) needs nothing but small
-//! Unicode tables. The feature `markup` adds [`render`]; it brings an HTML tokenizer and the list of top-level domains, which
-//! is most of the download, so it can live in a module of its own and hand its [`Rendered`] over as bytes.
+//! Unicode tables. The feature `markup` adds the rest, in two tiers. [`render_plain`] answers for texts in which nothing can be
+//! markup, which are nearly all. [`render`] answers for every text and brings an HTML parser, which is as large as
+//! everything else together, so it can live in a module of its own and hand its [`Rendered`] over as bytes.
 
 mod display;
 mod file_name;
@@ -27,6 +28,7 @@ mod filter;
 mod invisible;
 #[cfg(feature = "markup")]
 mod links;
+mod lookalikes;
 #[cfg(feature = "markup")]
 mod markup;
 #[cfg(feature = "markup")]
@@ -34,13 +36,15 @@ mod render;
 #[cfg(feature = "markup")]
 mod rich;
 mod style;
+#[cfg(feature = "markup")]
+mod suspicion;
 mod tree;
 
 pub use display::{NAMELESS, canonical, display_name, escape_invisible, skeleton};
 pub use file_name::{FileName, FileWarning};
 pub use filter::{FilterState, Filters};
 #[cfg(feature = "markup")]
-pub use render::render;
+pub use render::{render, render_plain};
 #[cfg(feature = "markup")]
 pub use rich::render_formatted;
 pub use style::may_be_formatted;

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::display::{Clean, Depth, clean, escape_invisible};
 use crate::filter::{FilterState, Filters};
 use crate::links::{self, Found, Target};
 use crate::markup::{self, Mark, Markup, What};
+use crate::suspicion::may_hold_markup;
 use crate::tree::{BlockedBy, FILTERED, Host, Node, Rendered};
 
 /// So many causes are named when a message is blocked.
@@ -18,22 +17,40 @@ const NAMED: usize = 8;
 /// Tags outside the allow-list, tags with attributes, comments and scripts are cut out in every state. Takes time linear in the length of
 /// the text. Never panics, whatever the text.
 pub fn render(text: &str, filters: &Filters) -> Rendered {
+    let clean = cleaned(text, filters);
+    let markup = markup::find(&clean.text);
+    draw(&clean, markup, filters)
+}
+
+/// What [`render`] makes of a text in which no HTML parser could see markup, which is nearly everything that people
+/// write. `None` for the rest. A program that calls this alone links no parser.
+pub fn render_plain(text: &str, filters: &Filters) -> Option<Rendered> {
+    let clean = cleaned(text, filters);
+    // Judged as it will be seen: taking a character out may join what was apart.
+    if may_hold_markup(&clean.text) {
+        return None;
+    }
+    Some(draw(&clean, Markup::default(), filters))
+}
+
+fn cleaned(text: &str, filters: &Filters) -> Clean {
     let depth = if filters.special == FilterState::Show {
         Depth::Safe
     } else {
         Depth::Full
     };
-    let composed: String = text.nfc().collect();
-    let clean = clean(&composed, depth);
-    let markup = markup::find(&clean.text);
+    clean(&normal::nfc(text), depth)
+}
+
+fn draw(clean: &Clean, markup: Markup, filters: &Filters) -> Rendered {
     let links = links::find(&clean.text);
-    if let Some(blocked) = blocked_by_links(&clean, &markup, &links, filters) {
+    if let Some(blocked) = blocked_by_links(clean, &markup, &links, filters) {
         return blocked;
     }
-    if let Some(blocked) = blocked_by_special(&clean, &markup, filters) {
+    if let Some(blocked) = blocked_by_special(clean, &markup, filters) {
         return blocked;
     }
-    Painter::new(filters, &clean).paint(markup, links)
+    Painter::new(filters, clean).paint(markup, links)
 }
 
 fn blocked_by_links(

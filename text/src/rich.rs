@@ -28,8 +28,6 @@ mod source;
 mod spoiler;
 mod verdict;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::display::Depth;
 use crate::filter::{FilterState, Filters};
 use crate::tree::Rendered;
@@ -88,7 +86,7 @@ pub fn render_formatted(text: &str, filters: &Filters) -> Rendered {
     } else {
         Depth::Full
     };
-    let composed: String = text.nfc().collect();
+    let composed = normal::nfc(text);
     let page = source::read(&composed, depth);
     let draft = draft::draft(parse::parse(&page.html), &page.objects);
     paint::paint(&composed, page, draft, filters)

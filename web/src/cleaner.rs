@@ -1,11 +1,12 @@
-//! The door to the second module, which makes hostile text safe to draw.
+//! Makes hostile text safe to draw: here, where there can be no markup in it, else in the second module, which is
+//! fetched when the first message needs it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use client::Style;
-use text::{Filters, Rendered};
+use text::{Filters, Rendered, render_plain};
 
 use crate::state::Wording;
 
@@ -16,8 +17,6 @@ pub trait Module {
     fn render(&self, text: &str, filters: u8) -> Vec<u8>;
     /// The same for a text with formatting in it.
     fn render_formatted(&self, text: &str, filters: u8) -> Vec<u8>;
-    /// The form of a name in which look-alikes are equal.
-    fn skeleton(&self, name: &str) -> String;
 }
 
 /// How many rendered messages are remembered.
@@ -28,10 +27,33 @@ const FORMATTED: u8 = 0x80;
 #[derive(Default)]
 struct Inner {
     module: Option<Box<dyn Module>>,
+    /// Asks for the module; gone once it has been asked for.
+    ask: Option<Box<dyn FnOnce()>>,
     known: HashMap<(Rc<str>, u8), Rc<Rendered>>,
 }
 
 impl Inner {
+    /// The module. Where it is not there yet, it is asked for.
+    fn module(&mut self) -> Option<&dyn Module> {
+        if self.module.is_none()
+            && let Some(ask) = self.ask.take()
+        {
+            ask();
+        }
+        self.module.as_deref()
+    }
+
+    fn parse(&mut self, text: &str, filters: u8, style: Style) -> Option<Rendered> {
+        let module = self.module()?;
+        let bytes = match style {
+            Style::Plain => module.render(text, filters),
+            Style::Markdown => module.render_formatted(text, filters),
+        };
+        // The module is ours: an answer that cannot be read is shown as an empty message
+        // rather than trusted in part.
+        Some(Rendered::from_bytes(&bytes).unwrap_or_default())
+    }
+
     fn remember(&mut self, key: (Rc<str>, u8), rendered: &Rc<Rendered>) {
         if self.known.len() >= REMEMBERED {
             self.known.clear();
@@ -40,7 +62,7 @@ impl Inner {
     }
 }
 
-/// Renders messages once its module has arrived. Cheap to clone; given to components as a context,
+/// Renders messages, those that need it once the module has arrived. Cheap to clone; given to components as a context,
 /// which changes (compares unequal) exactly when the module arrives.
 #[derive(Clone, Default)]
 pub struct Cleaner {
@@ -55,23 +77,18 @@ impl PartialEq for Cleaner {
 }
 
 impl Cleaner {
-    /// Whether messages can be drawn. Until then a quiet placeholder stands in their place.
-    pub fn is_ready(&self) -> bool {
-        self.is_ready
-    }
-
-    /// The safe tree of a message under `filters`, or `None` while the module is on its way.
-    /// Remembers its answers, so calling it on every render is fine.
+    /// The safe tree of a message under `filters`, or `None` while the module that it needs is on its way: then a quiet
+    /// placeholder stands in its place. Remembers its answers, so calling it on every render is fine.
     pub fn render(&self, text: &Rc<str>, filters: &Filters) -> Option<Rc<Rendered>> {
         let key = (Rc::clone(text), filters.to_byte());
         let mut inner = self.inner.borrow_mut();
         if let Some(known) = inner.known.get(&key) {
             return Some(Rc::clone(known));
         }
-        let bytes = inner.module.as_ref()?.render(text, key.1);
-        // The module is ours: an answer that cannot be read is shown as an empty message
-        // rather than trusted in part.
-        let rendered = Rc::new(Rendered::from_bytes(&bytes).unwrap_or_default());
+        let rendered = Rc::new(match render_plain(text, filters) {
+            Some(rendered) => rendered,
+            None => inner.parse(text, key.1, Style::Plain)?,
+        });
         inner.remember(key, &rendered);
         Some(rendered)
     }
@@ -86,34 +103,24 @@ impl Cleaner {
         if let Some(known) = inner.known.get(&key) {
             return Some(Rc::clone(known));
         }
-        let Some(module) = &inner.module else {
+        let Some(rendered) = inner.parse(&said.text, filters.to_byte(), said.style) else {
             drop(inner);
             return self.render(&said.text, filters);
         };
-        let bytes = module.render_formatted(&said.text, filters.to_byte());
-        let rendered = Rc::new(Rendered::from_bytes(&bytes).unwrap_or_default());
+        let rendered = Rc::new(rendered);
         inner.remember(key, &rendered);
         Some(rendered)
     }
 
     /// The same for words that change with every key: nothing is remembered.
     pub fn draw_once(&self, said: &Wording, filters: &Filters) -> Option<Rendered> {
-        let inner = self.inner.borrow();
-        let module = inner.module.as_ref()?;
-        let bytes = match said.style {
-            Style::Plain => module.render(&said.text, filters.to_byte()),
-            Style::Markdown => module.render_formatted(&said.text, filters.to_byte()),
-        };
-        Rendered::from_bytes(&bytes).ok()
+        let mut inner = self.inner.borrow_mut();
+        inner.parse(&said.text, filters.to_byte(), said.style)
     }
 
-    /// The look-alike form of a name, or `None` while the module is on its way.
-    pub fn skeleton(&self, name: &str) -> Option<String> {
-        self.inner
-            .borrow()
-            .module
-            .as_ref()
-            .map(|module| module.skeleton(name))
+    /// Says how to ask for the module. Called at most once.
+    pub fn when_needed(&self, ask: Box<dyn FnOnce()>) {
+        self.inner.borrow_mut().ask = Some(ask);
     }
 
     /// Takes the module that has arrived.
@@ -161,10 +168,6 @@ mod tests {
         fn render_formatted(&self, text: &str, filters: u8) -> Vec<u8> {
             self.render(&text.replace('*', ""), filters)
         }
-
-        fn skeleton(&self, name: &str) -> String {
-            name.to_lowercase()
-        }
     }
 
     #[test]
@@ -187,14 +190,25 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_drawn_before_the_module_has_arrived() {
+    fn a_message_without_markup_asks_for_no_module() {
         let cleaner = Cleaner::default();
-        assert!(
-            cleaner
-                .render(&Rc::from("hi"), &Filters::default())
-                .is_none()
-        );
-        assert!(!cleaner.snapshot().is_ready());
+        cleaner.when_needed(Box::new(|| panic!("nothing needs it")));
+        let said = Wording::plain("I <3 this & that: https://example.org/");
+        let rendered = cleaner.draw(&said, &Filters::default());
+        assert!(rendered.is_some_and(|it| it.plain() == *said.text));
+    }
+
+    #[test]
+    fn markup_is_not_drawn_before_the_module_has_arrived_and_asks_for_it_once() {
+        let cleaner = Cleaner::default();
+        let asked = Rc::new(Cell::new(0));
+        let count = Rc::clone(&asked);
+        cleaner.when_needed(Box::new(move || count.set(count.get() + 1)));
+        for text in ["<b>hi</b>", "&lt;", "<b>hi</b>"] {
+            let rendered = cleaner.render(&Rc::from(text), &Filters::default());
+            assert!(rendered.is_none(), "{text}");
+        }
+        assert_eq!(asked.get(), 1);
     }
 
     #[test]
@@ -204,7 +218,7 @@ mod tests {
         let asked = Rc::new(Cell::new(0));
         cleaner.arrived(Box::new(Fake(Rc::clone(&asked))));
         assert!(before != cleaner.snapshot());
-        let text: Rc<str> = Rc::from("hi");
+        let text: Rc<str> = Rc::from("<b>hi</b>");
         let first = cleaner.render(&text, &Filters::default());
         assert_eq!(first, before.render(&text, &Filters::default()));
         assert_eq!(asked.get(), 1);

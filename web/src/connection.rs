@@ -21,7 +21,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 use crate::browser;
-use crate::cleaner::Cleaner;
 use crate::entropy;
 use crate::files::Shelf;
 use crate::state::Action;
@@ -38,7 +37,6 @@ pub(crate) struct Connection(Rc<Inner>);
 struct Inner {
     session: RefCell<Session>,
     translator: RefCell<Translator>,
-    cleaner: Cleaner,
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timeout>>,
     shelf: Shelf,
@@ -50,13 +48,11 @@ impl Connection {
     pub(crate) fn new(
         session: Session,
         translator: Translator,
-        cleaner: Cleaner,
         out: Box<dyn Fn(Vec<Action>)>,
     ) -> Self {
         let inner = Rc::new(Inner {
             session: RefCell::new(session),
             translator: RefCell::new(translator),
-            cleaner,
             socket: RefCell::default(),
             timer: RefCell::default(),
             shelf: Shelf::default(),
@@ -148,7 +144,6 @@ impl Inner {
             people: &|| session.people(),
             governance: &|| session.governance(),
             is_verified: &|sid| session.is_verified(&sid),
-            skeleton: &|name| self.cleaner.skeleton(name),
         };
         let mut translator = self.translator.borrow_mut();
         let actions = events

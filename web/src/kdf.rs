@@ -1,6 +1,6 @@
 //! Stretching a room's name into its keys, in a Web Worker of its own.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -65,12 +65,48 @@ pub(crate) struct Secrets {
     pub(crate) second: Option<SecondSecret>,
 }
 
+/// A worker that has no job yet. Its code is loaded and has run for a while, so that the browser has compiled it well by
+/// the time that somebody waits for it.
+struct Spare {
+    worker: Worker,
+    is_ready: Rc<Cell<bool>>,
+    _listeners: [EventListener; 2],
+}
+
+thread_local! {
+    static SPARE: RefCell<Option<Spare>> = const { RefCell::new(None) };
+}
+
+/// Gets a worker ready for the next [`start`]. Does nothing where one is waiting, or where none can be had.
+pub(crate) fn prepare() {
+    if SPARE.with_borrow(Option::is_some) {
+        return;
+    }
+    let Ok(worker) = spawn() else { return };
+    let is_ready = Rc::new(Cell::new(false));
+    let heard = Rc::clone(&is_ready);
+    let on_message = EventListener::once(&worker, "message", move |_| heard.set(true));
+    let on_error = EventListener::once(&worker, "error", |_| {
+        SPARE.take();
+    });
+    SPARE.set(Some(Spare {
+        worker,
+        is_ready,
+        _listeners: [on_message, on_error],
+    }));
+}
+
 /// Starts to stretch. Falls back to the page's own thread, in small slices, where the
 /// browser refuses the worker.
 pub(crate) fn start(secrets: Secrets, salt: Salt, report: Rc<dyn Fn(Report)>) -> Stretching {
     let alive = Rc::new(());
-    let work = match spawn() {
-        Ok(worker) => in_worker(worker, secrets, salt, &alive, report),
+    let spare = SPARE.take();
+    let worker = match spare {
+        Some(spare) => Ok((spare.worker, spare.is_ready.get())),
+        None => spawn().map(|worker| (worker, false)),
+    };
+    let work = match worker {
+        Ok((worker, is_ready)) => in_worker(worker, is_ready, secrets, salt, &alive, report),
         Err(_) => {
             in_page(secrets, salt, &alive, report);
             Work::Page
@@ -84,14 +120,18 @@ pub(crate) fn start(secrets: Secrets, salt: Salt, report: Rc<dyn Fn(Report)>) ->
 
 fn in_worker(
     worker: Worker,
+    is_ready: bool,
     secrets: Secrets,
     salt: Salt,
     alive: &Rc<()>,
     report: Rc<dyn Fn(Report)>,
 ) -> Work {
     let started = browser::now().mono;
+    let secret = kdf::secret(&secrets.name, secrets.second.as_ref());
+    if is_ready {
+        give(&worker, &secret, &salt);
+    }
     let port = worker.clone();
-    let job = secrets.clone();
     let fallback = Rc::clone(&report);
     let on_message = EventListener::new(&worker, "message", move |event| {
         let data = event.unchecked_ref::<MessageEvent>().data();
@@ -108,10 +148,7 @@ fn in_worker(
                 total: number(&pair.get(1)),
             }));
         } else if data.as_string().as_deref() == Some("ready") {
-            let secret = Uint8Array::from(kdf::secret(&job.name, job.second.as_ref()).as_slice());
-            let message = Array::of2(&secret, &Uint8Array::from(salt.0.as_slice()));
-            // The port is open: it has just spoken. Transferred: the page's heap keeps no copy.
-            let _ = port.post_message_with_transfer(&message, &Array::of1(&secret.buffer()));
+            give(&port, &secret, &salt);
         }
     });
     let weak = Rc::downgrade(alive);
@@ -125,6 +162,14 @@ fn in_worker(
         worker,
         _listeners: [on_message, on_error],
     }
+}
+
+/// Gives a worker that has said that it is ready its job.
+fn give(worker: &Worker, secret: &[u8], salt: &Salt) {
+    let secret = Uint8Array::from(secret);
+    let message = Array::of2(&secret, &Uint8Array::from(salt.0.as_slice()));
+    // The port is open: it has spoken. Transferred: the page's heap keeps no copy.
+    let _ = worker.post_message_with_transfer(&message, &Array::of1(&secret.buffer()));
 }
 
 fn in_page(secrets: Secrets, salt: Salt, alive: &Rc<()>, report: Rc<dyn Fn(Report)>) {

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`handle::Handle`] | never |
 //! | [`contexts::Dispatch`] | never |
-//! | [`cleaner::Cleaner`] | once, when the cleaning module arrives |
+//! | [`cleaner::Cleaner`] | when the module for markup arrives, if a message needs it |
 //! | [`state::Page`], [`state::Relay`] | seldom |
 //! | `Shared<Settings>` | when the person chooses |
 //! | [`contexts::CopiedNow`] | when something is copied |

@@ -1,4 +1,4 @@
-//! Loads the second module while the person reads and types.
+//! Loads the second module, when the first message needs it.
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,7 +11,7 @@ use crate::cleaner::Module;
 extern "C" {
     /// `import()` is syntax and not a function, so the boot script wraps it.
     #[wasm_bindgen(js_namespace = roomkey, js_name = sanitizer, catch)]
-    fn import() -> Result<Promise, JsValue>;
+    fn import(attempt: u32) -> Result<Promise, JsValue>;
 
     /// What the import gives: the module's exports.
     type Exports;
@@ -19,8 +19,6 @@ extern "C" {
     fn render(this: &Exports, text: &str, filters: u8) -> Vec<u8>;
     #[wasm_bindgen(method)]
     fn render_formatted(this: &Exports, text: &str, filters: u8) -> Vec<u8>;
-    #[wasm_bindgen(method)]
-    fn skeleton(this: &Exports, name: &str) -> String;
 }
 
 struct Loaded(Exports);
@@ -33,15 +31,11 @@ impl Module for Loaded {
     fn render_formatted(&self, text: &str, filters: u8) -> Vec<u8> {
         self.0.render_formatted(text, filters)
     }
-
-    fn skeleton(&self, name: &str) -> String {
-        self.0.skeleton(name)
-    }
 }
 
-/// Fetches and starts the module.
-pub(crate) async fn load() -> Result<Box<dyn Module>, JsValue> {
-    let exports = JsFuture::from(import()?).await?;
+/// Fetches and starts the module. `attempt` counts from 0.
+pub(crate) async fn load(attempt: u32) -> Result<Box<dyn Module>, JsValue> {
+    let exports = JsFuture::from(import(attempt)?).await?;
     if !Reflect::get(&exports, &"render".into())?.is_function() {
         return Err(JsValue::NULL);
     }

@@ -122,7 +122,7 @@ struct Entry {
 }
 
 impl Shell {
-    /// Starts everything that needs no decision: the relay's facts, the second module, and the
+    /// Starts everything that needs no decision: the relay's facts, and the
     /// screen that the address bar or an earlier life of this tab asks for.
     pub(crate) fn start(dispatch: Dispatch, cleaner: Cleaner) -> Rc<Self> {
         let shell = Rc::new(Self {
@@ -139,12 +139,18 @@ impl Shell {
             shell.send(Action::SetSettings(settings));
         }
         shell.listen();
+        kdf::prepare();
         match tab::kept() {
             Some(saved) => shell.resume(saved),
             None => shell.read_address(),
         }
         wasm_bindgen_futures::spawn_local(Rc::clone(&shell).ask_relay());
-        wasm_bindgen_futures::spawn_local(Rc::clone(&shell).load_cleaner());
+        let weak = Rc::downgrade(&shell);
+        shell.cleaner.when_needed(Box::new(move || {
+            if let Some(shell) = weak.upgrade() {
+                wasm_bindgen_futures::spawn_local(shell.load_cleaner());
+            }
+        }));
         shell
     }
 
@@ -208,20 +214,19 @@ impl Shell {
         }));
     }
 
+    /// Fetches the second module, for the first message that needs it. Tries until it is there: what cannot be shown
+    /// safely meanwhile is not shown.
     async fn load_cleaner(self: Rc<Self>) {
-        match sanitizer::load().await {
-            Ok(module) => {
-                self.cleaner.arrived(module);
-                self.send(Action::CleanerReady);
-                self.name_skeletons();
+        let mut attempt = 0;
+        let module = loop {
+            match sanitizer::load(attempt).await {
+                Ok(module) => break module,
+                Err(_) => TimeoutFuture::new(500 << attempt.min(6)).await,
             }
-            Err(_) => {
-                let what = "The part of the app that makes messages safe to show did not load.";
-                self.send(Action::Block(Blocked::Browser {
-                    what: what.to_owned(),
-                }));
-            }
-        }
+            attempt += 1;
+        };
+        self.cleaner.arrived(module);
+        self.send(Action::CleanerReady);
     }
 
     /// Shows what the address bar asks for.
@@ -232,6 +237,7 @@ impl Shell {
 
     fn go(self: &Rc<Self>, target: Target) {
         self.forget_room();
+        kdf::prepare();
         match target {
             Target::Front => self.show_door(None),
             Target::Room(room) => self.invite(room),

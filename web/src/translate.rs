@@ -55,8 +55,6 @@ pub(crate) struct Around<'a> {
     pub(crate) governance: &'a dyn Fn() -> client::Governance,
     /// Whether somebody was compared with.
     pub(crate) is_verified: &'a dyn Fn(SenderId) -> bool,
-    /// The look-alike form of a name, if it can be had yet.
-    pub(crate) skeleton: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// Turns events into actions and remembers what later events refer to.
@@ -133,7 +131,7 @@ impl Translator {
             }
             Event::PersonArrived(person) => {
                 let silently = !self.has_caught_up;
-                let person = self.person(&person, around);
+                let person = self.person(&person);
                 let came = Action::PersonCame {
                     person,
                     at,
@@ -143,7 +141,7 @@ impl Translator {
                 vec![came, rules(around)]
             }
             Event::PersonChanged { person, .. } => {
-                let person = self.person(&person, around);
+                let person = self.person(&person);
                 vec![Action::PersonChanged { person, at }]
             }
             Event::PersonAway(sid) => vec![Action::PersonAway {
@@ -295,14 +293,14 @@ impl Translator {
         });
         let earlier = std::mem::take(&mut self.earlier);
         let mut actions = vec![Action::Entered { card, earlier, at }];
-        let me = self.person(&(around.me)(), around);
+        let me = self.person(&(around.me)());
         actions.push(Action::PersonCame {
             person: me,
             at,
             silently: true,
         });
         for person in (around.people)() {
-            let person = self.person(&person, around);
+            let person = self.person(&person);
             actions.push(Action::PersonCame {
                 person,
                 at,
@@ -313,12 +311,12 @@ impl Translator {
         actions
     }
 
-    fn person(&mut self, person: &client::Person, around: &Around<'_>) -> Person {
+    fn person(&mut self, person: &client::Person) -> Person {
         let name = text::display_name(&person.name);
         self.names.insert(person.sid, name.clone());
         Person {
             id: id(person.sid),
-            skeleton: (around.skeleton)(&name),
+            skeleton: text::skeleton(&name),
             name,
             tag: tag(&person.tag),
             bot: person.bot.as_deref().map(text::display_name),

@@ -40,10 +40,11 @@ const panic = () => {
   location.replace("about:blank");
 };
 
-// The second module is loaded by the app when it has drawn its first screen.
+// The second module is loaded by the app when a message needs it. Some browsers remember that an import failed, so
+// the next attempt asks by another address.
 globalThis.roomkey = Object.freeze({
-  sanitizer: async () => {
-    const module = await import("/sanitizer.js");
+  sanitizer: async (attempt) => {
+    const module = await import(attempt ? `/sanitizer.js?${attempt}` : "/sanitizer.js");
     memories.push((await module.default({ module_or_path: "/sanitizer_bg.wasm" })).memory);
     return module;
   },

@@ -2,9 +2,9 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 use hex::decode;
+use primitives::Pbkdf2;
 use x25519_dalek::x25519;
 
-use crate::kdf::Pbkdf2;
 use crate::key::{expand, extract};
 use crate::seal::{Cipher, Nonce};
 

@@ -1,13 +1,13 @@
 //! Project Wycheproof's vectors for every primitive, through the very functions that the protocol uses.
 
 use ed25519_dalek::{Signature, VerifyingKey};
+use primitives::Pbkdf2;
 use rsa::{BoxedUint, Oaep, RsaPrivateKey};
 use sha2::{Digest, Sha256, Sha512};
 use wycheproof::TestResult;
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use crate::cobblestone;
-use crate::kdf::Pbkdf2;
 use crate::key::{expand, extract};
 use crate::seal::{Cipher, Nonce};
 

@@ -1,11 +1,10 @@
 //! Which names are hosts, and what is suspicious about them.
 
-use unicode_security::MixedScript as _;
-use unicode_security::confusable_detection::skeleton;
 use url::Url;
 
 use super::idn;
 use crate::display::canonical;
+use crate::lookalikes::{is_single_script, skeleton};
 use crate::tree::Host;
 
 /// Endings of file names that are also country or generic domains. Such a name counts as a host only with `www.`, a
@@ -120,7 +119,7 @@ fn is_confusable(label: &str) -> bool {
     if label.is_ascii() {
         return false;
     }
-    !label.is_single_script() || skeleton(label).all(|c| c.is_ascii())
+    !is_single_script(label) || skeleton(label).is_ascii()
 }
 
 fn is_www(label: &str) -> bool {

@@ -7,7 +7,6 @@
 
 use idna::punycode;
 use percent_encoding::percent_decode_str;
-use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
 use crate::display::canonical;
@@ -85,10 +84,12 @@ fn decode(label: &str) -> Option<String> {
 
 /// One spelling for all that name the same host.
 fn map(host: &str) -> Option<String> {
-    let mapped: String = host
-        .nfkc()
+    let lower: String = normal::nfkc(host)
+        .chars()
         .flat_map(char::to_lowercase)
-        .nfkc()
+        .collect();
+    let mapped: String = normal::nfkc(&lower)
+        .chars()
         // A selector only chooses between two looks of an emoji; the other one is a full stop in Chinese and Japanese.
         .filter(|c| !matches!(c, '\u{FE00}'..='\u{FE0F}'))
         .map(|c| if c == '\u{3002}' { '.' } else { c })

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 /// Disguised characters that come in brackets: `[.]`, `(dot)`, `{at}`, `[://]`.
 const BRACKETED: [(&str, &str); 9] = [
     ("://", "://"),
@@ -49,6 +47,8 @@ const LONGEST: usize = 16;
 pub(super) struct View {
     pub(super) chars: Vec<char>,
     spans: Vec<Range<usize>>,
+    /// No character of the text has another compatible form, so that none has to be asked for.
+    is_normal: bool,
 }
 
 impl View {
@@ -56,6 +56,7 @@ impl View {
         let mut view = Self {
             chars: Vec::with_capacity(text.len()),
             spans: Vec::with_capacity(text.len()),
+            is_normal: normal::nfkc(text) == text,
         };
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
@@ -144,7 +145,11 @@ impl View {
                 self.push(std::iter::once('/'), span)
             }
             '\u{2236}' | '\u{A789}' | '\u{2D0}' => self.push(std::iter::once(':'), span),
-            _ => self.push(std::iter::once(c).nfkc().flat_map(char::to_lowercase), span),
+            _ if self.is_normal => self.push(c.to_lowercase(), span),
+            _ => {
+                let plain = normal::nfkc(c.encode_utf8(&mut [0; 4]));
+                self.push(plain.chars().flat_map(char::to_lowercase), span);
+            }
         }
     }
 }

@@ -8,8 +8,7 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-/// The longest name of a character reference has 31 letters.
-const LONGEST_REFERENCE: usize = 33;
+use crate::suspicion;
 
 /// One construct in a text.
 pub(crate) struct Construct {
@@ -56,27 +55,14 @@ pub(crate) fn construct(text: &str, start: usize) -> Construct {
 
 /// The length of the character reference at the beginning of the text, if it is one that a parser resolves.
 pub(crate) fn reference(text: &str) -> Option<usize> {
-    let len = text
-        .bytes()
-        .take(LONGEST_REFERENCE)
-        .position(|byte| byte == b';')?
-        + 1;
-    let name = text.get(1..len - 1)?;
-    if name.is_empty()
-        || !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
-    {
-        return None;
-    }
-    let candidate = text.get(..len)?;
+    let candidate = suspicion::reference(text)?;
     let tokenizer = Tokenizer::new(FirstToken::default(), options());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(candidate));
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     let resolved = tokenizer.sink.text.take();
-    (resolved != candidate && !resolved.ends_with(';')).then_some(len)
+    (resolved != candidate && !resolved.ends_with(';')).then_some(candidate.len())
 }
 
 /// The characters that a text without tags stands for, its character references resolved.

@@ -1,7 +1,7 @@
 //! What holds for every text.
 
 use proptest::prelude::*;
-use text::{FilterState, Filters, Node, canonical, display_name, render, skeleton};
+use text::{FilterState, Filters, Node, canonical, display_name, render, render_plain, skeleton};
 
 use crate::corpus;
 use crate::{every_setting, filters, is_blocked, strings};
@@ -124,6 +124,19 @@ proptest! {
             let rendered = render(&typed, &setting);
             for text in strings(&rendered) {
                 prop_assert_eq!(misleads(text), None, "{:?} in {:?}", text, setting);
+            }
+        }
+    }
+
+    #[test]
+    fn the_light_tier_shows_what_the_parser_would_have_shown_or_leaves_it_to_the_parser(typed in hostile(), any: String) {
+        for filters in every_setting() {
+            for text in [&typed, &typed.replace(['<', '&'], ""), &any] {
+                let plain = render_plain(text, &filters);
+                prop_assert!(plain.is_some() || text.contains(['<', '&']) || canonical(text).contains(['<', '&']));
+                if let Some(plain) = plain {
+                    prop_assert_eq!(plain, render(text, &filters));
+                }
             }
         }
     }

@@ -1,10 +1,8 @@
-//! The second module: makes hostile text safe. It sees message texts and names, never a key.
+//! The second module: makes text with markup in it safe. It sees message texts, never a key.
 
 use std::alloc::System;
 
-use text::{
-    Filters, render as render_text, render_formatted as format_text, skeleton as skeleton_of,
-};
+use text::{Filters, render as render_text, render_formatted as format_text};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -23,12 +21,6 @@ pub fn render(text: &str, filters: u8) -> Vec<u8> {
 #[wasm_bindgen]
 pub fn render_formatted(text: &str, filters: u8) -> Vec<u8> {
     format_text(text, &Filters::from_byte(filters).unwrap_or_default()).to_bytes()
-}
-
-/// The form of a name in which look-alikes are equal.
-#[wasm_bindgen]
-pub fn skeleton(name: &str) -> String {
-    skeleton_of(name)
 }
 
 fn main() {}

@@ -77,7 +77,7 @@ impl Shell {
                 shell.happened(actions);
             }
         });
-        let connection = Connection::new(session, translator, self.cleaner.clone(), out);
+        let connection = Connection::new(session, translator, out);
         self.inner.borrow_mut().connection = Some(connection.clone());
         connection.start();
     }

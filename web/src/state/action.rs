@@ -157,8 +157,6 @@ pub enum Action {
     PersonAway { id: PersonId, away: bool },
     /// Somebody left.
     PersonLeft { id: PersonId, at: Duration },
-    /// The look-alike form of somebody's name.
-    Skeleton { id: PersonId, skeleton: String },
     /// Something happened that deserves a line.
     Notice { notice: Notice, at: Duration },
     /// A record on the socket.

@@ -44,8 +44,8 @@ pub struct Person {
     pub id: PersonId,
     /// The name, one line, safe for display.
     pub name: String,
-    /// The form of the name in which look-alikes are equal; `None` until the cleaner is there.
-    pub skeleton: Option<String>,
+    /// The form of the name in which look-alikes are equal.
+    pub skeleton: String,
     /// The tag.
     pub tag: Tag,
     /// For a bot: where it may send what is said here.
@@ -131,14 +131,6 @@ impl People {
         if let Some(person) = self.list.iter_mut().find(|person| person.id == id) {
             person.away = away;
         }
-    }
-
-    /// Notes the look-alike form of a name.
-    pub(super) fn set_skeleton(&mut self, id: PersonId, skeleton: String) {
-        if let Some(person) = self.list.iter_mut().find(|person| person.id == id) {
-            person.skeleton = Some(skeleton);
-        }
-        self.mark_twins();
     }
 
     /// Notes by which names those who were compared with are known.

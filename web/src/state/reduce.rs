@@ -210,7 +210,6 @@ impl Room {
             Action::PersonChanged { person, at } => self.changed(person, at),
             Action::PersonAway { id, away } => self.people.make_mut().set_away(id, away),
             Action::PersonLeft { id, at } => self.left(id, at),
-            Action::Skeleton { id, skeleton } => self.people.make_mut().set_skeleton(id, skeleton),
             Action::Notice { notice, at } => self.log.make_mut().note(at, notice),
             Action::Wire(record) => self.wire.make_mut().push(record),
             other => self.apply_talk(other),

@@ -63,7 +63,7 @@ fn person(id: u8, name: &str) -> Person {
     Person {
         id: PersonId([id; 16]),
         name: name.to_owned(),
-        skeleton: None,
+        skeleton: text::skeleton(name),
         tag: tag(),
         bot: None,
         me: id == 1,

@@ -91,7 +91,6 @@ fn tell(translator: &mut Translator, event: Event) -> Vec<Action> {
         people: &Vec::new,
         governance: &governance,
         is_verified: &|_| false,
-        skeleton: &|name| Some(name.to_lowercase()),
     };
     translator.translate(event, &around)
 }
@@ -182,10 +181,7 @@ fn names_are_made_safe_on_the_way_in() {
         "{:?}",
         person.name
     );
-    assert_eq!(
-        person.skeleton.as_deref(),
-        Some(person.name.to_lowercase().as_str())
-    );
+    assert_eq!(person.skeleton, text::skeleton(&person.name));
     let said = tell(&mut translator, Event::Said(message(2, None, Some(4))));
     let [Action::Said { said, .. }] = &said[..] else {
         panic!("unexpected: {said:?}")

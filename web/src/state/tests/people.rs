@@ -49,17 +49,8 @@ fn two_people_with_one_name_are_both_marked_until_one_changes_it() {
 }
 
 #[test]
-fn names_that_only_look_alike_are_twins_once_their_skeletons_are_known() {
-    let skeleton = |id: u8| Action::Skeleton {
-        id: PersonId([id; 16]),
-        skeleton: "anna".to_owned(),
-    };
-    let state = in_room([
-        came(2, "Anna", true),
-        came(3, "Аnnа", true),
-        skeleton(2),
-        skeleton(3),
-    ]);
+fn names_that_only_look_alike_are_twins() {
+    let state = in_room([came(2, "Anna", true), came(3, "Аnnа", true)]);
     assert!(
         room(&state)
             .people
