@@ -127,7 +127,7 @@ fn generated(name: &str) -> Option<f64> {
     } else {
         worth_of_pieces(&own).max(1.5)
     };
-    (drawn >= enough).then(|| drawn as f64 * each + own)
+    (drawn >= enough).then_some(drawn as f64 * each + own)
 }
 
 fn is_listed(word: &str) -> bool {

@@ -57,7 +57,8 @@ fn is_known(c: char) -> bool {
     run % 2 == 1
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
