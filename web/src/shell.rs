@@ -14,7 +14,6 @@ mod enter;
 mod files;
 mod govern;
 mod keep;
-mod names;
 mod panic;
 mod secret;
 mod talk;

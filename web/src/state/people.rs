@@ -165,8 +165,5 @@ impl People {
 
 /// The form in which names that look alike are equal, as far as is known.
 fn form(person: &Person) -> String {
-    person
-        .skeleton
-        .clone()
-        .unwrap_or_else(|| person.name.to_lowercase())
+    person.skeleton.clone()
 }
