@@ -179,7 +179,7 @@ mod tests {
             weight("sanitizer.js", 2 * KIB),
         ];
         assert_eq!(judge(&weights).1, None);
-        let heavy = [weight("app_bg.wasm", 561 * KIB)];
+        let heavy = [weight("app_bg.wasm", 2_000 * KIB)];
         assert_eq!(judge(&heavy).1, Some("an ordinary conversation"));
     }
 }
