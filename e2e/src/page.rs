@@ -122,7 +122,8 @@ impl Browser {
         Ok(())
     }
 
-    /// Sends many messages one after the other, without coming back to the test between them.
+    /// Sends many messages one after the other, without coming back to the test between them. One that begins with a slash
+    /// is typed with two, as a person would who means no command.
     ///
     /// # Errors
     /// When the page stops taking messages.
@@ -145,7 +146,7 @@ impl Browser {
                  window.saying = false;
                  if (!window.unsaid.length) return true;
                  const proto = field.tagName === 'TEXTAREA' ? HTMLTextAreaElement : HTMLInputElement;
-                 Object.getOwnPropertyDescriptor(proto.prototype, 'value').set.call(field, window.unsaid.shift());
+                 Object.getOwnPropertyDescriptor(proto.prototype, 'value').set.call(field, window.unsaid.shift().replace(/^\\//, '//'));
                  field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
                  window.saying = true;
                }
