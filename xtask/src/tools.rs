@@ -79,6 +79,18 @@ pub(crate) fn deny(project: &Project) -> Result<PathBuf> {
     cargo::install(project, &tool)
 }
 
+/// Makes sure of a Python: some tests run a bot that is written in it.
+pub(crate) fn python() -> Result<()> {
+    if shell::on_path("python3").is_some() {
+        return Ok(());
+    }
+    system::apt_install(
+        &["python3"],
+        "python3, for the tests of bots in other languages",
+        "install Python 3",
+    )
+}
+
 /// Chromium and Firefox with their drivers.
 pub(crate) fn browsers(project: &Project) -> Result<Browsers> {
     let geckodriver = cargo::Tool {

@@ -176,6 +176,7 @@ fn deny(project: &Project) -> Result<Outcome> {
 /// Always builds the whole workspace and selects when running: another selection of packages would select other
 /// features, and compile the big dependencies a second time.
 fn unit(project: &Project) -> Result<Outcome> {
+    tools::python()?;
     let output = if has_nextest() {
         shell::tee(&mut cargo(project, &["nextest", "run", "--workspace"])?)?
     } else {
