@@ -97,9 +97,10 @@ pub(crate) struct RoomArguments {
     /// The name you go by.
     #[arg(long = "as", value_name = "NAME", env = "ROOMKEY_NAME")]
     pub(crate) name: Option<String>,
-    /// What newcomers read, if you are the first one in.
-    #[arg(long, value_enum, default_value_t = Newcomers::Last35)]
-    pub(crate) newcomers: Newcomers,
+    /// What newcomers read: the last 35 messages unless told, if you are the first one in. Where it is given, a room that
+    /// is of another kind is not entered.
+    #[arg(long, value_enum)]
+    pub(crate) newcomers: Option<Newcomers>,
     /// When the room closes, if you are the first one in.
     #[arg(long, value_enum, default_value_t = Closes::Hour)]
     pub(crate) closes: Closes,

@@ -7,11 +7,12 @@ use std::path::Path;
 use client::link::{self, Target};
 use client::{BotDisclosure, DisplayName};
 use crypto::kdf::SecondSecret;
+use crypto::mark::SecretMark;
 use crypto::name::{NameError, RoomName};
 use crypto::tunnel::Fingerprint;
 use sdk::{Door, Member, Relay, rng};
 
-use crate::args::{RelayArguments, RoomArguments};
+use crate::args::{Newcomers, RelayArguments, RoomArguments};
 use crate::exit::{Exit, Failure};
 
 /// Everything that is needed to enter.
@@ -21,8 +22,10 @@ pub(crate) struct Room {
     pin: Option<Fingerprint>,
     second: Option<SecondSecret>,
     you: DisplayName,
-    /// The room was named by a link: whoever sent it knows what kind of room it is.
-    by_link: bool,
+    /// A link says that the room takes the second secret, and perhaps what tells a wrong one. Who names the room instead
+    /// may be the one who opens it.
+    takes_second: bool,
+    mark: Option<SecretMark>,
 }
 
 impl Room {
@@ -65,7 +68,8 @@ impl Room {
             pin: relay.relay_key.or(found.pin),
             second,
             you,
-            by_link: found.by_link,
+            takes_second: found.takes_second,
+            mark: found.mark,
         })
     }
 
@@ -76,11 +80,19 @@ impl Room {
         bot: Option<BotDisclosure>,
     ) -> Result<(Member, String), Failure> {
         let mut door = Door::find(self.relay, self.name, self.second, self.pin).await?;
-        (door.opening.mode, door.opening.history) = room.newcomers.mode();
+        if self.mark.is_some_and(|mark| !mark.fits(door.keys())) {
+            return Err(Failure::new(
+                Exit::Refused,
+                "that is not this room's second secret: ask whoever sent the link. Nothing was sent",
+            ));
+        }
+        (door.opening.mode, door.opening.history) =
+            room.newcomers.unwrap_or(Newcomers::Last35).mode();
         door.opening.lifetime = room.closes.lifetime();
         door.bot = bot;
         let face = door.keys().face().emoji.join(" ");
-        Ok((door.enter(self.you, self.by_link), face))
+        door.waits_where_empty = self.takes_second;
+        Ok((door.enter(self.you, room.newcomers.is_none()), face))
     }
 }
 
@@ -97,7 +109,7 @@ struct Found {
     name: RoomName,
     pin: Option<Fingerprint>,
     address: Option<String>,
-    by_link: bool,
+    mark: Option<SecretMark>,
     takes_second: bool,
 }
 
@@ -109,7 +121,7 @@ fn read(typed: &str) -> Result<Found, Failure> {
             name,
             pin: None,
             address: None,
-            by_link: false,
+            mark: None,
             takes_second: false,
         });
     };
@@ -147,7 +159,7 @@ fn read(typed: &str) -> Result<Found, Failure> {
         name: room.name,
         pin: room.fingerprint,
         address,
-        by_link: true,
+        mark: room.mark,
         takes_second: room.second,
     })
 }
@@ -212,7 +224,6 @@ mod tests {
             assert_eq!(found.name.as_str(), "blue-otter");
             assert_eq!(found.pin.map(|pin| pin.to_string()).as_deref(), Some(KEY));
             assert_eq!(found.address.as_deref(), Some(address));
-            assert!(found.by_link);
         }
     }
 
@@ -220,7 +231,7 @@ mod tests {
     fn a_name_is_a_name() {
         let found = read("  Blue   Otter ").unwrap();
         assert_eq!((found.name.as_str(), found.address), ("blue-otter", None));
-        assert!(!found.by_link);
+        assert!(!found.takes_second);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crypto::wire::{LocalId, SenderId};
 use sdk::Member;
 
 use crate::args::{JoinArguments, RelayArguments};
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::lines::{Kind, Line};
 use crate::room::Room;
 use crate::safe;
@@ -173,9 +173,14 @@ fn plain_line(text: &str) -> Line {
     }
 }
 
-/// Why the session is over, if this event says so.
+/// Why the session is over, if this event says so. A program does not wait at a door: there is nobody to ask.
 pub(crate) fn ended(event: &Event) -> Option<Result<(), Failure>> {
     match event {
+        Event::Status(Status::AtDoor) => Some(Err(Failure::new(
+            Exit::Refused,
+            "not entered: nobody is in a room with this second secret (check it), or newcomers see something else there \
+             than you asked for with --newcomers",
+        ))),
         Event::Status(Status::Ended(end)) => Some(Failure::of_end(end).map_or(Ok(()), Err)),
         _ => None,
     }

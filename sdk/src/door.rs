@@ -21,6 +21,9 @@ pub struct Door {
     pub pin: Option<Fingerprint>,
     /// Set for programs that read along; everybody in the room is told.
     pub bot: Option<BotDisclosure>,
+    /// Stop before a room that nobody is in ([`Status::AtDoor`](client::Status::AtDoor)) rather than open it: where others should
+    /// be there, an empty room means that the second secret is another one than theirs.
+    pub waits_where_empty: bool,
 }
 
 impl Door {
@@ -56,6 +59,7 @@ impl Door {
             opening,
             pin,
             bot: None,
+            waits_where_empty: false,
         })
     }
 
@@ -78,7 +82,7 @@ impl Door {
             auto_enter: true,
             accepts_any_mode: any_mode,
             rules: client::Rules::default(),
-            second_secret: false,
+            second_secret: self.waits_where_empty,
         };
         Member::start(self.relay, config)
     }

@@ -178,3 +178,33 @@ async fn a_new_link_is_one_that_join_understands() {
     let end = Program::start(command).end().await;
     assert_eq!(end.code, Some(0), "{}", end.stderr);
 }
+
+#[tokio::test]
+async fn a_wrong_second_secret_opens_no_empty_room() {
+    let relay = relay::start();
+    for link in ["/#/s/blue-otter", "/#/s/blue-otter/2-aa"] {
+        let mut command = roomkey(relay.address, &["send", "-t", "x"]);
+        command
+            .env("ROOMKEY_ROOM", format!("http://{}{link}", relay.address))
+            .env("ROOMKEY_SECRET", "not theirs");
+        let end = Program::start(command).end().await;
+        assert_eq!(end.code, Some(5), "{}", end.stderr);
+        assert!(end.stderr.contains("second secret"), "{}", end.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_room_of_another_kind_is_entered_unless_a_kind_was_asked_for() {
+    let relay = relay::start();
+    let mut ada = Program::start(roomkey(relay.address, &["join", "--newcomers", "nothing"]));
+    ada.line("newcomers see nothing").await;
+    let mut send = Program::start(roomkey(relay.address, &["send", "-t", "whatever it is"]));
+    assert_eq!(send.end().await.code, Some(0));
+    ada.line("whatever it is").await;
+    let mut send = Program::start(roomkey(
+        relay.address,
+        &["send", "-t", "x", "--newcomers", "35"],
+    ));
+    let end = send.end().await;
+    assert_eq!(end.code, Some(5), "{}", end.stderr);
+}
