@@ -9,8 +9,8 @@ use sdk::{Facts, Page, Relay};
 use crate::args::RelayArguments;
 use crate::exit::{Exit, Failure};
 use crate::lines::{Kind, Line};
+use crate::output::print;
 use crate::room;
-use crate::talk::print;
 
 const LONGEST: usize = 1 << 20;
 /// Beyond this, times in a conversation confuse people.

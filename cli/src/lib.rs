@@ -17,6 +17,7 @@ mod doctor;
 mod exit;
 mod lines;
 mod new;
+mod output;
 mod room;
 mod safe;
 mod send;

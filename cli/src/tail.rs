@@ -7,8 +7,9 @@ use crate::args::{RelayArguments, TailArguments};
 use crate::bot::event;
 use crate::exit::Failure;
 use crate::lines::{Kind, Line, Scribe};
+use crate::output::{print, wall};
 use crate::room::Room;
-use crate::talk::{self, print, wall};
+use crate::talk;
 
 pub(crate) async fn run(arguments: TailArguments, relay: &RelayArguments) -> Result<(), Failure> {
     let (mut member, _) = Room::of(&arguments.room, relay)?

@@ -4,8 +4,6 @@ mod command;
 mod plain;
 mod screen;
 
-pub(crate) use plain::{print, wall};
-
 use std::io::{IsTerminal as _, stdin, stdout};
 
 use client::{Body, DisplayName, Event, Person, SayError, Status, Text};

@@ -11,8 +11,8 @@ use std::path::Path;
 use crate::args::RelayArguments;
 use crate::exit::{Exit, Failure};
 use crate::lines::{Kind, Line};
+use crate::output::print;
 use crate::room;
-use crate::talk::print;
 
 include!(concat!(env!("OUT_DIR"), "/app.rs"));
 

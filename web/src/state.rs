@@ -258,8 +258,6 @@ pub enum Blocked {
     RelayTooNew,
     /// `/relay.json` could not be had.
     Unreachable,
-    /// This browser could not start the worker or the cleaning module.
-    Browser { what: String },
 }
 
 /// Facts about the page, found out when it started.

@@ -1,15 +1,13 @@
 //! Line by line: for pipes, screen readers, small terminals and everybody who likes it.
 
-use std::io::{Write as _, stdout};
-use std::time::SystemTime;
-
 use jiff::tz::TimeZone;
 use sdk::Member;
 use tokio::io::{AsyncBufReadExt as _, BufReader, stdin};
 
 use super::{Outcome, Speaker, ended};
 use crate::exit::Failure;
-use crate::lines::{Line, Scribe};
+use crate::lines::Scribe;
+use crate::output::{print, wall};
 use crate::send::Delivery;
 
 pub(super) async fn run(mut member: Member) -> Result<(), Failure> {
@@ -47,17 +45,4 @@ pub(super) async fn run(mut member: Member) -> Result<(), Failure> {
             return delivery.result();
         }
     }
-}
-
-pub(crate) fn wall() -> std::time::Duration {
-    SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default()
-}
-
-pub(crate) fn print(line: &Line) -> Result<(), Failure> {
-    let mut out = stdout().lock();
-    writeln!(out, "{}", line.text)
-        .and_then(|()| out.flush())
-        .map_err(Failure::output)
 }

@@ -16,9 +16,10 @@ use ratatui::DefaultTerminal;
 use ratatui_textarea::{DataCursor, TextArea};
 use sdk::Member;
 
-use super::{Outcome, Speaker, ended, wall};
+use super::{Outcome, Speaker, ended};
 use crate::exit::{Exit, Failure};
 use crate::lines::{Line, Scribe};
+use crate::output::wall;
 use crate::safe;
 use crate::send::Delivery;
 

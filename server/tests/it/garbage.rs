@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::Shutdown;
 
-use crypto::tunnel::{Handshake, Pin};
+use crypto::tunnel::{AwaitFinished, Handshake, Pin};
 use crypto::wire::record::pack;
 use crypto::wire::{ClientToRelay, CloseCode, Keep, LocalId, Refusal, RelayToClient};
 
@@ -121,14 +121,20 @@ fn websocket_garbage_before_the_handshake_harms_nobody() {
     }
 }
 
+/// A socket on which the relay has said hello, and the answer that it has not been given yet.
+fn answered(relay: &TestRelay) -> (Socket, AwaitFinished, Vec<u8>) {
+    let mut socket = relay.socket();
+    let hello = socket.binary();
+    let (waiting, answer) = Handshake::new(Pin::FirstUse, None, None)
+        .answer(&hello, &mut rng())
+        .unwrap();
+    (socket, waiting, answer)
+}
+
 #[test]
 fn wrong_version_is_named_as_the_reason() {
     let relay = TestRelay::start();
-    let mut socket = relay.socket();
-    let hello = socket.binary();
-    let (_, mut answer) = Handshake::new(Pin::FirstUse, None, None)
-        .answer(&hello, &mut rng())
-        .unwrap();
+    let (mut socket, _, mut answer) = answered(&relay);
     answer[1] = 2;
     socket.send(BINARY, &answer);
     assert_eq!(socket.ended(), Some(CloseCode::Version));
@@ -137,11 +143,7 @@ fn wrong_version_is_named_as_the_reason() {
 #[test]
 fn bad_ciphertext_fails_like_any_wrong_key() {
     let relay = TestRelay::start();
-    let mut socket = relay.socket();
-    let hello = socket.binary();
-    let (waiting, mut answer) = Handshake::new(Pin::FirstUse, None, None)
-        .answer(&hello, &mut rng())
-        .unwrap();
+    let (mut socket, waiting, mut answer) = answered(&relay);
     *answer.last_mut().unwrap() ^= 1;
     socket.send(BINARY, &answer);
     // The relay goes on as if nothing were wrong, and neither side can read the other.
@@ -153,11 +155,7 @@ fn bad_ciphertext_fails_like_any_wrong_key() {
 #[test]
 fn worthless_key_share_is_refused() {
     let relay = TestRelay::start();
-    let mut socket = relay.socket();
-    let hello = socket.binary();
-    let (_, mut answer) = Handshake::new(Pin::FirstUse, None, None)
-        .answer(&hello, &mut rng())
-        .unwrap();
+    let (mut socket, _, mut answer) = answered(&relay);
     answer[2..34].fill(0);
     socket.send(BINARY, &answer);
     assert_eq!(socket.ended(), Some(CloseCode::Handshake));

@@ -48,10 +48,6 @@ pub fn BlockedScreen(props: &BlockedScreenProps) -> Html {
             let text = fill(words.unreachable_text, &[("host", &page.host)]);
             (Glyph::Offline, words.unreachable, text, words.try_again)
         }
-        Blocked::Browser { what } => {
-            let text = fill(words.browser_blocked_text, &[("what", what)]);
-            (Glyph::Warning, words.browser_blocked, text, words.reload)
-        }
     };
     html! {
         <Ending {glyph} tone={Tone::Calm} {title} {text}>

@@ -142,10 +142,7 @@ impl State {
     }
 
     fn block(&mut self, blocked: Blocked) {
-        if !matches!(
-            blocked,
-            Blocked::KeyChanged { .. } | Blocked::Browser { .. }
-        ) {
+        if !matches!(blocked, Blocked::KeyChanged { .. }) {
             self.relay = Relay::Unusable;
         }
         let before = std::mem::replace(&mut self.screen, Screen::Blocked(blocked));

@@ -343,6 +343,4 @@ words! { Words;
     relay_new_text = "The relay speaks a newer version than this page. Reload to get it.";
     unreachable = "Can't reach the relay";
     unreachable_text = "The page came, but {host} does not answer any more. Check your connection; the relay may also be restarting.";
-    browser_blocked = "Your browser stopped part of the app";
-    browser_blocked_text = "Without it no key can be made. In Tor Browser, set the security level to Standard for this site. What failed: {what}";
 }
