@@ -8,7 +8,7 @@
 
 #[path = "../tests/formats/cases.rs"]
 mod cases;
-#[path = "../tests/formats/frames.rs"]
+#[path = "../tests/formats/frames/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the tests use the rest")]
 mod frames;
 #[path = "../tests/support/relay.rs"]

@@ -4,7 +4,7 @@
 #[path = "../tests/members/author.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod author;
-#[path = "../tests/members/cases.rs"]
+#[path = "../tests/members/cases/mod.rs"]
 mod cases;
 #[path = "../tests/members/forge.rs"]
 mod forge;
