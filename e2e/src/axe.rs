@@ -2,7 +2,7 @@
 
 use crate::browser::Browser;
 use crate::{root, setting};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 /// Every violation axe-core finds on the page as it is now: one line per element, empty when there is none.
@@ -37,4 +37,42 @@ pub async fn violations(browser: &Browser) -> Result<Vec<String>> {
         .iter()
         .filter_map(|line| Value::as_str(line).map(str::to_owned))
         .collect())
+}
+
+/// Takes a picture of the page as it is, and finds nothing to object to: no violation, and nothing wider than the window.
+///
+/// # Errors
+/// When there is a violation, or something is cut off.
+pub async fn inspect(browser: &Browser, picture: &str) -> Result<()> {
+    let violations = violations(browser).await?;
+    browser.picture(picture).await?;
+    ensure!(
+        violations.is_empty(),
+        "{picture}:\n{}",
+        violations.join("\n")
+    );
+    let root = "document.documentElement";
+    let overflow = browser
+        .eval(
+            &format!("return {root}.scrollWidth - {root}.clientWidth"),
+            vec![],
+        )
+        .await?;
+    ensure!(
+        overflow.as_i64() <= Some(0),
+        "{picture} is {overflow} px too wide"
+    );
+    Ok(())
+}
+
+/// [`inspect`] in the light and in the dark scheme.
+///
+/// # Errors
+/// As there.
+pub async fn inspect_in_both_schemes(browser: &Browser, picture: &str) -> Result<()> {
+    for scheme in ["light", "dark"] {
+        browser.prefer(scheme).await?;
+        inspect(browser, &format!("{picture}-{scheme}")).await?;
+    }
+    Ok(())
 }

@@ -18,6 +18,7 @@ pub mod driver;
 pub mod measure;
 pub mod memory;
 pub mod page;
+pub mod pair;
 pub mod relay;
 pub mod tap;
 pub mod window;

@@ -1,7 +1,7 @@
 //! Every screen in both themes, on a desktop and on a narrow phone: nothing for axe-core to object to, nothing cut off.
 
 use anyhow::Result;
-use roomkey_e2e::axe;
+use roomkey_e2e::axe::inspect_in_both_schemes as inspect;
 use roomkey_e2e::browser::{Browser, Screen};
 use roomkey_e2e::driver::Kind;
 use roomkey_e2e::page::Newcomers;
@@ -9,31 +9,6 @@ use roomkey_e2e::relay::Relay;
 
 const ROOM: &str = "huntress crease anaconda handyman krypton";
 const LONG: &str = "Ωκεανίδα-Ψαροπούλα-Ξυλοφόρτωτη-Χ";
-
-/// Checks the page as it stands in both themes and keeps a picture of each.
-async fn inspect(browser: &Browser, screen: &str) -> Result<()> {
-    for scheme in ["light", "dark"] {
-        browser.prefer(scheme).await?;
-        let violations = axe::violations(browser).await?;
-        browser.picture(&format!("{screen}-{scheme}")).await?;
-        assert!(
-            violations.is_empty(),
-            "{screen} ({scheme}):\n{}",
-            violations.join("\n")
-        );
-    }
-    let overflow = browser
-        .eval(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
-            vec![],
-        )
-        .await?;
-    assert!(
-        overflow.as_i64() <= Some(0),
-        "{screen} is {overflow} px too wide"
-    );
-    Ok(())
-}
 
 async fn walk(screen: Screen, suffix: &str) -> Result<()> {
     let relay = Relay::start().await?;

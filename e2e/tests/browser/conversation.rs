@@ -1,25 +1,11 @@
 //! Private words, answers, changes, commands, looks: what people do in a conversation.
 
 use anyhow::Result;
-use roomkey_e2e::axe;
+use roomkey_e2e::axe::inspect;
 use roomkey_e2e::browser::{Browser, Screen};
-use roomkey_e2e::driver::Kind;
 use roomkey_e2e::page::Newcomers;
-use roomkey_e2e::relay::Relay;
+use roomkey_e2e::pair::Pair;
 use serde_json::json;
-
-const ROOM: &str = "anaconda huntress krypton handyman crease";
-
-async fn two(relay: &Relay, screen: Screen) -> Result<(Browser, Browser)> {
-    let anna = Browser::start(Kind::Chromium, screen, &[]).await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
-        .await?;
-    let link = anna.invitation().await?;
-    let bert = Browser::chromium().await?;
-    bert.join(&link, "Bert").await?;
-    anna.hears("Bert").await?;
-    Ok((anna, bert))
-}
 
 /// Types into the text field and presses a key, as a person does.
 async fn types(browser: &Browser, text: &str) -> Result<()> {
@@ -59,38 +45,17 @@ async fn menu(browser: &Browser, message: &str, button: &str) -> Result<()> {
     Ok(())
 }
 
-async fn inspect(browser: &Browser, screen: &str) -> Result<()> {
-    let violations = axe::violations(browser).await?;
-    browser.picture(screen).await?;
-    assert!(
-        violations.is_empty(),
-        "{screen}:\n{}",
-        violations.join("\n")
-    );
-    let overflow = browser
-        .eval(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
-            vec![],
-        )
-        .await?;
-    assert!(
-        overflow.as_i64() <= Some(0),
-        "{screen} is {overflow} px too wide"
-    );
-    Ok(())
-}
-
 #[tokio::test]
 async fn private_words_reach_one_person_and_the_chip_always_says_whom() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay, Screen::Desktop).await?;
+    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair { anna, bert, .. } = &room;
     let cleo = Browser::chromium().await?;
     cleo.join(&anna.invitation().await?, "Cleo").await?;
     anna.hears("Cleo").await?;
-    chip(&anna, "Everyone").await?;
+    chip(anna, "Everyone").await?;
     anna.click("button", "Talk to Bert alone").await?;
-    chip(&anna, "Only Bert").await?;
-    types(&anna, &format!("only for you, Bert{ENTER}")).await?;
+    chip(anna, "Only Bert").await?;
+    types(anna, &format!("only for you, Bert{ENTER}")).await?;
     bert.hears("only for you, Bert").await?;
     bert.hears("to you alone").await?;
     anna.hears("only to Bert").await?;
@@ -99,21 +64,21 @@ async fn private_words_reach_one_person_and_the_chip_always_says_whom() -> Resul
         vec![],
     )
     .await?;
-    inspect(&anna, "private-desktop").await?;
+    inspect(anna, "private-desktop").await?;
 
     // A chip that changes under the fingers would mis-send: Escape is the only key that does, and it shows.
-    types(&anna, &format!("for all{ESCAPE}")).await?;
-    chip(&anna, "Everyone").await?;
-    types(&anna, ENTER).await?;
+    types(anna, &format!("for all{ESCAPE}")).await?;
+    chip(anna, "Everyone").await?;
+    types(anna, ENTER).await?;
     cleo.hears("for all").await?;
     assert!(!cleo.log().await?.contains("only for you"));
     let words = cleo.words().await?;
     assert!(!words.contains("only for you"));
 
     // Answering private words is private without another thought.
-    menu(&bert, "only for you, Bert", "Reply").await?;
-    chip(&bert, "Only Anna").await?;
-    types(&bert, &format!("thank you{ENTER}")).await?;
+    menu(bert, "only for you, Bert", "Reply").await?;
+    chip(bert, "Only Anna").await?;
+    types(bert, &format!("thank you{ENTER}")).await?;
     anna.hears("thank you").await?;
 
     // Whoever has gone is said not to have got it.
@@ -123,27 +88,26 @@ async fn private_words_reach_one_person_and_the_chip_always_says_whom() -> Resul
         .await?;
     cleo.say("still here").await?;
     anna.hears("still here").await?;
-    types(&anna, &format!("/r are you there?{ENTER}")).await?;
+    types(anna, &format!("/r are you there?{ENTER}")).await?;
     anna.hears("not in the room").await?;
-    anna.close().await?;
-    bert.close().await?;
-    cleo.close().await
+    cleo.close().await?;
+    room.part().await
 }
 
 #[tokio::test]
 async fn messages_are_answered_reacted_to_edited_and_taken_back() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay, Screen::Phone).await?;
+    let room = Pair::on(Screen::Phone, Newcomers::SeeLast35, "Bert").await?;
+    let Pair { anna, bert, .. } = &room;
     anna.say("shall we meet at noon?").await?;
     bert.hears("at noon").await?;
-    menu(&bert, "at noon", "Reply").await?;
-    types(&bert, &format!("yes{ENTER}")).await?;
+    menu(bert, "at noon", "Reply").await?;
+    types(bert, &format!("yes{ENTER}")).await?;
     anna.until(
         "wordsOf(document.querySelector('.quote'))?.includes('at noon')",
         vec![],
     )
     .await?;
-    menu(&bert, "at noon", "React with 👍").await?;
+    menu(bert, "at noon", "React with 👍").await?;
     anna.until("one('button', '👍 by Bert')", vec![]).await?;
     anna.click("button", "👍 by Bert").await?;
     bert.until(
@@ -152,81 +116,79 @@ async fn messages_are_answered_reacted_to_edited_and_taken_back() -> Result<()> 
     )
     .await?;
 
-    types(&anna, UP).await?;
+    types(anna, UP).await?;
     anna.until(
         "one('textbox', 'Message').value.includes('at noon')",
         vec![],
     )
     .await?;
-    types(&anna, &format!(" Or at one?{ENTER}")).await?;
+    types(anna, &format!(" Or at one?{ENTER}")).await?;
     bert.hears("Or at one?").await?;
     bert.click("button", "edited").await?;
     bert.hears("shall we meet at noon?").await?;
-    inspect(&anna, "conversation-phone").await?;
-    inspect(&bert, "conversation-desktop").await?;
+    inspect(anna, "conversation-phone").await?;
+    inspect(bert, "conversation-desktop").await?;
 
-    menu(&anna, "Or at one?", "Delete").await?;
+    menu(anna, "Or at one?", "Delete").await?;
     bert.hears("Deleted by its author").await?;
     bert.until(
         "!wordsOf(one('log', 'Messages')).includes('at noon')",
         vec![],
     )
     .await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn commands_do_what_they_say_and_unknown_ones_are_never_sent() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay, Screen::Desktop).await?;
-    types(&anna, &format!("/shout hello{ENTER}")).await?;
+    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair { anna, bert, .. } = &room;
+    types(anna, &format!("/shout hello{ENTER}")).await?;
     anna.reads("There is no command /shout").await?;
     let kept = anna
         .eval("return one('textbox', 'Message').value", vec![])
         .await?;
     assert_eq!(kept, json!("/shout hello"));
     anna.paste("Message", "").await?;
-    types(&anna, &format!("/topic lunch <b>plans</b>{ENTER}")).await?;
+    types(anna, &format!("/topic lunch <b>plans</b>{ENTER}")).await?;
     bert.reads("lunch").await?;
-    types(&anna, &format!("/me waves{ENTER}")).await?;
+    types(anna, &format!("/me waves{ENTER}")).await?;
     bert.hears("* Anna waves").await?;
-    types(&anna, &format!("ok :+1: @be{TAB}{ENTER}")).await?;
+    types(anna, &format!("ok :+1: @be{TAB}{ENTER}")).await?;
     bert.hears("ok 👍 @Bert·").await?;
     bert.until("document.querySelector('article.is-mention')", vec![])
         .await?;
-    types(&anna, &format!("/timer 10s short lived{ENTER}")).await?;
+    types(anna, &format!("/timer 10s short lived{ENTER}")).await?;
     bert.hears("short lived").await?;
     bert.hears("This message had a timer").await?;
     assert!(!bert.log().await?.contains("short lived"));
-    types(&anna, &format!("/search waves{ENTER}")).await?;
+    types(anna, &format!("/search waves{ENTER}")).await?;
     anna.until(
         "all('region', 'Search')[0] || all('dialog', 'Search')[0]",
         vec![],
     )
     .await?;
     anna.reads("1 line").await?;
-    inspect(&anna, "search-desktop").await?;
+    inspect(anna, "search-desktop").await?;
     anna.click("button", "Close").await?;
-    types(&anna, &format!("/help{ENTER}")).await?;
+    types(anna, &format!("/help{ENTER}")).await?;
     anna.find("dialog", "Keys and commands").await?;
-    inspect(&anna, "help-desktop").await?;
+    inspect(anna, "help-desktop").await?;
     anna.click("button", "Close").await?;
     assert!(!bert.log().await?.contains("shout"));
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_draft_and_whom_it_is_for_survive_a_reload() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay, Screen::Desktop).await?;
+    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair { anna, .. } = &room;
     anna.click("button", "Talk to Bert alone").await?;
-    chip(&anna, "Only Bert").await?;
-    types(&anna, "half a thought").await?;
+    chip(anna, "Only Bert").await?;
+    types(anna, "half a thought").await?;
     anna.client.refresh().await?;
     anna.in_room().await?;
-    chip(&anna, "Only Bert").await?;
+    chip(anna, "Only Bert").await?;
     anna.until(
         "one('textbox', 'Message').value === 'half a thought'",
         vec![],
@@ -236,27 +198,28 @@ async fn a_draft_and_whom_it_is_for_survive_a_reload() -> Result<()> {
         .eval("return JSON.stringify({ ...localStorage })", vec![])
         .await?;
     assert_eq!(stored, json!("{}"));
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn every_look_can_be_read_and_is_remembered_only_if_asked_for() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay, Screen::Desktop).await?;
+    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair {
+        relay, anna, bert, ..
+    } = &room;
     bert.say("good morning https://example.com/").await?;
     bert.click("button", "Talk to Anna alone").await?;
-    types(&bert, &format!("psst{ENTER}")).await?;
+    types(bert, &format!("psst{ENTER}")).await?;
     anna.hears("psst").await?;
-    menu(&bert, "good morning", "React with 🎉").await?;
+    menu(bert, "good morning", "React with 🎉").await?;
     anna.until("one('button', '🎉 by Bert')", vec![]).await?;
     anna.say("and good morning to you").await?;
     anna.click("button", "Settings").await?;
     for theme in ["High contrast", "Neon", "Terminal", "Dark", "Light"] {
         anna.pick("Colours", theme).await?;
-        inspect(&anna, &format!("settings-{theme}")).await?;
+        inspect(anna, &format!("settings-{theme}")).await?;
         anna.click("button", "Close").await?;
-        inspect(&anna, &format!("look-{theme}")).await?;
+        inspect(anna, &format!("look-{theme}")).await?;
         anna.click("button", "Settings").await?;
     }
     anna.pick("Colours", "Terminal").await?;
@@ -268,7 +231,7 @@ async fn every_look_can_be_read_and_is_remembered_only_if_asked_for() -> Result<
         vec![],
     )
     .await?;
-    inspect(&anna, "look-classic").await?;
+    inspect(anna, "look-classic").await?;
     let stored = "return localStorage.length";
     assert_eq!(anna.eval(stored, vec![]).await?, json!(0));
 
@@ -292,14 +255,13 @@ async fn every_look_can_be_read_and_is_remembered_only_if_asked_for() -> Result<
         vec![],
     )
     .await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn typing_and_reading_show_only_between_those_who_chose_it() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay, Screen::Desktop).await?;
+    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair { anna, bert, .. } = &room;
     let share = "(() => { const it = all('checkbox', null).find((one) => nameOf(one).startsWith('Show when I type'));
         if (!it) return false; if (!it.checked) it.click(); return true; })()";
     for browser in [&anna, &bert] {
@@ -315,7 +277,7 @@ async fn typing_and_reading_show_only_between_those_who_chose_it() -> Result<()>
         vec![],
     )
     .await?;
-    types(&bert, "w").await?;
+    types(bert, "w").await?;
     anna.until(
         "wordsOf(document.querySelector('.typing')).includes('Bert is typing')",
         vec![],
@@ -324,14 +286,13 @@ async fn typing_and_reading_show_only_between_those_who_chose_it() -> Result<()>
     bert.say("done").await?;
     anna.until("wordsOf(document.querySelector('.typing')) === ''", vec![])
         .await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_muted_person_takes_one_quiet_line() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay, Screen::Desktop).await?;
+    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair { anna, bert, .. } = &room;
     bert.say("noise one").await?;
     anna.hears("noise one").await?;
     anna.click("button", "Mute Bert").await?;
@@ -341,6 +302,5 @@ async fn a_muted_person_takes_one_quiet_line() -> Result<()> {
     assert!(!anna.log().await?.contains("noise"));
     anna.click("button", "Hear Bert again").await?;
     anna.hears("noise two").await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }

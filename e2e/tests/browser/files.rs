@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use roomkey_e2e::browser::{Browser, Screen};
 use roomkey_e2e::driver::Kind;
 use roomkey_e2e::page::Newcomers;
+use roomkey_e2e::pair::Pair;
 use roomkey_e2e::relay::Relay;
 use serde_json::json;
 
@@ -31,16 +32,13 @@ const CATCH: &str = "
     HTMLAnchorElement.prototype.click = function () { window.saved = { name: this.download, blob: window.made }; };
 ";
 
-async fn two(relay: &Relay) -> Result<(Browser, Browser)> {
-    let (anna, bert) = (Browser::chromium().await?, Browser::chromium().await?);
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
-        .await?;
-    let link = anna.invitation().await?;
-    bert.join(&link, "Bert").await?;
-    bert.eval(CATCH, vec![]).await?;
-    anna.say("ready?").await?;
-    bert.hears("ready?").await?;
-    Ok((anna, bert))
+/// Two people of whom Bert catches what is saved.
+async fn two() -> Result<Pair> {
+    let pair = Pair::meet(Newcomers::SeeNothing).await?;
+    pair.bert.eval(CATCH, vec![]).await?;
+    pair.anna.say("ready?").await?;
+    pair.bert.hears("ready?").await?;
+    Ok(pair)
 }
 
 /// Drops a file on the page and offers it to everybody.
@@ -82,9 +80,9 @@ async fn until_moved(browser: &Browser, words: &str) -> Result<()> {
 
 #[tokio::test]
 async fn a_file_of_25_mb_arrives_whole_while_the_page_goes_on() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay).await?;
-    offer(&anna, "large.bin", "application/octet-stream", LIMIT, 7).await?;
+    let room = two().await?;
+    let Pair { anna, bert, .. } = &room;
+    offer(anna, "large.bin", "application/octet-stream", LIMIT, 7).await?;
     bert.reads("large.bin").await?;
     bert.reads("25 MB").await?;
     for browser in [&anna, &bert] {
@@ -100,7 +98,7 @@ async fn a_file_of_25_mb_arrives_whole_while_the_page_goes_on() -> Result<()> {
     anna.say("said while it moves").await?;
     bert.hears("said while it moves").await?;
     let words_took = begun.elapsed();
-    until_moved(&bert, "Received 26214400 bytes in").await?;
+    until_moved(bert, "Received 26214400 bytes in").await?;
     let took = begun.elapsed();
     anna.reads("Bert has it").await?;
     for (name, browser) in [("sender", &anna), ("receiver", &bert)] {
@@ -114,17 +112,16 @@ async fn a_file_of_25_mb_arrives_whole_while_the_page_goes_on() -> Result<()> {
     let kind = bert.eval("return window.saved.blob.type", vec![]).await?;
     assert_eq!(kind, "application/octet-stream");
     assert_eq!(
-        digest(&anna, "window.dropped").await?,
-        digest(&bert, "window.saved.blob").await?
+        digest(anna, "window.dropped").await?,
+        digest(bert, "window.saved.blob").await?
     );
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_picture_is_shown_drawn_anew_and_without_its_traces() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay).await?;
+    let room = two().await?;
+    let Pair { anna, bert, .. } = &room;
     // A real PNG with a comment behind its header.
     anna.eval(
         "const canvas = document.createElement('canvas'); canvas.width = 300; canvas.height = 200;
@@ -173,15 +170,16 @@ async fn a_picture_is_shown_drawn_anew_and_without_its_traces() -> Result<()> {
         vec![],
     )
     .await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_transfer_goes_on_after_the_relay_was_killed() -> Result<()> {
-    let mut relay = Relay::start().await?;
-    let (anna, bert) = two(&relay).await?;
-    offer(&anna, "large.bin", "", LIMIT, 9).await?;
+    let mut room = two().await?;
+    let Pair {
+        relay, anna, bert, ..
+    } = &mut room;
+    offer(anna, "large.bin", "", LIMIT, 9).await?;
     bert.click("button", "Accept").await?;
     bert.until(
         "document.querySelector('progress')?.value > 1000000",
@@ -189,20 +187,19 @@ async fn a_transfer_goes_on_after_the_relay_was_killed() -> Result<()> {
     )
     .await?;
     relay.restart().await?;
-    until_moved(&bert, "Received 26214400 bytes in").await?;
+    until_moved(bert, "Received 26214400 bytes in").await?;
     bert.click("button", "Save").await?;
     assert_eq!(
-        digest(&anna, "window.dropped").await?,
-        digest(&bert, "window.saved.blob").await?
+        digest(anna, "window.dropped").await?,
+        digest(bert, "window.saved.blob").await?
     );
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_file_can_be_declined_taken_back_and_refused_before_it_is_offered() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay).await?;
+    let room = two().await?;
+    let Pair { anna, bert, .. } = &room;
     anna.click("button", "Send files").await?;
     anna.reads("Up to 25 MB each").await?;
     anna.eval(
@@ -228,14 +225,13 @@ async fn a_file_can_be_declined_taken_back_and_refused_before_it_is_offered() ->
     anna.reads("Bert declined it").await?;
     anna.click("button", "Take it back").await?;
     bert.reads("It was taken back").await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn hostile_names_and_kinds_do_nothing() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay).await?;
+    let room = two().await?;
+    let Pair { anna, bert, .. } = &room;
     bert.eval(
         "window.alert = () => { window.harmed = true; }; window.harmed = false;",
         vec![],
@@ -259,7 +255,7 @@ async fn hostile_names_and_kinds_do_nothing() -> Result<()> {
             "x.pdf.html",
         ),
     ] {
-        offer(&anna, name, kind, 2000, 3).await?;
+        offer(anna, name, kind, 2000, 3).await?;
         bert.reads(shown).await?;
         bert.click("button", "Accept").await?;
         received += 1;
@@ -287,14 +283,13 @@ async fn hostile_names_and_kinds_do_nothing() -> Result<()> {
         .await?;
     assert_eq!(harmed, json!(false));
     bert.picture("files-hostile").await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_decompression_bomb_is_saved_and_not_decoded() -> Result<()> {
-    let relay = Relay::start().await?;
-    let (anna, bert) = two(&relay).await?;
+    let room = two().await?;
+    let Pair { anna, bert, .. } = &room;
     anna.eval(
         "const head = [0x89,0x50,0x4e,0x47,13,10,26,10, 0,0,0,13, 0x49,0x48,0x44,0x52, 0,0,0xea,0x60, 0,0,0xea,0x60, 8,6,0,0,0, 0,0,0,0, 0,0,0,0, 0x49,0x45,0x4e,0x44, 0,0,0,0];
          window.dropped = new File([new Uint8Array(head)], 'bomb.png', { type: 'image/png' });
@@ -313,8 +308,7 @@ async fn a_decompression_bomb_is_saved_and_not_decoded() -> Result<()> {
         )
         .await?;
     assert_eq!(pictures, json!(0));
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use roomkey_e2e::browser::Browser;
 use roomkey_e2e::page::Newcomers;
+use roomkey_e2e::pair::Pair;
 use roomkey_e2e::relay::Relay;
 
 const ROOM: &str = "anaconda handyman krypton crazed ended";
@@ -43,17 +44,14 @@ async fn a_third_person_sees_exactly_the_last_35_messages_of_an_open_history_roo
 
 #[tokio::test]
 async fn a_newcomer_sees_nothing_earlier_in_a_forward_secret_room() -> Result<()> {
-    let relay = Relay::start().await?;
-    let anna = Browser::chromium().await?;
-    let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
-        .await?;
-    let link = anna.invitation().await?;
-    bert.join(&link, "Bert").await?;
+    let room = Pair::meet(Newcomers::SeeNothing).await?;
+    let Pair {
+        anna, bert, link, ..
+    } = &room;
     anna.say("before Cleo came").await?;
     bert.hears("before Cleo came").await?;
     let cleo = Browser::chromium().await?;
-    cleo.join(&link, "Cleo").await?;
+    cleo.join(link, "Cleo").await?;
     bert.say("after Cleo came").await?;
     anna.say("and from Anna too").await?;
     cleo.hears("after Cleo came").await?;
@@ -66,7 +64,6 @@ async fn a_newcomer_sees_nothing_earlier_in_a_forward_secret_room() -> Result<()
         "a forward-secret room showed a newcomer its past"
     );
     cleo.picture("forward-secret-desktop").await?;
-    anna.close().await?;
-    bert.close().await?;
-    cleo.close().await
+    cleo.close().await?;
+    room.part().await
 }

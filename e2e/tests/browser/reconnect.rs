@@ -3,10 +3,8 @@
 use anyhow::Result;
 use roomkey_e2e::browser::Browser;
 use roomkey_e2e::page::Newcomers;
-use roomkey_e2e::relay::Relay;
+use roomkey_e2e::pair::Pair;
 use serde_json::json;
-
-const ROOM: &str = "krypton crazed ended unsecured handstand";
 
 fn occurrences(log: &str, text: &str) -> usize {
     log.matches(text).count()
@@ -14,13 +12,8 @@ fn occurrences(log: &str, text: &str) -> usize {
 
 #[tokio::test]
 async fn a_reload_resumes_the_same_seat_with_the_conversation_on_screen() -> Result<()> {
-    let relay = Relay::start().await?;
-    let anna = Browser::chromium().await?;
-    let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
-        .await?;
-    let link = anna.invitation().await?;
-    bert.join(&link, "Bert").await?;
+    let room = Pair::meet(Newcomers::SeeNothing).await?;
+    let Pair { anna, bert, .. } = &room;
     anna.say("said before the reload").await?;
     bert.hears("said before the reload").await?;
     bert.client.refresh().await?;
@@ -44,19 +37,18 @@ async fn a_reload_resumes_the_same_seat_with_the_conversation_on_screen() -> Res
         1,
         "a ghost stayed behind: {people}"
     );
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_network_that_goes_away_costs_no_message_and_doubles_none() -> Result<()> {
-    let relay = Relay::start().await?;
-    let anna = Browser::chromium().await?;
-    let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
-        .await?;
-    let link = anna.invitation().await?;
-    bert.join(&link, "Bert").await?;
+    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair {
+        relay,
+        anna,
+        bert,
+        link,
+    } = &room;
     let tap = roomkey_e2e::tap::Tap::start(relay.address()).await?;
     let cleo = Browser::chromium().await?;
     cleo.join(&link.replace(&relay.url(), &tap.url()), "Cleo")
@@ -72,7 +64,7 @@ async fn a_network_that_goes_away_costs_no_message_and_doubles_none() -> Result<
         anna.hears(&format!("cleo says {number};")).await?;
         bert.hears(&format!("cleo says {number};")).await?;
     }
-    for browser in [&anna, &bert, &cleo] {
+    for browser in [anna, bert, &cleo] {
         let log = browser.log().await?;
         for number in 1..=5 {
             assert_eq!(
@@ -87,20 +79,16 @@ async fn a_network_that_goes_away_costs_no_message_and_doubles_none() -> Result<
             );
         }
     }
-    anna.close().await?;
-    bert.close().await?;
-    cleo.close().await
+    cleo.close().await?;
+    room.part().await
 }
 
 #[tokio::test]
 async fn a_relay_that_is_killed_and_restarted_under_an_open_page_loses_nothing() -> Result<()> {
-    let mut relay = Relay::start().await?;
-    let anna = Browser::chromium().await?;
-    let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
-        .await?;
-    let link = anna.invitation().await?;
-    bert.join(&link, "Bert").await?;
+    let mut room = Pair::meet(Newcomers::SeeLast35).await?;
+    let Pair {
+        relay, anna, bert, ..
+    } = &mut room;
     anna.say("before the crash").await?;
     bert.hears("before the crash").await?;
     relay.kill().await;
@@ -127,6 +115,5 @@ async fn a_relay_that_is_killed_and_restarted_under_an_open_page_loses_nothing()
         vec![json!("Reconnecting")],
     )
     .await?;
-    anna.close().await?;
-    bert.close().await
+    room.part().await
 }
