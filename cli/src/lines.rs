@@ -116,9 +116,17 @@ impl Scribe {
                 Kind::Warning,
                 "somebody uses a newer version; part of what they do is not shown".to_owned(),
             ),
-            Event::GapInHistory => (
+            Event::Unopened { count } => (
+                Kind::Warning,
+                format!("{count} could not be opened: the key never came"),
+            ),
+            Event::GapInHistory { count: None } => (
                 Kind::Warning,
                 "the relay no longer had everything that was said meanwhile".to_owned(),
+            ),
+            Event::GapInHistory { count: Some(count) } => (
+                Kind::Warning,
+                format!("the relay no longer had {count} of the messages of meanwhile"),
             ),
             Event::Diverged { with } => (
                 Kind::Warning,

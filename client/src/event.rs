@@ -129,8 +129,16 @@ pub enum Event {
     },
     /// Somebody uses a part of the protocol that this version does not know.
     Unsupported,
+    /// Messages came whose keys never did. Whose name they bear is not proven, so nobody is named.
+    Unopened {
+        /// How many more.
+        count: u32,
+    },
     /// We were away for longer than the relay keeps things: messages were said that we shall not see.
-    GapInHistory,
+    GapInHistory {
+        /// How many at least, where the relay can tell.
+        count: Option<u32>,
+    },
     /// The relay shows members different conversations.
     Diverged {
         /// The member whose view differs from ours.

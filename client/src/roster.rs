@@ -1,15 +1,17 @@
 //! Who is here. The relay knows seats, members know people: a hello is what ties one to the other.
 //!
 //! ```text
-//!            Arrived + hello              Away                    45 s, or Departed
-//!   absent ──────────────────▶ here ────────────▶ away ──────────────────────────▶ absent
-//!                               ▲   Returned       │
-//!                               └──────────────────┘      no line on screen: a reload is not a departure
+//!            Arrived + hello              Away              45 s             2 min, or Departed
+//!   absent ──────────────────▶ here ────────────▶ away ────────────▶ silent ────────────────────▶ absent
+//!                               ▲   Returned       │    (said to      │
+//!                               ├──────────────────┘     have left)   │
+//!                               └─────────────────────────────────────┘  said to have come back
 //! ```
 //!
-//! Whoever is on the list counts as present for handing out keys, connected or not: the relay keeps what is said for
-//! them. Whoever is said to have left does not, although the relay keeps the seat for longer: what is said from then on
-//! is not for them, and when they return they are given keys anew.
+//! What the screen shows and who may read are two things. Whoever is silent is no longer shown, but the relay holds
+//! their seat and everything that is said for them: they keep their keys until the seat is given up, so that two
+//! minutes in a tunnel cost nobody a word. A relay that never says that it gave the seat up prolongs that by nothing:
+//! after as long as a seat lasts, it is over by our own clock. Whoever comes later is given keys anew.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -27,6 +29,8 @@ pub(crate) const MOST_PEOPLE: usize = 4_096;
 /// People and seats of whom no more than a number is kept. Beyond that, newcomers are not taken in.
 const MOST_TRACES: usize = 65_536;
 
+/// How long the relay holds a seat without a connection.
+const SEAT_LASTS: Duration = Duration::from_secs(120);
 /// How long we wait for people whose seats were lost together with ours.
 const REGATHERING: Duration = Duration::from_secs(10);
 
@@ -48,12 +52,14 @@ pub(crate) struct Peer {
 /// What was last said about somebody's presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// Never arrived, or said to have left.
+    /// Never arrived, or gone.
     Absent,
     /// On the list.
     Here,
     /// On the list, faded, since this monotonic time.
     Away(Duration),
+    /// Said to have left, away since this monotonic time; the seat may still be theirs.
+    Silent(Duration),
 }
 
 /// What we know of somebody's clock.
@@ -107,7 +113,7 @@ impl Roster {
     /// Those on the list, in the order of acquaintance.
     pub(crate) fn people(&self) -> Vec<Person> {
         self.peers()
-            .filter(|peer| peer.presence != Presence::Absent)
+            .filter(|peer| peer.is_shown())
             .map(|peer| peer.person.clone())
             .collect()
     }
@@ -304,12 +310,22 @@ impl Roster {
         }
     }
 
-    /// Says of those who have been away for too long that they left.
+    /// Says of those who have been away for too long that they left, and takes their keys from those whose seat must be
+    /// gone by now.
     pub(crate) fn tick(&mut self, now: Now, events: &mut Events) {
-        let is_over = |peer: &Peer| matches!(peer.presence, Presence::Away(since) if now.mono >= since + AWAY_MEANS_LEFT);
         for sid in &self.order {
-            if let Some(peer) = self.peers.get_mut(sid).filter(|peer| is_over(peer)) {
-                peer.has_left(events);
+            let Some(peer) = self.peers.get_mut(sid) else {
+                continue;
+            };
+            match peer.presence {
+                Presence::Away(since) if now.mono >= since + AWAY_MEANS_LEFT => {
+                    peer.has_left(events);
+                    peer.presence = Presence::Silent(since);
+                }
+                Presence::Silent(since) if now.mono >= since + SEAT_LASTS => {
+                    peer.presence = Presence::Absent;
+                }
+                _ => {}
             }
         }
     }
@@ -328,6 +344,7 @@ impl Roster {
     pub(crate) fn deadline(&self) -> Option<Duration> {
         let away = self.peers.values().filter_map(|peer| match peer.presence {
             Presence::Away(since) => Some(since + AWAY_MEANS_LEFT),
+            Presence::Silent(since) => Some(since + SEAT_LASTS),
             Presence::Absent | Presence::Here => None,
         });
         away.min()
@@ -335,10 +352,14 @@ impl Roster {
 }
 
 impl Peer {
-    /// Whether they are to get our keys: whoever the screen shows, and nobody of whom it says that they left, even
-    /// if the relay keeps their seat or never gives it up.
+    /// Whether they are to get our keys: whoever has a seat, and for no longer than a seat lasts without a connection.
     pub(crate) fn is_present(&self) -> bool {
         self.seat.is_some() && self.presence != Presence::Absent
+    }
+
+    /// Whether they are on the list.
+    pub(crate) fn is_shown(&self) -> bool {
+        matches!(self.presence, Presence::Here | Presence::Away(_))
     }
 
     fn is_here(&mut self, now: Now, events: &mut Events) {
@@ -346,7 +367,7 @@ impl Peer {
         match std::mem::replace(&mut self.presence, Presence::Here) {
             Presence::Here => {}
             Presence::Away(_) => events.push_back(Event::PersonReturned(self.person.sid)),
-            Presence::Absent => {
+            Presence::Absent | Presence::Silent(_) => {
                 self.person.joined_at = now.wall;
                 events.push_back(Event::PersonArrived(self.person.clone()));
             }
@@ -362,10 +383,10 @@ impl Peer {
     }
 
     fn has_left(&mut self, events: &mut Events) {
-        if self.presence != Presence::Absent {
-            self.presence = Presence::Absent;
+        if self.is_shown() {
             self.person.away = false;
             events.push_back(Event::PersonLeft(self.person.sid));
         }
+        self.presence = Presence::Absent;
     }
 }

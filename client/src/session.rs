@@ -55,7 +55,8 @@ use self::signals::Signals;
 
 pub use freezing::ThawError;
 
-/// Whoever is away for this long is said to have left, although the relay keeps the seat for longer.
+/// Whoever is away for this long is said to have left. What is said to the room goes on being for them for as long as
+/// the relay holds their seat.
 pub const AWAY_MEANS_LEFT: Duration = Duration::from_secs(45);
 
 /// A member's part in a room. Dropping it wipes its keys.

@@ -194,7 +194,7 @@ fn whoever_is_removed_reads_nothing_more_even_if_the_relay_goes_on_delivering() 
     world.pass(Duration::from_secs(120));
     assert_eq!(world.members[CY].heard().len(), heard);
     assert!(!world.members[CY].heard().contains(&"secret".to_owned()));
-    let lost = |event: &Event| matches!(event, Event::Unverifiable { .. } | Event::Missing { .. });
+    let lost = |event: &Event| matches!(event, Event::Unverifiable { .. } | Event::Unopened { .. });
     assert!(world.members[CY].count(lost) > 0);
 }
 

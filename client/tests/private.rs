@@ -117,7 +117,7 @@ fn whoever_is_not_there_is_said_not_to_have_got_it_and_a_retry_works_once_they_a
     let mut world = three(RoomMode::ForwardSecret);
     world.members[1].has_network = false;
     world.cut(1);
-    world.pass(Duration::from_secs(50));
+    world.pass(Duration::from_secs(121));
     forget(&mut world);
     let local = world.say_to(0, 1, "are you there?");
     world.say(0, "this waits for nobody");

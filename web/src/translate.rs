@@ -193,7 +193,8 @@ impl Translator {
             }
             Event::Unverifiable { count } => vec![notice(Notice::Unverifiable { count }, at)],
             Event::Unsupported => vec![notice(Notice::Unsupported { count: 1 }, at)],
-            Event::GapInHistory => vec![notice(Notice::Gap, at)],
+            Event::Unopened { count } => vec![notice(Notice::Unopened { count }, at)],
+            Event::GapInHistory { count } => vec![notice(Notice::Gap { count }, at)],
             Event::Diverged { .. } => vec![notice(Notice::Diverged, at)],
             Event::ClockSkew { sid, ahead, by } => {
                 vec![notice(

@@ -114,10 +114,12 @@ pub(crate) enum Object {
         reference: Option<String>,
         why: String,
     },
-    /// Messages that never arrived.
+    /// Messages that never arrived or cannot be read.
     Missing {
-        from: Who,
-        count: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<Who>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        count: Option<u32>,
     },
     /// The connection is lost; what is said now goes out later.
     Offline,
@@ -262,10 +264,18 @@ impl Translator {
             },
             Event::Missing { from, count } => match self.people.get(from) {
                 Some(who) => Object::Missing {
-                    from: who.clone(),
-                    count: *count,
+                    from: Some(who.clone()),
+                    count: Some(*count),
                 },
                 None => return Vec::new(),
+            },
+            Event::Unopened { count } => Object::Missing {
+                from: None,
+                count: Some(*count),
+            },
+            Event::GapInHistory { count } => Object::Missing {
+                from: None,
+                count: *count,
             },
             Event::TimeLeft(left) => Object::Lifetime {
                 closes_in: seconds(*left),

@@ -212,8 +212,12 @@ impl Session {
         let history_fills_in = joined.mode == RoomMode::OpenHistory && joined.history > 0;
         let lost_the_thread =
             was_member && joined.outcome == JoinOutcome::Entered && !history_fills_in;
+        let count = match joined.missed {
+            Missed::Messages(count) => Some(count),
+            Missed::Nothing | Missed::Unknown => None,
+        };
         if joined.missed.is_something() || lost_the_thread {
-            self.events.push_back(Event::GapInHistory);
+            self.events.push_back(Event::GapInHistory { count });
         }
     }
 

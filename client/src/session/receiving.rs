@@ -14,7 +14,6 @@ use super::{Now, Phase, Session};
 use crate::body::{Body, FileSignal, Signal};
 use crate::event::{Event, Message, MessageId};
 use crate::held::Early;
-use crate::roster::Presence;
 
 /// In the first moments in a room others may still be sealing for those who were there before.
 const SETTLING: Duration = Duration::from_secs(10);
@@ -75,14 +74,10 @@ impl Session {
         self.events.push_back(Event::Unverifiable { count });
     }
 
-    fn missing(&mut self, from: SenderId, count: u32) {
-        // Nobody to name: the sender never introduced itself.
-        let event = if self.roster.peer(&from).is_some() {
-            Event::Missing { from, count }
-        } else {
-            Event::Unverifiable { count }
-        };
-        self.events.push_back(event);
+    /// Without the key the name on a message is a mere claim: any member can put another's on an envelope, and the relay
+    /// can withhold a key. So nobody is blamed.
+    fn unopened(&mut self, count: u32) {
+        self.events.push_back(Event::Unopened { count });
     }
 
     fn open(&mut self, early: Early, now: Now) {
@@ -106,11 +101,10 @@ impl Session {
     }
 
     fn hold(&mut self, early: Early) {
-        if let Some(evicted) = self.held.hold(early) {
-            let sid = evicted.sid();
-            if evicted.outer.header().kind == Kind::Message {
-                self.missing(sid, 1);
-            }
+        if let Some(evicted) = self.held.hold(early)
+            && evicted.outer.header().kind == Kind::Message
+        {
+            self.unopened(1);
         }
     }
 
@@ -126,7 +120,7 @@ impl Session {
                     // means that somebody kept us from getting the key in time.
                     let settling = is_first_chain && early.mono <= self.entered_at + SETTLING;
                     if !settling {
-                        self.missing(sid, 1);
+                        self.unopened(1);
                     }
                 }
                 Err(OpenError::Replayed) => {}
@@ -145,12 +139,12 @@ impl Session {
     /// Gives up on what has waited for too long, and asks once more for the keys.
     pub(super) fn expire_held(&mut self, now: Now) {
         let expired = self.held.expire(now.mono);
-        let mut lost = 0;
-        for early in &expired {
-            if early.outer.header().kind == Kind::Message {
-                self.missing(early.sid(), 1);
-                lost += 1;
-            }
+        let messages = expired
+            .iter()
+            .filter(|early| early.outer.header().kind == Kind::Message);
+        let lost = u32::try_from(messages.count()).unwrap_or(u32::MAX);
+        if lost > 0 {
+            self.unopened(lost);
         }
         let asked_lately = self
             .asked_for_keys
@@ -352,7 +346,7 @@ impl Session {
         let previous = std::mem::replace(&mut peer.person.name, introduction.name.clone());
         let bot_before = std::mem::replace(&mut peer.person.bot, introduction.bot.clone());
         let renamed = previous != peer.person.name;
-        if (renamed || bot_before != peer.person.bot) && peer.presence != Presence::Absent {
+        if (renamed || bot_before != peer.person.bot) && peer.is_shown() {
             let person = peer.person.clone();
             self.events.push_back(Event::PersonChanged {
                 person,

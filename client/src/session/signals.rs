@@ -181,7 +181,7 @@ impl Session {
             .roster
             .peers()
             // A bot neither types nor reads.
-            .filter(|peer| peer.is_present() && peer.person.bot.is_none())
+            .filter(|peer| peer.is_present() && peer.is_shown() && peer.person.bot.is_none())
             .map(|peer| (peer.person.sid, peer.revision))
             .filter(|(sid, _)| lacks(sid))
             .partition(|(sid, _)| signals.asked.contains(sid));
@@ -251,7 +251,7 @@ impl Session {
         let present: Vec<&PeerKey> = to
             .iter()
             .filter_map(|sid| self.roster.peer(sid))
-            .filter(|peer| peer.is_present())
+            .filter(|peer| peer.is_present() && peer.is_shown())
             .map(|peer| &peer.key)
             .collect();
         for some in present.chunks(RECIPIENTS) {

@@ -482,7 +482,7 @@ impl Member {
         self.events
             .iter()
             .map(|event| match event {
-                Event::Missing { count, .. } => *count,
+                Event::Missing { count, .. } | Event::Unopened { count } => *count,
                 _ => 0,
             })
             .sum()

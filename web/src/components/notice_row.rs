@@ -116,7 +116,15 @@ fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
                 name,
             ),
         ),
-        Notice::Gap => (Look::Warning, words.gap.to_owned()),
+        Notice::Unopened { count } => (
+            Look::Warning,
+            counted(*count, words.unopened_one, words.unopened_many),
+        ),
+        Notice::Gap { count: None } => (Look::Warning, words.gap.to_owned()),
+        Notice::Gap { count: Some(count) } => (
+            Look::Warning,
+            counted(*count, words.gap_one, words.gap_many),
+        ),
         Notice::ModeDisputed { name } => (Look::Warning, named(words.mode_disputed, name)),
         Notice::Diverged => (Look::Warning, words.diverged.to_owned()),
         Notice::ClockSkew { name, ahead, by } => {

@@ -46,8 +46,10 @@ pub enum Notice {
     Unsupported { count: u32 },
     /// This many messages of one member never arrived.
     Missing { name: String, count: u32 },
-    /// The connection was gone for so long that the relay no longer has everything.
-    Gap,
+    /// This many messages could not be opened: their keys never came.
+    Unopened { count: u32 },
+    /// The connection was gone for so long that the relay no longer has everything; so many are lost, if it can tell.
+    Gap { count: Option<u32> },
     /// The relay shows members different conversations.
     Diverged,
     /// This member was told another kind of room by the relay; nothing of theirs is shown.
@@ -127,7 +129,14 @@ impl Notice {
                     count: a.saturating_add(*b),
                 })
             }
-            (Notice::Gap, Notice::Gap) => Some(Notice::Gap),
+            (Notice::Unopened { count: a }, Notice::Unopened { count: b }) => {
+                Some(Notice::Unopened {
+                    count: a.saturating_add(*b),
+                })
+            }
+            (Notice::Gap { count: a }, Notice::Gap { count: b }) => Some(Notice::Gap {
+                count: a.zip(*b).map(|(a, b)| a.saturating_add(b)),
+            }),
             (Notice::Diverged, Notice::Diverged) => Some(Notice::Diverged),
             (Notice::Resumed, Notice::Resumed) => Some(Notice::Resumed),
             (Notice::TooFast { .. }, Notice::TooFast { wait }) => {

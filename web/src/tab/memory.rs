@@ -130,8 +130,11 @@ fn line(out: &mut Writer, kind: &EntryKind) {
             out.u8(7).u32(*count);
             text(out, name);
         }
-        EntryKind::Notice(Notice::Gap) => {
-            out.u8(8);
+        EntryKind::Notice(Notice::Gap { count }) => {
+            out.u8(8).u32(count.unwrap_or(0));
+        }
+        EntryKind::Notice(Notice::Unopened { count }) => {
+            out.u8(11).u32(*count);
         }
         EntryKind::Notice(Notice::Diverged) => {
             out.u8(9);
@@ -176,7 +179,10 @@ fn read_line(from: &mut Reader<'_>) -> Result<Option<EntryKind>, DecodeError> {
                 count,
             }
         }
-        8 => Notice::Gap,
+        8 => Notice::Gap {
+            count: Some(from.u32()?).filter(|count| *count > 0),
+        },
+        11 => Notice::Unopened { count: from.u32()? },
         9 => Notice::Diverged,
         10 => return said::read(from).map(|said| Some(EntryKind::Said(said))),
         _ => return Ok(None),
@@ -314,7 +320,9 @@ mod tests {
             }),
             EntryKind::Notice(Notice::Unverifiable { count: 3 }),
             EntryKind::Notice(Notice::Missing { name, count: 2 }),
-            EntryKind::Notice(Notice::Gap),
+            EntryKind::Notice(Notice::Gap { count: Some(4) }),
+            EntryKind::Notice(Notice::Gap { count: None }),
+            EntryKind::Notice(Notice::Unopened { count: 2 }),
             EntryKind::Notice(Notice::Diverged),
         ];
         let lines = kinds

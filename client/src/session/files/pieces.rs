@@ -7,7 +7,6 @@ use rand_core::CryptoRng;
 
 use super::super::{Now, Phase, Session};
 use crate::body::FileSignal;
-use crate::roster::Presence;
 use crate::transfer::{Answer, FileNews, FileRef, FileTrouble};
 
 /// The relay is asked again no sooner than this.
@@ -140,11 +139,7 @@ impl Session {
     fn lose_who_left(&mut self) {
         let roster = &self.roster;
         // Somebody whom we have never met may still be about to say hello.
-        let has_left = |sid: &SenderId| {
-            roster
-                .peer(sid)
-                .is_some_and(|peer| peer.presence == Presence::Absent)
-        };
+        let has_left = |sid: &SenderId| roster.peer(sid).is_some_and(|peer| !peer.is_shown());
         let mut lost = Vec::new();
         for (file, incoming) in &mut self.transfers.incoming {
             if incoming.is_under_way() && has_left(&file.from) {
