@@ -7,13 +7,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crypto::tunnel::Fingerprint;
 use crypto::wire::{Lifetime, RoomMode};
 use sdk::Proxy;
+use text::FilterState;
 
 const AFTER: &str = "\
 The room's name is its key, and command lines are seen by other users of this machine and kept by shells. \
 Leave the room out to be asked for it, put it into ROOMKEY_ROOM, or into a file named with --room-file.
 
 Exit codes: 0 all went well, 1 something local failed, 2 wrong usage, 3 relay not reached, 4 relay not trusted, \
-5 not let in, 6 the room ended, 7 a message was not delivered, 8 versions differ, 130 interrupted.";
+5 not let in, 6 the room ended, 7 a message or a file was not delivered, 8 versions differ, 130 interrupted.";
 
 /// End-to-end encrypted rooms in a terminal. The room's name is its key.
 #[derive(Debug, Parser)]
@@ -58,6 +59,9 @@ pub(crate) enum Command {
     Send(SendArguments),
     /// Print what is said, line by line.
     Tail(TailArguments),
+    /// Send files into a room, or fetch what is offered there.
+    #[command(subcommand)]
+    File(FileCommand),
     /// Run a program as a member: events come to its standard input, commands from its standard output, as JSON lines.
     Bot(BotArguments),
     /// Compare the app that a relay serves with the hashes that this program was built with.
@@ -88,6 +92,28 @@ pub(crate) struct RoomArguments {
     /// A link or a room's name. Better left out: see below.
     #[arg(value_name = "LINK|NAME", env = "ROOMKEY_ROOM", hide_env_values = true)]
     pub(crate) room: Option<String>,
+    #[command(flatten)]
+    pub(crate) visit: VisitArguments,
+}
+
+/// Which room, where the arguments are files.
+#[derive(Debug, Args)]
+pub(crate) struct NamedRoomArguments {
+    /// A link or a room's name. Better left out: see below.
+    #[arg(
+        long,
+        value_name = "LINK|NAME",
+        env = "ROOMKEY_ROOM",
+        hide_env_values = true
+    )]
+    pub(crate) room: Option<String>,
+    #[command(flatten)]
+    pub(crate) visit: VisitArguments,
+}
+
+/// As whom, and what the room is to be like.
+#[derive(Debug, Args)]
+pub(crate) struct VisitArguments {
     /// A file whose first line is the link or the name.
     #[arg(long, value_name = "FILE", conflicts_with = "room")]
     pub(crate) room_file: Option<PathBuf>,
@@ -118,6 +144,16 @@ pub(crate) enum Newcomers {
     /// The last 200 messages.
     #[value(name = "200")]
     Last200,
+}
+
+impl Filter {
+    pub(crate) fn state(self) -> FilterState {
+        match self {
+            Self::Show => FilterState::Show,
+            Self::Neutralise => FilterState::Neutralise,
+            Self::Hide => FilterState::Hide,
+        }
+    }
 }
 
 impl Newcomers {
@@ -181,6 +217,85 @@ pub(crate) struct JoinArguments {
     /// Plain lines even in a terminal.
     #[arg(long)]
     pub(crate) plain: bool,
+    /// The folder that accepted files are saved in.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) into: PathBuf,
+    #[command(flatten)]
+    pub(crate) filters: FilterArguments,
+}
+
+/// What becomes of links and of characters that mislead. Without these, as the room suggests.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FilterArguments {
+    /// Links: shown, made inert, or their messages hidden.
+    #[arg(long, value_enum)]
+    pub(crate) links: Option<Filter>,
+    /// Special characters: shown, taken out, or their messages hidden.
+    #[arg(long, value_enum)]
+    pub(crate) special: Option<Filter>,
+}
+
+/// What a filter does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Filter {
+    /// Nothing.
+    Show,
+    /// Makes it harmless.
+    Neutralise,
+    /// Hides the whole message.
+    Hide,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FileCommand {
+    /// Offer files, and stay until they were fetched.
+    Send(FileSendArguments),
+    /// Fetch files that are offered, and print where they are.
+    Receive(FileReceiveArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct FileSendArguments {
+    #[command(flatten)]
+    pub(crate) room: NamedRoomArguments,
+    /// The files.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Offer them to this person alone, by name or tag. Waits until they are there.
+    #[arg(long, value_name = "WHO", conflicts_with = "receivers")]
+    pub(crate) to: Option<String>,
+    /// How many people are to have each of them before this ends.
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) receivers: u32,
+    /// Give up after this long.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) wait: Option<u64>,
+    /// Send photos with everything they know: place, time, camera.
+    #[arg(long)]
+    pub(crate) as_is: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct FileReceiveArguments {
+    #[command(flatten)]
+    pub(crate) room: NamedRoomArguments,
+    /// The folder that they are saved in.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) into: PathBuf,
+    /// Only what this person offers, by name or tag.
+    #[arg(long, value_name = "WHO")]
+    pub(crate) from: Option<String>,
+    /// End after this many files.
+    #[arg(long, short = 'n', value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) count: u32,
+    /// Fetch nothing that is larger.
+    #[arg(long, value_name = "MIB")]
+    pub(crate) most: Option<u64>,
+    /// Give up after this long.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) wait: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -207,6 +322,8 @@ pub(crate) struct TailArguments {
     /// End after this many messages.
     #[arg(long, short = 'n', value_name = "COUNT")]
     pub(crate) count: Option<u64>,
+    #[command(flatten)]
+    pub(crate) filters: FilterArguments,
 }
 
 #[derive(Debug, Args)]
@@ -225,9 +342,13 @@ pub(crate) struct BotArguments {
     /// The most messages it may send in a minute.
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     pub(crate) per_minute: u32,
-    /// Hear other bots too. Without it, what bots say is not handed on, which keeps them from talking to each other for ever.
+    /// Hear other bots too, at most eight of their messages after each of a person. Without it, what bots say is not handed
+    /// on, which keeps them from talking to each other for ever.
     #[arg(long)]
     pub(crate) hear_bots: bool,
+    /// The folder that the bot may offer files from and that it saves files in. Without it, it does neither.
+    #[arg(long, value_name = "DIR", env = "ROOMKEY_BOT_FILES")]
+    pub(crate) files: Option<PathBuf>,
     /// The program and its arguments.
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     pub(crate) program: Vec<std::ffi::OsString>,

@@ -37,10 +37,11 @@ pub(crate) async fn run(arguments: BotArguments, relay: &RelayArguments) -> Resu
     let disclosure = BotDisclosure {
         destination: arguments.destination.clone(),
     };
-    let room = Room::of(&arguments.room, relay)?;
+    let (typed, visit) = (arguments.room.room.as_deref(), &arguments.room.visit);
+    let room = Room::of(typed, visit, relay)?;
     // Before the room is entered: a program that cannot be started should disturb nobody.
     let mut child = start(&arguments)?;
-    let (member, _) = room.enter(&arguments.room, Some(disclosure)).await?;
+    let member = room.enter(visit, Some(disclosure)).await?;
     let mut bot = Bot {
         member,
         translator: Translator::default(),

@@ -21,7 +21,7 @@ pub enum Exit {
     Refused = 5,
     /// The room ended, or we were removed from it, while we were in.
     Ended = 6,
-    /// A message was not delivered.
+    /// A message or a file was not delivered.
     NotDelivered = 7,
     /// Relay and program are of different versions.
     Version = 8,
@@ -43,6 +43,14 @@ impl Failure {
         Self {
             exit,
             sentence: Some(sentence.into()),
+        }
+    }
+
+    /// A signal, and what it has led to where that cannot be seen.
+    pub(crate) fn interrupted(sentence: Option<&str>) -> Self {
+        Self {
+            exit: Exit::Interrupted,
+            sentence: sentence.map(str::to_owned),
         }
     }
 

@@ -15,9 +15,11 @@ mod args;
 mod bot;
 mod doctor;
 mod exit;
+mod files;
 mod lines;
 mod new;
 mod output;
+mod people;
 mod room;
 mod safe;
 mod send;
@@ -27,13 +29,17 @@ mod verify;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
 
 pub use args::Arguments;
 pub use exit::{Exit, Failure};
 
-use args::Command;
+use args::{Command, FileCommand};
+
+/// What was begun when the program was interrupted has this long for its goodbye: the room is to be left, not abandoned.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// The whole program.
 pub fn main() -> ExitCode {
@@ -47,17 +53,34 @@ pub fn main() -> ExitCode {
             return Failure::new(Exit::Failed, format!("could not start: {error}")).report();
         }
     };
+    let sentence = when_interrupted(&arguments.command);
     let ended = runtime.block_on(async {
-        tokio::select! {
-            ended = run(arguments) => ended,
-            () = interrupted() => Err(Failure::silent(Exit::Interrupted)),
-        }
+        let interrupted = tokio::select! {
+            ended = run(arguments) => return ended,
+            () = interrupted() => Failure::interrupted(sentence),
+        };
+        // Whatever was dropped with the command says goodbye in tasks of its own.
+        let _ = tokio::time::timeout(GOODBYE, sdk::goodbyes()).await;
+        Err(interrupted)
     });
     // A thread that still waits for the keyboard must not keep the program alive.
     runtime.shutdown_background();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    }
+}
+
+/// What has become of a command's work, where that cannot be seen.
+fn when_interrupted(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::File(FileCommand::Send(_)) => {
+            Some("interrupted: what nobody had whole was taken back")
+        }
+        Command::File(FileCommand::Receive(_)) => {
+            Some("interrupted: what was not whole was thrown away")
+        }
+        _ => None,
     }
 }
 
@@ -68,6 +91,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Join(join) => talk::run(join, &relay).await,
         Command::Send(send) => send::run(send, &relay).await,
         Command::Tail(tail) => tail::run(tail, &relay).await,
+        Command::File(FileCommand::Send(send)) => files::give::run(send, &relay).await,
+        Command::File(FileCommand::Receive(receive)) => files::take::run(receive, &relay).await,
         Command::Bot(bot) => bot::run(bot, &relay).await,
         Command::Verify { url, app } => verify::run(&url, app.as_deref(), &relay).await,
         Command::Doctor { url } => doctor::run(&url, &relay).await,

@@ -1,14 +1,22 @@
 //! One event, one safe line of text.
 
+mod governed;
+mod quotes;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
-use client::{Body, End, Event, Message, NotSent, Person, Status};
+use client::{Body, End, Event, FileOffer, Message, MessageId, NotSent, Person, Status, Text};
 use crypto::wire::{JoinOutcome, RoomMode, SenderId, TimeLeft};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use text::{FileName, Filters};
 
-use crate::safe;
+use crate::args::{Filter, FilterArguments};
+use crate::people::shown;
+use crate::{files, safe};
+pub(crate) use governed::{filters_in_words, lasting};
+use quotes::Quotes;
 
 /// What a line is about; a screen colours by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,27 +38,64 @@ pub(crate) struct Line {
     pub(crate) text: String,
 }
 
-/// Turns events into lines. Remembers who is who, and nothing else.
+/// Turns events into lines. Remembers who is who and the beginnings of what was said, to quote from.
 pub(crate) struct Scribe {
     zone: TimeZone,
     people: HashMap<SenderId, Person>,
+    quotes: Quotes,
     caught_up: bool,
+    filters: Filters,
+    /// The person has chosen the filters; what the room suggests changes nothing any more.
+    chosen: bool,
 }
 
 impl Scribe {
     /// Times are shown in `zone`.
-    pub(crate) fn new(zone: TimeZone) -> Self {
+    pub(crate) fn new(zone: TimeZone, chosen: FilterArguments) -> Self {
+        let mut filters = Filters::default();
+        filters.links = chosen.links.map_or(filters.links, Filter::state);
+        filters.special = chosen.special.map_or(filters.special, Filter::state);
         Self {
             zone,
             people: HashMap::new(),
+            quotes: Quotes::default(),
             caught_up: false,
+            filters,
+            chosen: chosen.links.is_some() || chosen.special.is_some(),
         }
+    }
+
+    /// What becomes of links and special characters.
+    pub(crate) fn filters(&self) -> Filters {
+        self.filters
+    }
+
+    /// The person chooses; nobody else does from then on.
+    pub(crate) fn choose(&mut self, filters: Filters) {
+        self.filters = filters;
+        self.chosen = true;
     }
 
     /// The line for an event, if it deserves one. `wall` is the time now, since the Unix epoch.
     pub(crate) fn line(&mut self, event: &Event, wall: Duration) -> Option<Line> {
+        self.quotes.hear(event);
         let (kind, text) = match event {
-            Event::Said(message) | Event::Composed(message) => return self.message(message),
+            Event::Said(message) | Event::Composed(message) => return Some(self.message(message)),
+            Event::Ordered { by, order, .. } => {
+                self.heed(order);
+                (Kind::Happened, governed::ordered(by, order))
+            }
+            Event::OrderRefused { refusal, .. } => {
+                (Kind::Warning, governed::refused(*refusal).to_owned())
+            }
+            Event::ControlDisputed { by } => (Kind::Warning, governed::disputed(by)),
+            Event::RoomModeDisputed { tag, .. } => (
+                Kind::Warning,
+                format!(
+                    "the relay told ·{} that this room is of another kind; they get no keys and are not shown",
+                    tag.text()
+                ),
+            ),
             Event::Entered {
                 outcome,
                 mode,
@@ -172,19 +217,32 @@ impl Scribe {
         })
     }
 
-    fn message(&self, message: &Message) -> Option<Line> {
+    /// A message as it is shown with the filters of this moment.
+    pub(crate) fn message(&self, message: &Message) -> Line {
+        let words = |text: &Text| safe::words(text, &self.filters);
+        let about = |id: &MessageId| match self.quotes.find(id) {
+            Some(text) => format!(" \u{201c}{}\u{201d}", quotes::short(&words(text))),
+            None => String::new(),
+        };
         let said = match &message.body {
-            Body::Text(text) | Body::Timed { text, .. } => safe::words(text),
-            Body::Reply { text, .. } => format!("↳ {}", safe::words(text)),
-            Body::Action(text) => format!("* {}", safe::words(text)),
-            Body::Edit { text, .. } => format!("(edited) {}", safe::words(text)),
-            Body::Delete { .. } => "(took a message back)".to_owned(),
-            Body::Reaction {
-                emoji, on: true, ..
-            } => format!("(reacted with {})", safe::name(emoji)),
-            Body::Reaction { .. } => return None,
+            Body::Text(text) => words(text),
+            Body::Timed { text, stays } => {
+                format!("(for {}) {}", lasting(*stays), words(text))
+            }
+            Body::Reply { to, text } => format!("↳{} {}", about(to), words(text)),
+            Body::Action(text) => format!("* {}", words(text)),
+            Body::Edit { of, text } => format!("(changed{}) {}", about(of), words(text)),
+            Body::Delete { of } => format!("(took{} back)", about_or_it(about(of))),
+            Body::Reaction { to, on, emoji } => {
+                let emoji = safe::name(emoji);
+                let verb = if *on { "put" } else { "took" };
+                let place = if *on { "beside" } else { "from" };
+                format!("({verb} {emoji} {place}{})", about_or_it(about(to)))
+            }
             Body::Topic(topic) if topic.is_empty() => "(took the topic away)".to_owned(),
             Body::Topic(topic) => format!("(topic) {}", safe::name(topic)),
+            Body::Offer(offer) => offered(offer),
+            Body::Withdraw { .. } => "(took an offered file back)".to_owned(),
             _ => "(something that this version cannot show)".to_owned(),
         };
         let scope = match &message.to {
@@ -192,11 +250,21 @@ impl Scribe {
             Some(sid) if message.mine => format!(" to {} alone", self.who(sid)),
             Some(_) => " to you alone".to_owned(),
         };
+        let badge = match self.people.get(&message.from) {
+            Some(person) if person.bot.is_some() => " (bot)",
+            _ => "",
+        };
+        // What was said before we came has its author's time: ours would be the same for all of it.
+        let at = if message.replayed {
+            message.sent_at
+        } else {
+            message.received_at
+        };
         let mut lines = said.lines();
         let first = lines.next().unwrap_or_default();
         let mut text = format!(
-            "[{} - {}·{}{scope}]: {first}",
-            self.clock(message.received_at),
+            "[{} - {}·{}{badge}{scope}]: {first}",
+            self.clock(at),
             safe::name(&message.name),
             message.tag.text()
         );
@@ -206,7 +274,17 @@ impl Scribe {
             text.push_str(line);
         }
         let kind = if message.mine { Kind::Mine } else { Kind::Said };
-        Some(Line { kind, text })
+        Line { kind, text }
+    }
+
+    /// The room suggests filters; they count until the person chooses.
+    fn heed(&mut self, order: &client::Ordered) {
+        if let client::Ordered::Filters(bytes) = order
+            && !self.chosen
+            && let Some(filters) = bytes.first().copied().and_then(Filters::from_byte)
+        {
+            self.filters = filters;
+        }
     }
 
     fn note(&mut self, person: &Person) -> String {
@@ -230,8 +308,23 @@ impl Scribe {
     }
 }
 
-fn shown(person: &Person) -> String {
-    format!("{}·{}", safe::name(&person.name), person.tag.text())
+fn about_or_it(quoted: String) -> String {
+    if quoted.is_empty() {
+        " a message".to_owned()
+    } else {
+        quoted
+    }
+}
+
+fn offered(offer: &FileOffer) -> String {
+    let name = FileName::of(&offer.name);
+    let warning = files::warned(&name).map(|warning| format!(" {warning}"));
+    format!(
+        "(offers {}, {}){}",
+        name.shown,
+        files::size(offer.size),
+        warning.unwrap_or_default()
+    )
 }
 
 fn entered(outcome: JoinOutcome, mode: RoomMode, history: u16, left: TimeLeft) -> String {
@@ -246,7 +339,7 @@ fn entered(outcome: JoinOutcome, mode: RoomMode, history: u16, left: TimeLeft) -
     };
     let closes = match left {
         TimeLeft::UntilEmpty => "it closes when it is empty".to_owned(),
-        TimeLeft::For(left) => format!("it closes in {} min", left.as_secs().div_ceil(60)),
+        TimeLeft::For(left) => format!("it closes in {}", lasting(left)),
     };
     format!("{what}; {sees}; {closes}")
 }
@@ -257,6 +350,7 @@ pub(crate) fn not_sent(why: NotSent) -> &'static str {
         NotSent::Refused(_) => "the relay would not take it",
         NotSent::Unanswered => "the relay never said that it has it",
         NotSent::Ended => "the session ended first",
+        NotSent::Absent => "they are not here any more",
         _ => "it could not be sent",
     }
 }

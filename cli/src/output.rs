@@ -1,6 +1,6 @@
-//! Lines to standard output, and the clock that dates them.
+//! Lines to standard output, the line that moves on standard error, and the clock that dates them.
 
-use std::io::{Write as _, stdout};
+use std::io::{IsTerminal as _, Write as _, stderr, stdout};
 use std::time::{Duration, SystemTime};
 
 use crate::exit::Failure;
@@ -19,4 +19,39 @@ pub(crate) fn print(line: &Line) -> Result<(), Failure> {
     writeln!(out, "{}", line.text)
         .and_then(|()| out.flush())
         .map_err(Failure::output)
+}
+
+/// One line on standard error that is written over and over, where there is a terminal to see it.
+#[derive(Default)]
+pub(crate) struct Moving {
+    is_shown: bool,
+}
+
+impl Moving {
+    /// Shows this instead of what was there.
+    pub(crate) fn show(&mut self, text: &str) {
+        if stderr().is_terminal() {
+            self.is_shown = true;
+            put(&format!("\r\u{1b}[K{text}"));
+        }
+    }
+
+    /// Takes it away, so that something else can be written.
+    pub(crate) fn clear(&mut self) {
+        if std::mem::take(&mut self.is_shown) {
+            put("\r\u{1b}[K");
+        }
+    }
+}
+
+impl Drop for Moving {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+fn put(text: &str) {
+    let mut out = stderr().lock();
+    // It is a nicety: whoever closed standard error does without.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -12,8 +12,29 @@ use crypto::name::{NameError, RoomName};
 use crypto::tunnel::Fingerprint;
 use sdk::{Door, Member, Relay, rng};
 
-use crate::args::{Newcomers, RelayArguments, RoomArguments};
+use crate::args::{Newcomers, RelayArguments, VisitArguments};
 use crate::exit::{Exit, Failure};
+
+/// A room whose relay has answered: one step from the inside.
+pub(crate) struct Ready {
+    door: Door,
+    you: DisplayName,
+    any_mode: bool,
+    /// What the room looks like to everybody in it: four emoji.
+    pub(crate) face: String,
+}
+
+impl Ready {
+    /// The longest file that the relay takes.
+    pub(crate) fn max_file(&self) -> u64 {
+        self.door.max_file()
+    }
+
+    /// Starts the session.
+    pub(crate) fn enter(self) -> Member {
+        self.door.enter(self.you, self.any_mode)
+    }
+}
 
 /// Everything that is needed to enter.
 pub(crate) struct Room {
@@ -30,9 +51,13 @@ pub(crate) struct Room {
 
 impl Room {
     /// Reads the arguments, and asks for what is missing where there is a terminal.
-    pub(crate) fn of(room: &RoomArguments, relay: &RelayArguments) -> Result<Self, Failure> {
-        let typed = match (&room.room, &room.room_file) {
-            (Some(room), _) => room.clone(),
+    pub(crate) fn of(
+        typed: Option<&str>,
+        room: &VisitArguments,
+        relay: &RelayArguments,
+    ) -> Result<Self, Failure> {
+        let typed = match (typed, &room.room_file) {
+            (Some(typed), _) => typed.to_owned(),
             (None, Some(file)) => first_line(file)?,
             (None, None) => ask("Link or room name: ").ok_or_else(|| {
                 usage("say which room: put its link or name into ROOMKEY_ROOM or into a file for --room-file")
@@ -73,12 +98,21 @@ impl Room {
         })
     }
 
-    /// Stretches the name and starts the session. The text is the room's face, which looks the same to everybody in it.
+    /// Asks the relay, stretches the name and starts the session.
     pub(crate) async fn enter(
         self,
-        room: &RoomArguments,
+        room: &VisitArguments,
         bot: Option<BotDisclosure>,
-    ) -> Result<(Member, String), Failure> {
+    ) -> Result<Member, Failure> {
+        Ok(self.ready(room, bot).await?.enter())
+    }
+
+    /// Asks the relay and stretches the name. Nobody in the room learns of it yet.
+    pub(crate) async fn ready(
+        self,
+        room: &VisitArguments,
+        bot: Option<BotDisclosure>,
+    ) -> Result<Ready, Failure> {
         let mut door = Door::find(self.relay, self.name, self.second, self.pin).await?;
         if self.mark.is_some_and(|mark| !mark.fits(door.keys())) {
             return Err(Failure::new(
@@ -92,7 +126,12 @@ impl Room {
         door.bot = bot;
         let face = door.keys().face().emoji.join(" ");
         door.waits_where_empty = self.takes_second;
-        Ok((door.enter(self.you, room.newcomers.is_none()), face))
+        Ok(Ready {
+            door,
+            you: self.you,
+            any_mode: room.newcomers.is_none(),
+            face,
+        })
     }
 }
 

@@ -9,12 +9,11 @@ pub(crate) fn name(raw: &str) -> String {
     text::display_name(raw)
 }
 
-/// A text of any length, formatted as far as letters can show it; the filters' default applies.
-pub(crate) fn words(text: &Text) -> String {
-    let filters = Filters::default();
+/// A text of any length, formatted as far as letters can show it.
+pub(crate) fn words(text: &Text, filters: &Filters) -> String {
     let rendered = match text.style {
-        Style::Plain => text::render(&text.text, &filters),
-        Style::Markdown => text::render_formatted(&text.text, &filters),
+        Style::Plain => text::render(&text.text, filters),
+        Style::Markdown => text::render_formatted(&text.text, filters),
     };
     let mut shown = String::new();
     rendered.nodes.iter().for_each(|node| put(node, &mut shown));
@@ -130,11 +129,14 @@ mod tests {
                 format!("<b>{hostile}</b>"),
             ] {
                 for style in [Style::Plain, Style::Markdown] {
-                    let shown = words(&Text {
+                    let text = Text {
                         style,
                         text: text.clone(),
-                    });
-                    assert!(is_tame(&shown), "{text:?} became {shown:?}");
+                    };
+                    for filters in (0..=u8::MAX).filter_map(Filters::from_byte) {
+                        let shown = words(&text, &filters);
+                        assert!(is_tame(&shown), "{text:?} became {shown:?}");
+                    }
                 }
                 assert!(is_tame(&name(&text)), "{text:?} became {:?}", name(&text));
                 assert!(!name(&text).contains('\n'));
@@ -145,10 +147,13 @@ mod tests {
     #[test]
     fn formatting_is_told_by_marks() {
         let text = "# Plan\n\n**bold** and `code`\n\n- one\n- two\n\n```rust\nlet x = 1;\n```";
-        let shown = words(&Text {
-            style: Style::Markdown,
-            text: text.to_owned(),
-        });
+        let shown = words(
+            &Text {
+                style: Style::Markdown,
+                text: text.to_owned(),
+            },
+            &Filters::default(),
+        );
         assert_eq!(shown, "Plan\n*bold* and `code`\n- one\n- two\nlet x = 1;");
     }
 
@@ -161,7 +166,7 @@ mod tests {
             "see https://example.org/a?b=c",
             "two\nlines",
         ] {
-            assert_eq!(words(&text.into()), text);
+            assert_eq!(words(&text.into(), &Filters::default()), text);
         }
     }
 }

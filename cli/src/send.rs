@@ -24,9 +24,8 @@ pub(crate) async fn run(arguments: SendArguments, relay: &RelayArguments) -> Res
     if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
         return Err(Failure::new(Exit::Usage, "there is nothing to send"));
     }
-    let (mut member, _) = Room::of(&arguments.room, relay)?
-        .enter(&arguments.room, None)
-        .await?;
+    let (typed, visit) = (arguments.room.room.as_deref(), &arguments.room.visit);
+    let mut member = Room::of(typed, visit, relay)?.enter(visit, None).await?;
     let mut delivery = Delivery::default();
     let mut input = text.is_none().then(|| BufReader::new(stdin()).lines());
     let mut text = text;

@@ -12,10 +12,9 @@ use crate::room::Room;
 use crate::talk;
 
 pub(crate) async fn run(arguments: TailArguments, relay: &RelayArguments) -> Result<(), Failure> {
-    let (mut member, _) = Room::of(&arguments.room, relay)?
-        .enter(&arguments.room, None)
-        .await?;
-    let mut scribe = Scribe::new(TimeZone::system());
+    let (typed, visit) = (arguments.room.room.as_deref(), &arguments.room.visit);
+    let mut member = Room::of(typed, visit, relay)?.enter(visit, None).await?;
+    let mut scribe = Scribe::new(TimeZone::system(), arguments.filters);
     let mut translator = event::Translator::default();
     let mut left = arguments.count;
     while let Some(event) = member.next().await {

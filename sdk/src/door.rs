@@ -15,6 +15,7 @@ pub struct Door {
     relay: Relay,
     keys: RoomKeys,
     salt: Salt,
+    max_file: u64,
     /// What the room is to be like if nobody is in it yet.
     pub opening: Opening,
     /// The relay's key to insist on. Without one, whatever it shows first is taken.
@@ -39,7 +40,10 @@ impl Door {
         pin: Option<Fingerprint>,
     ) -> Result<Self, Error> {
         let Facts {
-            salt, max_members, ..
+            salt,
+            max_members,
+            max_file,
+            ..
         } = relay.facts().await?;
         let keys = tokio::task::spawn_blocking(move || stretch(&name, second.as_ref(), &salt))
             .await
@@ -56,6 +60,7 @@ impl Door {
             relay,
             keys,
             salt,
+            max_file,
             opening,
             pin,
             bot: None,
@@ -66,6 +71,11 @@ impl Door {
     /// The room's keys.
     pub fn keys(&self) -> &RoomKeys {
         &self.keys
+    }
+
+    /// The longest file that the relay takes, in bytes.
+    pub fn max_file(&self) -> u64 {
+        self.max_file
     }
 
     /// Enters under `name`. Events tell how it goes; see [`Member::next`].

@@ -16,6 +16,8 @@ pub struct Facts {
     pub fingerprint: Fingerprint,
     /// The most members of a room.
     pub max_members: u16,
+    /// The longest file that it takes, in bytes; nothing where it takes none.
+    pub max_file: u64,
 }
 
 #[derive(Deserialize)]
@@ -28,6 +30,14 @@ struct Raw {
     salt: String,
     fingerprint: String,
     max_members: Option<u16>,
+    #[serde(default)]
+    limits: Limits,
+}
+
+#[derive(Default, Deserialize)]
+struct Limits {
+    #[serde(default)]
+    file: u64,
 }
 
 /// More than this is not the file we know.
@@ -61,6 +71,7 @@ impl Relay {
             salt: Salt(hex16(&raw.salt).ok_or_else(broken)?),
             fingerprint: raw.fingerprint.parse().map_err(|_| broken())?,
             max_members: raw.max_members.unwrap_or(64).max(2),
+            max_file: raw.limits.file,
         })
     }
 }
@@ -86,11 +97,12 @@ mod tests {
     fn a_relays_file_is_read() {
         let facts = read(
             r#"{"version":1,"salt":"000102030405060708090a0b0c0d0e0f",
-                "fingerprint":"abcdefghijklmnopqrstuvwxyy","max_members":50,"newer":[]}"#,
+                "fingerprint":"abcdefghijklmnopqrstuvwxyy","max_members":50,
+                "limits":{"envelope":1,"file":1000},"newer":[]}"#,
         )
         .unwrap();
         assert_eq!(facts.salt.0, core::array::from_fn(|index| index as u8));
-        assert_eq!(facts.max_members, 50);
+        assert_eq!((facts.max_members, facts.max_file), (50, 1000));
     }
 
     #[test]

@@ -28,5 +28,5 @@ pub use error::Error;
 pub use facts::Facts;
 pub use greeting::Greeting;
 pub use http::Page;
-pub use member::{Member, Rng, rng};
+pub use member::{Member, Rng, goodbyes, rng};
 pub use relay::{Proxy, Relay};

@@ -1,7 +1,9 @@
 //! A running session: one task that owns the session and its socket.
 
+use std::collections::VecDeque;
 use std::future::{Future, pending};
 use std::pin::Pin as StdPin;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use client::{Config, Event, Now, Session, Transmit};
@@ -9,7 +11,7 @@ use crypto::wire::CloseCode;
 use futures_util::{SinkExt as _, StreamExt as _};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
@@ -31,6 +33,8 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 /// Events that nobody fetched. Beyond this the socket is not read, and the relay ends a connection that falls behind.
 const EVENTS: usize = 1024;
 const ACTS: usize = 64;
+/// Sessions of this process that have not said goodbye yet.
+static RUNNING: LazyLock<watch::Sender<usize>> = LazyLock::new(|| watch::Sender::new(0));
 /// How long the other side has for its half of a goodbye.
 const GOODBYE: Duration = Duration::from_secs(5);
 
@@ -49,17 +53,24 @@ impl Member {
         let (acts, orders) = mpsc::channel(ACTS);
         let (out, events) = mpsc::channel(EVENTS);
         let clock = Clock(Instant::now());
-        let session = Session::new(config, clock.now(), &mut rng());
+        let mut session = Session::new(config, clock.now(), &mut rng());
+        // A copy of every record is for a screen that shows them; whoever wants it can ask for it.
+        session.watch_wire(false);
         let task = Task {
             relay,
             session,
             clock,
             socket: None,
             connecting: None,
+            told: VecDeque::new(),
             out,
             closing: None,
         };
-        tokio::spawn(task.run(orders));
+        RUNNING.send_modify(|running| *running += 1);
+        tokio::spawn(async {
+            task.run(orders).await;
+            RUNNING.send_modify(|running| *running -= 1);
+        });
         Self { acts, events }
     }
 
@@ -92,6 +103,12 @@ impl Member {
     }
 }
 
+/// Waits until every member of this process that was left or dropped has told its relay so. Before a program ends.
+pub async fn goodbyes() {
+    // The sender lives as long as the process.
+    let _ = RUNNING.subscribe().wait_for(|running| *running == 0).await;
+}
+
 #[derive(Clone, Copy)]
 struct Clock(Instant);
 
@@ -113,12 +130,16 @@ struct Task {
     clock: Clock,
     socket: Option<Socket>,
     connecting: Option<Connecting>,
+    /// Events for which there is no room yet. While there are any, nothing more is heard; but what the member is asked to
+    /// do is done, or whoever asks before fetching the next event would wait for ever.
+    told: VecDeque<Event>,
     out: mpsc::Sender<Event>,
     /// A socket that is being closed.
     closing: Option<JoinHandle<()>>,
 }
 
 enum Happened {
+    Told,
     Act(Option<Act>),
     Connected(Box<Result<Socket, Error>>),
     Heard(Option<Result<Message, tokio_tungstenite::tungstenite::Error>>),
@@ -130,19 +151,20 @@ impl Task {
         loop {
             self.transmit().await;
             while let Some(event) = self.session.poll_event() {
-                if self.out.send(event).await.is_err() {
-                    break;
-                }
+                self.told.push_back(event);
             }
+            let heard_out = self.told.is_empty();
             let happened = tokio::select! {
                 biased;
                 act = orders.recv() => Happened::Act(act),
+                () = tell(&self.out, &mut self.told), if !heard_out => Happened::Told,
                 result = connected(&mut self.connecting) => Happened::Connected(Box::new(result)),
-                message = heard(&mut self.socket) => Happened::Heard(message),
-                () = due(self.session.deadline(), self.clock) => Happened::Due,
+                message = heard(&mut self.socket), if heard_out => Happened::Heard(message),
+                () = due(self.session.deadline(), self.clock), if heard_out => Happened::Due,
             };
             let now = self.clock.now();
             match happened {
+                Happened::Told => {}
                 Happened::Act(Some(act)) => act(&mut self.session, now),
                 Happened::Act(None) => break,
                 Happened::Connected(result) => self.connected(*result, now),
@@ -235,6 +257,19 @@ async fn say_goodbye(mut socket: Socket, code: CloseCode) {
     };
     // The session has moved on; whether the other side answers changes nothing.
     let _ = timeout(GOODBYE, goodbye).await;
+}
+
+/// Hands on what there is room for.
+async fn tell(out: &mpsc::Sender<Event>, told: &mut VecDeque<Event>) {
+    match out.reserve().await {
+        Ok(slot) => {
+            if let Some(event) = told.pop_front() {
+                slot.send(event);
+            }
+        }
+        // Nobody listens any more; the member is about to leave.
+        Err(_) => told.clear(),
+    }
 }
 
 async fn connected(connecting: &mut Option<Connecting>) -> Result<Socket, Error> {

@@ -188,3 +188,21 @@ async fn serve(
     copy_bidirectional(&mut stream, &mut there).await.ok()?;
     Some(())
 }
+
+#[tokio::test]
+async fn whoever_asks_before_fetching_events_is_answered_however_many_wait() {
+    let relay = relay::start();
+    let mut ada = enter(&relay, None, "Ada").await;
+    online(&mut ada).await;
+    let asked = async {
+        for number in 0..3_000 {
+            ada.drive(move |session, now, rng| session.say(format!("{number}"), now, rng).is_ok())
+                .await
+                .unwrap();
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), asked)
+        .await
+        .expect("no deadlock");
+    ada.leave().await;
+}

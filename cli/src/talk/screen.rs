@@ -2,21 +2,25 @@
 
 mod view;
 
+use std::collections::VecDeque;
 use std::io::stdout;
+use std::time::Duration;
 
-use client::{Event, Person, Status};
+use client::{Event, Message, Person, Status};
 use crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, Event as Input, EventStream, KeyCode, KeyEvent,
     KeyEventKind, KeyModifiers,
 };
 use crossterm::execute;
 use futures_util::StreamExt as _;
-use jiff::tz::TimeZone;
 use ratatui::DefaultTerminal;
 use ratatui_textarea::{DataCursor, TextArea};
 use sdk::Member;
+use tokio::time::Instant;
 
-use super::{Outcome, Speaker, ended};
+use super::plain::warning;
+use super::speaker::told;
+use super::{Outcome, Speaker, at, ended};
 use crate::exit::{Exit, Failure};
 use crate::lines::{Line, Scribe};
 use crate::output::wall;
@@ -25,20 +29,38 @@ use crate::send::Delivery;
 
 /// Lines that are kept to scroll back to.
 const KEPT: usize = 5_000;
+/// Characters in them, roughly: one message can be as long as a book's chapter.
+const KEPT_BYTES: usize = 16 << 20;
+/// A screen shows minutes: it is drawn anew at least this often.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A line, and what it was made of where that can be shown in another way.
+struct Entry {
+    line: Line,
+    message: Option<Box<Message>>,
+}
 
 /// What is on the screen.
 struct Screen<'a> {
     /// The four emoji that all members of a room see, in words where the terminal is narrow.
     face: String,
-    log: Vec<Line>,
+    log: VecDeque<Entry>,
+    bytes: usize,
     people: Vec<Person>,
     status: Status,
     input: TextArea<'a>,
     /// Rows scrolled up from the end of the log.
     back: usize,
+    locked: bool,
+    /// What is left of the room's time.
+    closes_in: Option<Duration>,
+    /// Whom alone the next words are for.
+    scope: Option<String>,
+    /// How far the file that moves is.
+    progress: Option<String>,
 }
 
-pub(super) async fn run(member: Member, face: String) -> Result<(), Failure> {
+pub(super) async fn run(member: Member, scribe: Scribe, speaker: Speaker) -> Result<(), Failure> {
     let mut terminal = ratatui::try_init().map_err(|error| {
         Failure::new(
             Exit::Failed,
@@ -47,7 +69,7 @@ pub(super) async fn run(member: Member, face: String) -> Result<(), Failure> {
     })?;
     // Without it a pasted text of several lines would be sent line by line.
     execute!(stdout(), EnableBracketedPaste).ok();
-    let ended = converse(&mut terminal, member, face).await;
+    let ended = converse(&mut terminal, member, scribe, speaker).await;
     execute!(stdout(), DisableBracketedPaste).ok();
     ratatui::restore();
     ended
@@ -56,31 +78,45 @@ pub(super) async fn run(member: Member, face: String) -> Result<(), Failure> {
 async fn converse(
     terminal: &mut DefaultTerminal,
     mut member: Member,
-    face: String,
+    mut scribe: Scribe,
+    mut speaker: Speaker,
 ) -> Result<(), Failure> {
-    let mut scribe = Scribe::new(TimeZone::system());
-    let (mut speaker, mut delivery) = (Speaker::new(), Delivery::default());
+    let mut delivery = Delivery::default();
     let mut keys = EventStream::new();
-    let mut screen = Screen::new(face);
+    let mut screen = Screen::new(speaker.face.clone());
     let mut leaving = false;
     loop {
+        screen.closes_in = speaker.lifetime.left(Instant::now());
+        screen.scope = speaker.scope().map(str::to_owned);
+        screen.progress = speaker.desk.progress().map(str::to_owned);
         terminal
             .draw(|frame| view::draw(frame, &screen))
             .map_err(Failure::output)?;
         tokio::select! {
             event = member.next() => {
                 let Some(event) = event else { return Ok(()) };
-                speaker.hear(&event);
+                let more = speaker.hear(&event, &member).await;
                 delivery.hear(&event);
-                if let Event::Status(status) = &event {
-                    screen.status = status.clone();
+                match &event {
+                    Event::Status(status) => screen.status = status.clone(),
+                    Event::RoomChanged { locked, .. } => screen.locked = *locked,
+                    _ => {}
                 }
                 if changes_people(&event) {
-                    screen.people = member.drive(|session, _, _| session.people()).await.unwrap_or_default();
+                    screen.people = member.drive(|session, _, _| {
+                        let mut people = session.people();
+                        people.insert(0, session.me());
+                        people
+                    }).await.unwrap_or_default();
                 }
+                let before = scribe.filters();
                 if let Some(line) = scribe.line(&event, wall()) {
-                    screen.show(line);
+                    screen.keep(line, message_of(event.clone()));
                 }
+                if scribe.filters() != before {
+                    screen.rewrite(&scribe);
+                }
+                more.into_iter().for_each(|line| screen.show(line));
                 if let Some(ended) = ended(&event) {
                     return ended;
                 }
@@ -89,20 +125,39 @@ async fn converse(
                 Some(Ok(input)) => match screen.take(input) {
                     Wish::Nothing => {}
                     Wish::Leave => leaving = true,
-                    Wish::Line(line) => match speaker.typed(&line, &member).await {
+                    Wish::Line(line) => match speaker.typed(&line, &member, scribe.filters()).await {
                         Outcome::Leave => leaving = true,
                         Outcome::Posted(local) => delivery.expect(local),
                         Outcome::Shown(lines) => lines.into_iter().for_each(|line| screen.show(line)),
+                        Outcome::Filters(filters) => {
+                            scribe.choose(filters);
+                            screen.rewrite(&scribe);
+                            screen.show(told(&filters));
+                        }
                     },
                 },
                 // The terminal has gone away.
                 Some(Err(_)) | None => leaving = true,
             },
+            () = at(speaker.lifetime.due()) => {
+                if let Some(sentence) = speaker.lifetime.warn(Instant::now()) {
+                    screen.show(warning(sentence));
+                }
+            }
+            () = tokio::time::sleep(MINUTE) => {}
         }
         if leaving && delivery.is_settled() {
             member.leave().await;
             return delivery.result();
         }
+    }
+}
+
+/// The message that a line was made of.
+fn message_of(event: Event) -> Option<Box<Message>> {
+    match event {
+        Event::Said(message) | Event::Composed(message) => Some(Box::new(message)),
+        _ => None,
     }
 }
 
@@ -132,19 +187,42 @@ impl Screen<'_> {
         input.set_placeholder_text("Write… (/help)");
         Self {
             face,
-            log: Vec::new(),
+            log: VecDeque::new(),
+            bytes: 0,
             people: Vec::new(),
             status: Status::Connecting { attempt: 1 },
             input,
             back: 0,
+            locked: false,
+            closes_in: None,
+            scope: None,
+            progress: None,
         }
     }
 
     fn show(&mut self, line: Line) {
-        if self.log.len() == KEPT {
-            self.log.remove(0);
+        self.keep(line, None);
+    }
+
+    fn keep(&mut self, line: Line, message: Option<Box<Message>>) {
+        self.bytes += line.text.len();
+        self.log.push_back(Entry { line, message });
+        while self.log.len() > KEPT || self.bytes > KEPT_BYTES {
+            let Some(oldest) = self.log.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.line.text.len();
         }
-        self.log.push(line);
+    }
+
+    /// Shows everything that was said as the filters of this moment have it.
+    fn rewrite(&mut self, scribe: &Scribe) {
+        for entry in &mut self.log {
+            if let Some(message) = &entry.message {
+                entry.line = scribe.message(message);
+            }
+        }
+        self.bytes = self.log.iter().map(|entry| entry.line.text.len()).sum();
     }
 
     fn take(&mut self, input: Input) -> Wish {
@@ -325,6 +403,84 @@ mod tests {
         assert_eq!(
             press(&mut screen, KeyCode::Enter),
             Wish::Line("/w Quiet_Otter ".to_owned())
+        );
+    }
+
+    #[test]
+    fn the_screen_says_whom_words_are_for_when_the_room_closes_and_how_far_a_file_is() {
+        let mut screen = talking();
+        screen.scope = Some("Ada·abcd".to_owned());
+        screen.closes_in = Some(Duration::from_secs(260));
+        screen.progress = Some("↓ plan.pdf 43 % of 12 MB, 1.2 MB/s".to_owned());
+        screen.locked = true;
+        let shown = drawn(&screen, 100, 24);
+        for part in [
+            "to Ada·abcd alone",
+            "closes in 5 min",
+            "plan.pdf 43 %",
+            "locked",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(drawn(&screen, 20, 10).contains("connected"));
+    }
+
+    #[test]
+    fn a_filter_changes_what_is_on_the_screen_already() {
+        let sid = SenderId([7; 16]);
+        let said = Message {
+            id: None,
+            local: None,
+            from: sid,
+            name: "Ada".to_owned(),
+            tag: Tag::of(&sid),
+            mine: false,
+            to: None,
+            seq: None,
+            sent_at: Duration::ZERO,
+            received_at: Duration::ZERO,
+            body: client::Body::text("see https://example.org/secret".to_owned()),
+            replayed: false,
+        };
+        let chosen = crate::args::FilterArguments {
+            links: None,
+            special: None,
+        };
+        let mut scribe = Scribe::new(jiff::tz::TimeZone::UTC, chosen);
+        let mut screen = Screen::new(String::new());
+        screen.keep(scribe.message(&said), Some(Box::new(said)));
+        assert!(drawn(&screen, 120, 24).contains("example.org/secret"));
+        let hide = text::Filters {
+            links: text::FilterState::Hide,
+            ..scribe.filters()
+        };
+        // What the room suggests counts until the person chooses.
+        let order = client::Ordered::Filters(vec![hide.to_byte()]);
+        let by = client::By {
+            sid,
+            name: "Ada".to_owned(),
+            tag: Tag::of(&sid),
+            me: false,
+        };
+        let suggested = Event::Ordered {
+            by,
+            at: Duration::ZERO,
+            order,
+            replayed: true,
+        };
+        scribe.line(&suggested, Duration::ZERO);
+        screen.rewrite(&scribe);
+        assert!(drawn(&screen, 120, 24).contains("blocked because of a filter"));
+        scribe.choose(text::Filters {
+            links: text::FilterState::Neutralise,
+            ..hide
+        });
+        scribe.line(&suggested, Duration::ZERO);
+        screen.rewrite(&scribe);
+        let shown = drawn(&screen, 120, 24);
+        assert!(
+            shown.contains("see example.org") && !shown.contains("https"),
+            "{shown}"
         );
     }
 

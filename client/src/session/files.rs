@@ -50,12 +50,14 @@ impl Session {
         })
     }
 
-    /// Fetches a file that somebody offers. Its bytes come as [`FileNews::Bytes`].
-    pub fn accept_file(&mut self, file: FileRef, now: Now, rng: &mut impl CryptoRng) {
-        if let Some(incoming) = self.transfers.incoming.get_mut(&file) {
-            incoming.accept(now.mono);
-            self.pump(now, rng);
-        }
+    /// Fetches a file that somebody offers. Its bytes come as [`FileNews::Bytes`]. False where it is not offered any more.
+    pub fn accept_file(&mut self, file: FileRef, now: Now, rng: &mut impl CryptoRng) -> bool {
+        let Some(incoming) = self.transfers.incoming.get_mut(&file) else {
+            return false;
+        };
+        incoming.accept(now.mono);
+        self.pump(now, rng);
+        true
     }
 
     /// Lets the sender know that the file is not wanted.

@@ -8,7 +8,7 @@ use ratatui::text::{Line as Row, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
 use super::Screen;
-use crate::lines::{Kind, Line};
+use crate::lines::{Kind, Line, lasting};
 use crate::safe;
 
 /// Narrower than this, the list of people would leave no room for what they say.
@@ -36,12 +36,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, screen: &Screen<'_>) {
         middle
     };
     frame.render_widget(Paragraph::new(rows(screen, log)), log);
-    let [rule, place] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(input);
-    frame.render_widget(Block::new().borders(Borders::TOP), rule);
+    let [line, place] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(input);
+    frame.render_widget(rule(screen), line);
     frame.render_widget(&screen.input, place);
 }
 
-fn header<'a>(screen: &'a Screen<'_>) -> Row<'a> {
+/// The state first, then what fits: a narrow terminal cuts from the right.
+fn header(screen: &Screen<'_>) -> Row<'static> {
     let (text, style) = match &screen.status {
         Status::Online => ("connected".to_owned(), Style::new().fg(Color::Green)),
         Status::Waiting { queued: 0, .. } => (
@@ -54,12 +55,40 @@ fn header<'a>(screen: &'a Screen<'_>) -> Row<'a> {
         ),
         _ => ("connecting".to_owned(), Style::new().fg(Color::Yellow)),
     };
-    Row::from(vec![
-        Span::raw(screen.face.as_str()),
-        Span::raw("  "),
-        Span::styled(text, style),
-        Span::raw(format!("  {} here", screen.people.len())),
-    ])
+    let mut parts = vec![Span::styled(text, style)];
+    let mut put = |text: String| parts.push(Span::raw(format!("  {text}")));
+    if matches!(screen.status, Status::Online) {
+        put(format!("{} here", screen.people.len()));
+    }
+    if let Some(left) = screen.closes_in {
+        put(format!("closes in {}", lasting(left)));
+    }
+    if screen.locked {
+        put("locked".to_owned());
+    }
+    put(screen.face.clone());
+    Row::from(parts)
+}
+
+/// What stands on the rule above the text: whom it is for, and the file that moves.
+fn rule(screen: &Screen<'_>) -> Block<'static> {
+    let mut rule = Block::new().borders(Borders::TOP);
+    if let Some(name) = &screen.scope {
+        rule = rule.title(Span::styled(
+            format!(" to {name} alone "),
+            Style::new().fg(Color::Magenta),
+        ));
+    }
+    if let Some(progress) = &screen.progress {
+        rule = rule.title(Span::raw(format!(" {progress} ")));
+    }
+    if screen.back > 0 {
+        rule = rule.title(Span::styled(
+            " older lines; PgDn goes on ",
+            Style::new().fg(Color::Yellow),
+        ));
+    }
+    rule
 }
 
 fn people_list(people: &[Person]) -> Paragraph<'static> {
@@ -88,7 +117,7 @@ fn rows(screen: &Screen<'_>, area: Rect) -> Vec<Row<'static>> {
     let (width, height) = (usize::from(area.width.max(1)), usize::from(area.height));
     let mut found = Vec::new();
     // From the end, and no further than needed: the log may be long.
-    for line in screen.log.iter().rev() {
+    for line in screen.log.iter().rev().map(|entry| &entry.line) {
         let style = style(line);
         let wrapped: Vec<Row<'static>> = line
             .text
