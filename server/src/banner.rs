@@ -7,6 +7,7 @@ use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
 use crate::listen::Address;
+use crate::tls::Tls;
 
 /// The address by which other machines of the network reach this one, as far as the routing table knows. Nothing is
 /// sent: connecting a datagram socket only picks a route.
@@ -19,7 +20,7 @@ pub fn lan_address() -> Option<IpAddr> {
 }
 
 /// The link for people: the public address, or the one that the relay listens on. A Unix socket has none.
-pub fn link(listening: &Address, public_url: Option<&str>) -> Option<String> {
+pub fn link(listening: &Address, public_url: Option<&str>, tls: bool) -> Option<String> {
     if let Some(url) = public_url {
         return Some(format!("{}/", url.trim_end_matches('/')));
     }
@@ -31,9 +32,10 @@ pub fn link(listening: &Address, public_url: Option<&str>) -> Option<String> {
     } else {
         listening.ip()
     };
+    let (scheme, default) = if tls { ("https", 443) } else { ("http", 80) };
     Some(match listening.port() {
-        80 => format!("http://{}/", bracketed(host)),
-        port => format!("http://{}:{port}/", bracketed(host)),
+        port if port == default => format!("{scheme}://{}/", bracketed(host)),
+        port => format!("{scheme}://{}:{port}/", bracketed(host)),
     })
 }
 
@@ -45,8 +47,13 @@ fn bracketed(host: IpAddr) -> String {
 }
 
 /// Address, QR code and fingerprint, ready to print.
-pub fn render(listening: &Address, public_url: Option<&str>, fingerprint: &str) -> String {
-    let link = link(listening, public_url);
+pub fn render(
+    listening: &Address,
+    public_url: Option<&str>,
+    tls: Option<&Tls>,
+    fingerprint: &str,
+) -> String {
+    let link = link(listening, public_url, tls.is_some());
     let place = link.clone().unwrap_or_else(|| listening.to_string());
     let mut text = format!("\nRoomkey is running.\n\n  {place}\n\n");
     if let Some(Ok(code)) = link.map(QrCode::new) {
@@ -59,6 +66,11 @@ pub fn render(listening: &Address, public_url: Option<&str>, fingerprint: &str) 
             // Writing into a string cannot fail.
             writeln!(text, "  {line}").ok();
         }
+    }
+    if let Some(tls) = tls.filter(|tls| tls.is_self_signed()) {
+        text.push_str("\n  Browsers will warn: the relay signed its certificate itself. Its SHA-256 must be\n");
+        let (first, second) = tls.fingerprint().split_at(48.min(tls.fingerprint().len()));
+        writeln!(text, "  {first}\n  {second}").ok();
     }
     write!(text, "\n  Key fingerprint  {fingerprint}\n").ok();
     match listening {
@@ -85,7 +97,7 @@ mod tests {
     #[test]
     fn the_link_names_the_public_address_first() {
         let listening = Address::Tcp(SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let link = |listening, public| link(listening, public).unwrap();
+        let link = |listening, public| link(listening, public, false).unwrap();
         assert_eq!(link(&listening, None), "http://127.0.0.1:8080/");
         assert_eq!(
             link(&listening, Some("https://chat.example")),
@@ -93,12 +105,13 @@ mod tests {
         );
         let v6 = Address::Tcp(SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 80)));
         assert_eq!(link(&v6, None), "http://[::1]/");
+        assert_eq!(super::link(&v6, None, true).unwrap(), "https://[::1]:80/");
     }
 
     #[test]
     fn the_banner_holds_link_code_and_fingerprint() {
         let listening = Address::Tcp(SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let text = render(&listening, None, "abcdefghijklmnopqrstuvwxyz");
+        let text = render(&listening, None, None, "abcdefghijklmnopqrstuvwxyz");
         assert!(text.contains("http://127.0.0.1:8080/"));
         assert!(text.contains("abcdefghijklmnopqrstuvwxyz"));
         assert!(text.contains('█') && text.contains('▀'));
@@ -107,10 +120,10 @@ mod tests {
     #[test]
     fn a_socket_has_no_link_of_its_own() {
         let socket = Address::Unix("/run/roomkey.sock".into());
-        let text = render(&socket, None, "abc");
+        let text = render(&socket, None, None, "abc");
         assert!(text.contains("unix:/run/roomkey.sock"));
         assert!(text.contains("--public-url") && !text.contains('█'));
-        let text = render(&socket, Some("https://chat.example"), "abc");
+        let text = render(&socket, Some("https://chat.example"), None, "abc");
         assert!(text.contains("https://chat.example/") && text.contains('█'));
         assert!(!text.contains("--public-url"));
     }

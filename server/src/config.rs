@@ -13,6 +13,7 @@ use crate::origin;
 
 mod error;
 mod limits;
+mod tls;
 
 pub use error::SettingsError;
 
@@ -51,6 +52,18 @@ pub struct Settings {
     /// Address under which browsers reach the relay, for example behind a proxy
     #[arg(long, env = "ROOMKEY_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// Address of the same relay as an onion service, which Tor Browser is told of
+    #[arg(long, env = "ROOMKEY_ONION_URL", value_name = "URL")]
+    pub onion_url: Option<String>,
+    /// Certificate chain for TLS, PEM; read again when it changes
+    #[arg(long, env = "ROOMKEY_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of that certificate, PEM
+    #[arg(long, env = "ROOMKEY_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// TLS with a certificate that the relay signs itself; prints its fingerprint to compare with what browsers show
+    #[arg(long, env = "ROOMKEY_TLS_SELF_SIGNED", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub tls_self_signed: Option<bool>,
     /// TOML file with the same settings
     #[arg(long, env = "ROOMKEY_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -148,6 +161,10 @@ impl Settings {
             lan: self.lan.or(weaker.lan),
             data_dir: self.data_dir.or(weaker.data_dir),
             public_url: self.public_url.or(weaker.public_url),
+            onion_url: self.onion_url.or(weaker.onion_url),
+            tls_cert: self.tls_cert.or(weaker.tls_cert),
+            tls_key: self.tls_key.or(weaker.tls_key),
+            tls_self_signed: self.tls_self_signed.or(weaker.tls_self_signed),
             config: self.config,
             metrics_listen: self.metrics_listen.or(weaker.metrics_listen),
             log_level: self.log_level.or(weaker.log_level),
@@ -181,6 +198,12 @@ impl Settings {
         {
             return Err(SettingsError::PublicUrl);
         }
+        if self.onion_url.as_deref().is_some_and(|url| {
+            origin::host_of_url(url).is_none_or(|host| !host.ends_with(".onion"))
+        }) {
+            return Err(SettingsError::OnionUrl);
+        }
+        self.check_tls()?;
         self.log_filter()?;
         self.check_limits()
     }

@@ -20,6 +20,7 @@ use actix_web::web::{Data, ServiceConfig};
 use crate::listen::SocketFile;
 use crate::listen::{Listener, Stream};
 use crate::site::Site;
+use crate::tls::Tls;
 use crate::upgrade;
 
 /// How long a client may take to hang up.
@@ -31,17 +32,30 @@ type Keepsake = Option<SocketFile>;
 #[cfg(not(unix))]
 type Keepsake = Option<()>;
 
-/// Has the server answer `routes` behind `listener`, and WebSockets at the path `entrance`.
+/// Has the server answer `routes` behind `listener`, and WebSockets at the path `entrance`. On a TCP port with `tls`, if
+/// there is any.
 pub(crate) fn open(
     server: ServerBuilder,
     listener: Listener,
     site: &Arc<Site>,
+    tls: Option<&Arc<Tls>>,
     routes: fn(&mut ServiceConfig),
     entrance: Option<&'static str>,
 ) -> io::Result<(ServerBuilder, Keepsake)> {
     let site = Arc::clone(site);
     match listener {
         Listener::Tcp(listener) => {
+            if let Some(tls) = tls.cloned() {
+                let server = server.listen("roomkey", listener, move || {
+                    let tls = Arc::clone(&tls);
+                    fn_service(move |socket: net::TcpStream| {
+                        let tls = Arc::clone(&tls);
+                        async move { Ok((tls.accept(socket).await?, None)) }
+                    })
+                    .and_then(http(Arc::clone(&site), routes, entrance))
+                })?;
+                return Ok((server, None));
+            }
             let server = server.listen("roomkey", listener, move || {
                 // Nobody downstream needs the peer's address, so nobody gets it.
                 fn_service(|socket: net::TcpStream| ready(Ok((Stream::from(socket), None))))

@@ -35,12 +35,24 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Adds them. `https` says that the relay is reached through TLS, so that browsers may insist on it from now on.
-pub(crate) fn harden(headers: &mut HeaderMap, https: bool) {
+/// How browsers see the relay.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Through TLS that they trust, so that they may insist on it from now on.
+    pub(crate) https: bool,
+    /// Where Tor Browser finds it without leaving Tor.
+    pub(crate) onion: Option<HeaderValue>,
+}
+
+/// Adds them.
+pub(crate) fn harden(headers: &mut HeaderMap, seen: &Seen) {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if https {
+    if let Some(onion) = &seen.onion {
+        headers.insert(HeaderName::from_static("onion-location"), onion.clone());
+    }
+    if seen.https {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000"),

@@ -1,7 +1,7 @@
 //! What makes a relay this relay: its RSA key and its salt, kept in the data directory.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::DirBuilder;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::{error, fmt};
 
@@ -12,6 +12,7 @@ use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER};
 use zeroize::Zeroizing;
 
 use crate::decrypt::Decryptor;
+use crate::keyfile;
 
 const KEY_FILE: &str = "key.pem";
 const SALT_FILE: &str = "salt";
@@ -86,7 +87,7 @@ impl Identity {
             Some(pem) => {
                 let key =
                     parse_key(&pem).ok_or_else(|| IdentityError::BrokenKey(key_file.clone()))?;
-                if is_exposed(&key_file) {
+                if keyfile::is_exposed(&key_file) {
                     tracing::warn!("The key file can be read by others than its owner.");
                 }
                 key
@@ -176,49 +177,11 @@ fn make_directory(directory: &Path) -> io::Result<()> {
 }
 
 fn read(file: &Path) -> Result<Option<Zeroizing<String>>, IdentityError> {
-    match fs::read(file) {
-        // What is not text is broken, and the parsers say so with the file's name.
-        Ok(bytes) => Ok(Some(Zeroizing::new(
-            String::from_utf8(bytes).unwrap_or_default(),
-        ))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(IdentityError::Unusable(file.into(), error)),
-    }
+    keyfile::read(file).map_err(|error| IdentityError::Unusable(file.into(), error))
 }
 
-/// Whether group or others may read a file.
-fn is_exposed(file: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o044 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        false
-    }
-}
-
-/// Writes beside the final place and moves it there, so that a crash leaves no half-written key behind. What an earlier
-/// crash left there is removed first: its permissions or what it points to may be anybody's choice.
 fn write_new(file: &Path, content: &[u8]) -> Result<(), IdentityError> {
-    let fresh = file.with_extension("new");
-    let write = || -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match fs::remove_file(&fresh) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut handle = options.open(&fresh)?;
-        handle.write_all(content)?;
-        handle.sync_all()?;
-        fs::rename(&fresh, file)
-    };
-    write().map_err(|error| IdentityError::Unusable(file.into(), error))
+    keyfile::write_new(file, content).map_err(|error| IdentityError::Unusable(file.into(), error))
 }
 
 fn render_key(key: &PrivateDecryptingKey) -> Result<Zeroizing<String>, IdentityError> {
@@ -258,6 +221,7 @@ fn parse_salt(text: &str) -> Option<[u8; 16]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn an_identity_survives_a_restart() {
@@ -297,10 +261,10 @@ mod tests {
         Identity::load_or_create(folder.path()).unwrap();
         assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
         for name in [KEY_FILE, SALT_FILE] {
-            assert!(!is_exposed(&folder.path().join(name)), "{name}");
+            assert!(!keyfile::is_exposed(&folder.path().join(name)), "{name}");
         }
         fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(is_exposed(&elsewhere));
+        assert!(keyfile::is_exposed(&elsewhere));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lib  run(): listener, workers, housekeeping, shutdown
-//!  ├─ listen, door                     TCP or Unix socket; what answers there
+//!  ├─ listen, tls, door                TCP, TCP with TLS or Unix socket; what answers there
 //!  ├─ http ── assets, headers          the app and small documents
 //!  └─ upgrade                         from HTTP to a socket of our own
 //!      └─ socket ── intake, tunnel, ticket   one connection: handshake, heartbeat
@@ -39,6 +39,7 @@ mod history;
 mod http;
 pub mod identity;
 mod intake;
+mod keyfile;
 mod limit;
 pub mod listen;
 mod mailbox;
@@ -53,6 +54,7 @@ mod site;
 mod socket;
 mod terms;
 mod ticket;
+pub mod tls;
 mod tombstone;
 mod tunnel;
 mod upgrade;
@@ -74,6 +76,10 @@ pub struct Config {
     pub limits: Limits,
     /// The address under which browsers reach it, where that differs from the one it listens on.
     pub public_url: Option<String>,
+    /// The address under which Tor Browser reaches it, which pages are sent with so that it offers to go there.
+    pub onion_url: Option<String>,
+    /// Its certificate, where it does TLS itself. Not for a Unix socket.
+    pub tls: Option<Arc<tls::Tls>>,
     /// Where `/metrics` shows its counters, if anywhere. Never on the address that people use: how many messages a small
     /// relay passes on, second by second, is nobody else's business.
     pub metrics: Option<Listener>,
@@ -90,6 +96,8 @@ impl Config {
             identity,
             limits: Limits::default(),
             public_url: None,
+            onion_url: None,
+            tls: None,
             metrics: None,
             workers: None,
             clock: clock::Clock::system(),
@@ -113,7 +121,8 @@ pub async fn run(
         .max(1);
     let connections = config.limits.max_connections / workers + 256;
     let metrics = config.metrics.take();
-    let site = Arc::new(Site::new(config));
+    let tls = config.tls.take();
+    let site = Arc::new(Site::new(config, tls.as_deref()));
     let server = actix_server::Server::build()
         .workers(workers)
         .max_concurrent_connections(connections)
@@ -123,12 +132,13 @@ pub async fn run(
         server,
         listener.into(),
         &site,
+        tls.as_ref(),
         http::routes,
         Some(http::ENTRANCE),
     )?;
     let (server, _metrics_file) = match metrics {
         None => (server, None),
-        Some(listener) => door::open(server, listener, &site, http::metrics_routes, None)?,
+        Some(listener) => door::open(server, listener, &site, None, http::metrics_routes, None)?,
     };
     let server = server.run();
 
@@ -140,10 +150,17 @@ pub async fn run(
             site.relay.sweep();
         }
     };
+    let renewal = async {
+        loop {
+            site.clock.sleep_until(site.clock.now() + tls::LOOK).await;
+            tls.iter().for_each(|tls| tls.refresh());
+        }
+    };
     tokio::select! {
         ended = &mut server => return ended,
         () = shutdown => {}
         () = housekeeping => {}
+        () = renewal => {}
     }
     tracing::info!(connections = site.gate.connected(), "closing");
     site.close();

@@ -49,8 +49,12 @@ fn serve(settings: &Settings) -> Result<(), String> {
         .map_err(|error| format!("Cannot listen: {error}."))?;
     let identity = Identity::load_or_create(&directory).map_err(|error| error.to_string())?;
 
+    let tls = settings
+        .tls(&directory)
+        .map_err(|error| error.to_string())?;
+
     let public_url = settings.public_url.as_deref();
-    let banner = banner::render(&listening, public_url, identity.fingerprint());
+    let banner = banner::render(&listening, public_url, tls.as_ref(), identity.fingerprint());
     // A closed standard output is no reason not to serve.
     io::stdout().write_all(banner.as_bytes()).ok();
     io::stdout().flush().ok();
@@ -58,6 +62,8 @@ fn serve(settings: &Settings) -> Result<(), String> {
     let config = Config {
         limits: settings.limits(),
         public_url: settings.public_url.clone(),
+        onion_url: settings.onion_url.clone(),
+        tls: tls.map(Arc::new),
         metrics,
         workers: settings.workers,
         ..Config::new(Arc::new(identity))

@@ -20,6 +20,17 @@ pub(crate) fn of_url(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}"))
 }
 
+/// The host of an http or https address, without port and brackets.
+pub(crate) fn host_of_url(url: &str) -> Option<String> {
+    let origin = of_url(url)?;
+    let (_, authority) = origin.split_once("://")?;
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None => authority.split(':').next()?,
+    };
+    Some(host.to_owned())
+}
+
 fn without_default_port(scheme: &str, authority: &str) -> String {
     let port = if scheme == "https" { ":443" } else { ":80" };
     let authority = authority.to_ascii_lowercase();
@@ -29,10 +40,44 @@ fn without_default_port(scheme: &str, authority: &str) -> String {
         .unwrap_or(authority)
 }
 
-/// Whether a request with this `Host` may go on. Behind a proxy, which a public address stands for, any may: there it is
-/// the origin that counts. Programs may leave it out; browsers never do.
-pub(crate) fn is_host_allowed(host: Option<&str>, public: Option<&str>) -> bool {
-    public.is_some() || host.is_none_or(is_local)
+/// The addresses that a relay was told it has, and how it is spoken to where it was told nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origins {
+    /// Whether the relay does TLS itself.
+    pub(crate) tls: bool,
+    /// Origins as [`of_url`] makes them.
+    pub(crate) named: Vec<String>,
+}
+
+impl Origins {
+    /// Whether a request with this `Host` may go on. Behind a proxy, which a public address stands for, any may: there
+    /// it is the origin that counts. Programs may leave it out; browsers never do.
+    pub(crate) fn allow_host(&self, host: Option<&str>) -> bool {
+        !self.named.is_empty() || host.is_none_or(is_local)
+    }
+
+    /// Whether a WebSocket request with these headers may go on. Native clients send no origin; a browser always does,
+    /// and its page must come from an address that the relay was told it has, or from the local host that it talks to.
+    pub(crate) fn allow(&self, origin: Option<&str>, host: Option<&str>) -> bool {
+        let Some(origin) = origin else {
+            return true;
+        };
+        let Some(origin) = of_url(origin) else {
+            return false;
+        };
+        if self.named.contains(&origin) {
+            return true;
+        }
+        let scheme = if self.tls { "https" } else { "http" };
+        let authority = origin
+            .strip_prefix(scheme)
+            .and_then(|rest| rest.strip_prefix("://"));
+        authority.is_some_and(|authority| {
+            host.is_some_and(|host| {
+                is_local(host) && without_default_port(scheme, host) == authority
+            })
+        })
+    }
 }
 
 /// Whether an authority is `localhost` or an IP address, with or without a port.
@@ -55,28 +100,36 @@ fn is_port(text: &str) -> bool {
     text.parse::<u16>().is_ok()
 }
 
-/// Whether a WebSocket request with these headers may go on. Native clients send no origin; a browser always does, and
-/// its page must come from the relay's public address, or over plain http, which is all that the relay speaks itself,
-/// from the local host that it talks to.
-pub(crate) fn is_allowed(origin: Option<&str>, host: Option<&str>, public: Option<&str>) -> bool {
-    let Some(origin) = origin else {
-        return true;
-    };
-    let Some(origin) = of_url(origin) else {
-        return false;
-    };
-    if public == Some(origin.as_str()) {
-        return true;
-    }
-    let Some(authority) = origin.strip_prefix("http://") else {
-        return false;
-    };
-    host.is_some_and(|host| is_local(host) && without_default_port("http", host) == authority)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn named(public: Option<&str>) -> Origins {
+        Origins {
+            tls: false,
+            named: public.map(str::to_owned).into_iter().collect(),
+        }
+    }
+
+    fn is_allowed(origin: Option<&str>, host: Option<&str>, public: Option<&str>) -> bool {
+        named(public).allow(origin, host)
+    }
+
+    fn is_host_allowed(host: Option<&str>, public: Option<&str>) -> bool {
+        named(public).allow_host(host)
+    }
+
+    #[test]
+    fn a_relay_with_tls_is_spoken_to_with_tls() {
+        let origins = Origins {
+            tls: true,
+            named: Vec::new(),
+        };
+        let host = Some("192.0.2.7");
+        assert!(origins.allow(Some("https://192.0.2.7"), host));
+        assert!(origins.allow(Some("https://192.0.2.7"), Some("192.0.2.7:443")));
+        assert!(!origins.allow(Some("http://192.0.2.7"), host));
+    }
 
     #[test]
     fn an_origin_is_normalised() {

@@ -10,13 +10,14 @@ use tokio::sync::watch;
 use crate::Config;
 use crate::assets::Assets;
 use crate::clock::Clock;
-use crate::headers::harden;
+use crate::headers::{Seen, harden};
 use crate::identity::Identity;
 use crate::limit::{Gate, Limits};
 use crate::metrics::{Metrics, render_gauge};
-use crate::origin;
+use crate::origin::{self, Origins};
 use crate::relay::Relay;
 use crate::ticket::Tickets;
+use crate::tls::Tls;
 
 /// See the module's description.
 #[derive(Debug)]
@@ -29,18 +30,28 @@ pub(crate) struct Site {
     pub(crate) clock: Clock,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) assets: Assets,
-    origin: Option<String>,
-    https: bool,
+    origins: Origins,
+    seen: Seen,
     closing: watch::Sender<bool>,
 }
 
 impl Site {
-    pub(crate) fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config, tls: Option<&Tls>) -> Self {
         let metrics = Arc::new(Metrics::default());
-        let origin = config.public_url.as_deref().and_then(origin::of_url);
-        let https = origin
-            .as_deref()
-            .is_some_and(|origin| origin.starts_with("https:"));
+        let public = config.public_url.as_deref().and_then(origin::of_url);
+        let onion = config.onion_url.as_deref().and_then(origin::of_url);
+        let seen = Seen {
+            // Browsers that insist on TLS let nobody past a certificate that they do not know.
+            https: public
+                .as_deref()
+                .is_some_and(|origin| origin.starts_with("https:"))
+                && !tls.is_some_and(Tls::is_self_signed),
+            onion: onion.as_deref().and_then(|onion| onion.parse().ok()),
+        };
+        let origins = Origins {
+            tls: tls.is_some(),
+            named: [public, onion].into_iter().flatten().collect(),
+        };
         Self {
             relay: Relay::new(
                 config.limits.clone(),
@@ -54,24 +65,23 @@ impl Site {
             clock: config.clock,
             metrics,
             assets: Assets::embedded(),
-            origin,
-            https,
+            origins,
+            seen,
             closing: watch::Sender::new(false),
         }
     }
 
-    /// The origin of the public address, if one was configured.
-    pub(crate) fn public_origin(&self) -> Option<&str> {
-        self.origin.as_deref()
+    /// Where pages may come from.
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// The answer to a request for a name that this relay is not known by.
     pub(crate) fn misdirected(&self, headers: &HeaderMap) -> Option<HttpResponse> {
-        let public = self.public_origin();
-        let known = match headers.get(header::HOST) {
-            None => origin::is_host_allowed(None, public),
-            Some(host) => origin::is_host_allowed(Some(host.to_str().unwrap_or("")), public),
-        };
+        let host = headers.get(header::HOST);
+        let known = self
+            .origins
+            .allow_host(host.map(|host| host.to_str().unwrap_or("")));
         let line = "To reach this relay by a name, start it with --public-url and that address.\n";
         (!known).then(|| self.plain(StatusCode::MISDIRECTED_REQUEST, line))
     }
@@ -145,7 +155,7 @@ impl Site {
             .insert_header((header::CONTENT_TYPE, content_type))
             .insert_header((header::CACHE_CONTROL, cache))
             .body(content.into());
-        harden(response.headers_mut(), self.https);
+        harden(response.headers_mut(), &self.seen);
         response
     }
 

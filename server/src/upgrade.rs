@@ -15,7 +15,6 @@ use crypto::wire::SUBPROTOCOL;
 use futures_util::SinkExt;
 
 use crate::listen::Stream;
-use crate::origin;
 use crate::site::Site;
 use crate::socket;
 
@@ -80,7 +79,7 @@ fn obstacle(headers: &HeaderMap, site: &Site) -> Option<HttpResponse> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = text(header::ORIGIN);
     let readable = origin.is_some() == headers.contains_key(header::ORIGIN);
-    if !readable || !origin::is_allowed(origin, text(header::HOST), site.public_origin()) {
+    if !readable || !site.origins().allow(origin, text(header::HOST)) {
         return Some(site.plain(
             StatusCode::FORBIDDEN,
             "This page does not belong to this relay.\n",

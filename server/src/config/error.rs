@@ -12,6 +12,16 @@ pub enum SettingsError {
     Syntax(PathBuf, String),
     /// The public address is not http or https.
     PublicUrl,
+    /// The onion address is not http or https, or not an onion.
+    OnionUrl,
+    /// A certificate without key or the reverse.
+    HalfTls,
+    /// A certificate was given and one of the relay's own asked for.
+    TwoCertificates,
+    /// TLS on a Unix socket.
+    TlsOnSocket,
+    /// This system has no Unix sockets, which TLS is handed on through.
+    NoTlsHere,
     /// There is no such log level.
     LogLevel,
     /// There is no place for a key, because the environment names no home.
@@ -31,6 +41,21 @@ impl fmt::Display for SettingsError {
             }
             Self::PublicUrl => f.write_str(
                 "The public address must begin with http:// or https:// and name a host.",
+            ),
+            Self::OnionUrl => f.write_str(
+                "The onion address must begin with http:// or https:// and end with .onion.",
+            ),
+            Self::HalfTls => f.write_str(
+                "TLS needs both --tls-cert and --tls-key.",
+            ),
+            Self::TwoCertificates => f.write_str(
+                "Please choose: either --tls-cert and --tls-key, or --tls-self-signed.",
+            ),
+            Self::TlsOnSocket => f.write_str(
+                "A Unix socket is for a proxy that does TLS; leave the certificate to it.",
+            ),
+            Self::NoTlsHere => f.write_str(
+                "The relay does TLS itself on Unix systems only; put a proxy in front of it here.",
             ),
             Self::LogLevel => {
                 f.write_str("The log level must be off, error, warn, info, debug or trace.")

@@ -19,3 +19,4 @@ mod peer;
 mod program;
 mod rooms;
 mod socket;
+mod tls;

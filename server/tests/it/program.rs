@@ -38,7 +38,7 @@ pub(crate) fn start(mut command: Command) -> (Child, SocketAddr, String) {
             "the relay ended: {banner}"
         );
     }
-    let address = banner.split("http://").nth(1).unwrap();
+    let address = banner.split("://").nth(1).unwrap();
     let address = address.split('/').next().unwrap().parse().unwrap();
     (child, address, banner)
 }
@@ -54,7 +54,7 @@ pub(crate) fn stop(child: Child) -> Output {
 }
 
 /// Runs the relay expecting it to refuse, and returns its one sentence.
-fn sentence(mut command: Command) -> String {
+pub(crate) fn sentence(mut command: Command) -> String {
     let output = command.output().unwrap();
     assert!(!output.status.success());
     assert!(output.stdout.is_empty());
