@@ -65,7 +65,7 @@ pub fn write(dialect: Dialect, room: usize, size: usize, count: usize) -> Result
     let letter = Letter {
         sent_at: Duration::from_secs(1_800_000_000),
         seen: SeenDigest::default(),
-        content,
+        content: content.into(),
     };
     let mut envelopes = Vec::with_capacity(count);
     for _ in 0..count {

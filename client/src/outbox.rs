@@ -5,14 +5,16 @@
 //! letter that needs them.
 //!
 //! A letter is sealed when its turn comes, because only then is it known who may read it. From then on its bytes never
-//! change: whatever is sent again is the same envelope, which receivers take once.
+//! change: whatever is sent again is the same envelope, which receivers take once. Where the relay has forgotten the
+//! room meanwhile, people may be there who cannot open these bytes; they are handed the key of that one letter.
 
 mod publication;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use crypto::envelope::Header;
+use crypto::lone::LoneKey;
 use crypto::wire::{ClientToRelay, LocalId, SenderId};
 use zeroize::Zeroizing;
 
@@ -38,6 +40,12 @@ pub(crate) struct Letter {
     pub(crate) written_at: Duration,
     /// Its final form, once its turn has come.
     pub(crate) sealed: Option<Publication>,
+    /// What opens that form, if everybody may read it.
+    pub(crate) key: Option<LoneKey>,
+    /// The seat that it was sealed in is lost: whoever is in the room now may not have the chain it was sealed under.
+    pub(crate) adrift: bool,
+    /// Who has been handed its key since.
+    pub(crate) handed: BTreeSet<SenderId>,
     /// It is not to be sent until somebody asks for it.
     pub(crate) failed: Option<NotSent>,
 }
@@ -104,6 +112,9 @@ impl Outbox {
             content,
             written_at,
             sealed: None,
+            key: None,
+            adrift: false,
+            handed: BTreeSet::new(),
             failed: None,
         });
         local
@@ -139,10 +150,22 @@ impl Outbox {
     }
 
     /// Gives the letter whose turn it is its final form.
-    pub(crate) fn seal(&mut self, publication: Publication) {
+    pub(crate) fn seal(&mut self, publication: Publication, key: Option<LoneKey>) {
         if let Some(letter) = self.turn_mut() {
             letter.sealed = Some(publication);
+            letter.key = key;
+            letter.adrift = false;
         }
+    }
+
+    /// The letter that would go out now in a form that whoever is here may not be able to open.
+    pub(crate) fn adrift(&mut self, now: Duration) -> Option<&mut Letter> {
+        if self.is_paused(now) {
+            return None;
+        }
+        let letter = self.turn_mut()?;
+        let is_due = letter.sealed.as_ref().is_some_and(|it| it.is_due(now));
+        (letter.adrift && is_due).then_some(letter)
     }
 
     /// The letter whose turn it is cannot be sealed.
@@ -276,6 +299,7 @@ impl Outbox {
         let is_old = |sealed: &Publication| now > sealed.sealed_at + OVERTAKEN_KEYS_LAST;
         if never_arrived && letter.sealed.as_ref().is_some_and(is_old) {
             letter.sealed = None;
+            letter.key = None;
         }
         if let Some(sealed) = &mut letter.sealed {
             // Another number: the relay has meanwhile accepted later ones.
@@ -297,6 +321,10 @@ impl Outbox {
     /// seat the numbers mean nothing.
     pub(crate) fn reconnected(&mut self, same_seat: bool) {
         self.paused_until = None;
+        for letter in self.letters.iter_mut().filter(|_| !same_seat) {
+            letter.adrift = letter.sealed.is_some();
+            letter.handed.clear();
+        }
         let letters = self
             .letters
             .iter_mut()

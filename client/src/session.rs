@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The submodules each hold one stage: `connecting` (socket and tunnel), `entering` (door and seat), `receiving`
-//! (envelopes in), `sending` (envelopes out, and whose keys they need), `heartbeat` (everything that time alone does)
+//! (envelopes in), `sending` (envelopes out, and whose keys they need), `handing` (keys of letters that outlived a seat), `heartbeat` (everything that time alone does)
 //! `speaking` (what a person says), `files`, `signals` (who is typing, who has read what) and `freezing` (a reload of the tab).
 
 mod clocks;
@@ -16,6 +16,7 @@ mod entering;
 mod files;
 mod freezing;
 mod governing;
+mod handing;
 mod heartbeat;
 mod receiving;
 mod sending;
@@ -34,8 +35,8 @@ use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::tunnel::{AwaitFinished, Fingerprint, Pin, Ticket, Tunnel};
 use crypto::wire::{
-    CloseCode, Epoch, Generation, MemberId, Opening, ResumeToken, RoomId, RoomMode, SenderId, Seq,
-    TimeLeft,
+    CloseCode, Epoch, Generation, LocalId, MemberId, Opening, ResumeToken, RoomId, RoomMode,
+    SenderId, Seq, TimeLeft,
 };
 use rand_core::CryptoRng;
 
@@ -75,6 +76,8 @@ pub struct Session {
     revision: u32,
     /// A hello must go out before anything else.
     hello_due: bool,
+    /// The letter whose key the last hello carried.
+    announced_adrift: Option<LocalId>,
     /// When the last hello went out because others' keys were missing.
     asked_for_keys: Option<Duration>,
 
@@ -198,6 +201,7 @@ impl Session {
             joined_at: now.wall,
             revision: 0,
             hello_due: false,
+            announced_adrift: None,
             asked_for_keys: None,
             link: Link::Waiting { until: now.mono },
             status: Status::Connecting { attempt: 1 },

@@ -1090,7 +1090,7 @@ proptest! {
             }
             let expected = said.iter().filter(|text| !text.starts_with(&format!("{listener}:"))).count();
             let reported = member.count(|event| {
-                matches!(event, Event::Missing { .. } | Event::Unverifiable { .. } | Event::Diverged { .. })
+                matches!(event, Event::Missing { .. } | Event::Unopened { .. } | Event::Unverifiable { .. } | Event::Diverged { .. })
             });
             prop_assert!(heard.len() == expected || reported > 0, "a gap went unreported");
         }

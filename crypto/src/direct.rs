@@ -23,6 +23,7 @@ use crate::error::OpenError;
 use crate::hello::{Hello, Start};
 use crate::identity::Identity;
 use crate::key::{self, label};
+use crate::lone::LoneKey;
 use crate::room::RoomKeys;
 use crate::seal;
 use crate::seen::SeenDigest;
@@ -35,6 +36,7 @@ const FRONT: usize = SALT + 1;
 /// Content kinds of a box.
 const CHAIN_KEY: u8 = 1;
 const PRIVATE: u8 = 2;
+const LONE_KEY: u8 = 3;
 
 /// The two directions between this session and one other. Wiped on drop.
 pub(crate) struct Channel {
@@ -143,6 +145,8 @@ fn box_key(direction: &[u8; 32], salt: &[u8; SALT], header: &[u8; HEADER]) -> Ze
 pub(crate) enum BoxContent<'a> {
     /// Where the sender's chain is now.
     ChainKey(&'a Start),
+    /// What opens one message.
+    LoneKey(&'a LoneKey),
     /// A body for this person alone.
     Private(&'a [u8]),
 }
@@ -151,6 +155,7 @@ impl BoxContent<'_> {
     fn encode(&self) -> Vec<u8> {
         match self {
             Self::ChainKey(start) => [[CHAIN_KEY].as_slice(), start.encode().as_slice()].concat(),
+            Self::LoneKey(lone) => [[LONE_KEY].as_slice(), lone.encode().as_slice()].concat(),
             Self::Private(content) => [[PRIVATE].as_slice(), content].concat(),
         }
     }
@@ -159,6 +164,7 @@ impl BoxContent<'_> {
 /// A decoded and verified box.
 pub(crate) enum BoxOpened {
     ChainKey(Start),
+    LoneKey(LoneKey),
     Private(Letter),
 }
 
@@ -166,8 +172,12 @@ impl BoxOpened {
     pub(crate) fn decode(mut letter: Letter) -> Result<Self, OpenError> {
         match letter.content.first() {
             Some(&CHAIN_KEY) => {
-                let start = letter.content.split_off(1);
-                Ok(Self::ChainKey(Start::decode(&Zeroizing::new(start))?))
+                let start = Zeroizing::new(letter.content.split_off(1));
+                Ok(Self::ChainKey(Start::decode(&start)?))
+            }
+            Some(&LONE_KEY) => {
+                let lone = Zeroizing::new(letter.content.split_off(1));
+                Ok(Self::LoneKey(LoneKey::decode(&lone)?))
             }
             Some(&PRIVATE) => {
                 letter.content.remove(0);
@@ -238,13 +248,12 @@ impl Pairwise<'_> {
         body.extend_from_slice(&salt);
         body.push(count);
         for ((channel, _), content) in self.boxes.iter().zip(contents) {
-            let mut letter = Letter {
+            let letter = Letter {
                 sent_at: self.sent_at,
                 seen: self.seen,
-                content: content.to_vec(),
+                content,
             };
             let text = letter.encode(box_len - TAG, &bound, me.signing(), Some(&channel.theirs()));
-            zeroize::Zeroize::zeroize(&mut letter.content);
             let key = box_key(&channel.outbound, &salt, &header);
             body.extend_from_slice(&seal::seal_once(&key, &bound, &text?));
         }

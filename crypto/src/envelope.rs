@@ -38,6 +38,7 @@ use crate::cobblestone;
 use crate::error::OpenError;
 use crate::hello::Hello;
 use crate::key::label;
+use crate::lone::LoneKey;
 use crate::room::RoomKeys;
 use crate::wire::codec::Reader;
 use crate::wire::envelope::{MAX_BUCKET, bucket, is_plausible};
@@ -140,6 +141,8 @@ pub struct Sealed {
     pub header: Header,
     /// The bytes for the relay. A repeated attempt must send exactly these.
     pub envelope: Vec<u8>,
+    /// Of a message to everybody: what opens it and nothing else.
+    pub key: Option<LoneKey>,
 }
 
 impl fmt::Debug for Sealed {
@@ -156,7 +159,8 @@ pub struct Outer {
     header: Header,
     received: [u8; HEADER],
     room: RoomId,
-    body: Vec<u8>,
+    /// Of a hello or a notice, what it says; so it is wiped on drop.
+    body: Zeroizing<Vec<u8>>,
 }
 
 impl Outer {
@@ -175,7 +179,7 @@ impl Outer {
             .first_chunk::<HEADER>()
             .ok_or(OpenError::Authentication)?;
         let header = Header::decode(&received)?;
-        let body = plaintext.split_off(HEADER);
+        let body = Zeroizing::new(plaintext.split_off(HEADER));
         Ok(Self {
             header,
             received,
@@ -333,12 +337,16 @@ pub(crate) fn wrap(
     body: &[u8],
     rng: &mut impl CryptoRng,
 ) -> Sealed {
-    let plaintext = [header.encode().as_slice(), body].concat();
+    let plaintext = Zeroizing::new([header.encode().as_slice(), body].concat());
     debug_assert_eq!(
         bucket(plaintext.len()),
         plaintext.len(),
         "a body is padded before it is wrapped"
     );
     let envelope = cobblestone::seal(keys.room_key(), &context(&keys.room_id()), &plaintext, rng);
-    Sealed { header, envelope }
+    Sealed {
+        header,
+        envelope,
+        key: None,
+    }
 }

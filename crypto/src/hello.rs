@@ -24,6 +24,7 @@ use crate::envelope::{self, Header, Kind, Outer, SIGNATURE, SealError, Sealed};
 use crate::error::OpenError;
 use crate::identity::{Identity, Voucher, sender_id};
 use crate::key::label;
+use crate::lone::LoneKey;
 use crate::room::RoomKeys;
 use crate::wire::codec::Reader;
 use crate::wire::{Epoch, Generation, RoomId, RoomMode, SenderId};
@@ -71,6 +72,7 @@ pub struct Hello {
     signing: VerifyingKey,
     dh: PublicKey,
     start: Option<Start>,
+    lone: Option<LoneKey>,
 }
 
 /// Where a chain begins for whoever learns it here.
@@ -106,10 +108,11 @@ impl Start {
             chain,
         })
     }
+}
 
-    fn context(room: &RoomId, sid: &SenderId) -> Vec<u8> {
-        [label::START, &room.0, &sid.0].concat()
-    }
+/// What the room's history key seals for everybody who knows the name.
+fn context(label: &[u8], room: &RoomId, sid: &SenderId) -> Vec<u8> {
+    [label, &room.0, &sid.0].concat()
 }
 
 impl Hello {
@@ -135,25 +138,30 @@ impl Hello {
         self.start.as_ref()
     }
 
-    /// Seals `introduction` for this room. `start` is there in an open-history room and only there.
+    /// What opens one earlier message.
+    pub(crate) fn lone(&self) -> Option<&LoneKey> {
+        self.lone.as_ref()
+    }
+
+    /// Seals `introduction` for this room. `start` is there in an open-history room and only there; so is `lone`, where
+    /// there is one.
     pub(crate) fn seal(
         keys: &RoomKeys,
         me: &Identity,
         introduction: &Introduction,
         start: Option<&Start>,
+        lone: Option<&LoneKey>,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, SealError> {
         let room = keys.room_id();
         let sid = me.sender_id();
-        let start = start.map(|start| {
-            cobblestone::seal(
-                keys.history_key(),
-                &Start::context(&room, &sid),
-                start.encode().as_slice(),
-                rng,
-            )
-        });
-        let mut body = content::encode(introduction, me, start.as_deref())?;
+        let mut for_all = |label, secret: &[u8]| {
+            let context = context(label, &room, &sid);
+            cobblestone::seal(keys.history_key(), &context, secret, rng)
+        };
+        let start = start.map(|start| for_all(label::START, start.encode().as_slice()));
+        let lone = lone.map(|lone| for_all(label::LONE, lone.encode().as_slice()));
+        let mut body = content::encode(introduction, me, start.as_deref(), lone.as_deref())?;
         body.resize(envelope::body_len(body.len() + SIGNATURE)? - SIGNATURE, 0);
         let header = Header {
             kind: Kind::Hello,
@@ -191,6 +199,7 @@ impl Hello {
             introduction,
             dh,
             start,
+            lone,
         } = content::decode(text)?;
         if introduction.revision != header.generation.0 || introduction.revision == 0 {
             return Err(OpenError::Authentication);
@@ -199,18 +208,22 @@ impl Hello {
             voucher.verify(outer.room(), &signing_bytes, &dh)?;
         }
         let dh = contributory(dh)?;
+        let for_all = |label, sealed: &[u8]| {
+            let context = context(label, outer.room(), &header.sid);
+            cobblestone::open(keys.history_key(), &context, sealed)
+        };
+        let start = start.map(|sealed| for_all(label::START, sealed));
         let start = start
-            .map(|sealed| {
-                cobblestone::open(
-                    keys.history_key(),
-                    &Start::context(outer.room(), &header.sid),
-                    sealed,
-                )
-            })
             .transpose()?
             .map(|opened| Start::decode(&opened))
             .transpose()?;
-        if start.is_some() != (introduction.mode == RoomMode::OpenHistory) {
+        let lone = lone.map(|sealed| for_all(label::LONE, sealed));
+        let lone = lone
+            .transpose()?
+            .map(|opened| LoneKey::decode(&opened))
+            .transpose()?;
+        let is_open = introduction.mode == RoomMode::OpenHistory;
+        if start.is_some() != is_open || (lone.is_some() && !is_open) {
             return Err(OpenError::Authentication);
         }
         Ok(Self {
@@ -219,6 +232,7 @@ impl Hello {
             signing,
             dh,
             start,
+            lone,
         })
     }
 }

@@ -41,6 +41,7 @@ pub(crate) mod label {
     // Cobblestone contexts.
     pub(crate) const ENVELOPE: &[u8] = b"roomkey/1 env";
     pub(crate) const START: &[u8] = b"roomkey/1 start";
+    pub(crate) const LONE: &[u8] = b"roomkey/1 lone";
     pub(crate) const FILE: &[u8] = b"roomkey/1 file";
     pub(crate) const TAB_STATE: &[u8] = b"roomkey/1 tab state";
 
@@ -75,6 +76,7 @@ pub(crate) mod label {
         BOX,
         ENVELOPE,
         START,
+        LONE,
         FILE,
         TAB_STATE,
         BODY,

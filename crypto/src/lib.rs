@@ -46,6 +46,8 @@ pub mod kdf;
 #[cfg(feature = "seal")]
 pub mod key;
 #[cfg(feature = "seal")]
+pub mod lone;
+#[cfg(feature = "seal")]
 pub mod mark;
 #[cfg(feature = "seal")]
 pub mod name;
@@ -61,6 +63,8 @@ pub mod seen;
 pub mod sender;
 #[cfg(feature = "seal")]
 pub mod strength;
+#[cfg(feature = "seal")]
+mod taken;
 #[cfg(feature = "seal")]
 pub mod tunnel;
 #[cfg(feature = "seal")]

@@ -13,8 +13,10 @@ use crate::envelope::{Kind, Letter, Outer};
 use crate::error::OpenError;
 use crate::hello::{Hello, Start};
 use crate::identity::Identity;
+use crate::lone::{LoneKey, LoneKeys};
 use crate::room::RoomKeys;
-use crate::window::{Taken, Window};
+use crate::taken::Taken;
+use crate::window::Window;
 use crate::wire::codec::{Reader, Writer};
 use crate::wire::{DecodeError, Epoch, Generation, RoomMode, SenderId};
 
@@ -35,6 +37,13 @@ pub enum Opened {
         /// The epoch it announced.
         epoch: Epoch,
         /// The first generation that can be read.
+        generation: Generation,
+    },
+    /// The peer handed over the key of one message, which can be tried again.
+    LoneKey {
+        /// The message's epoch.
+        epoch: Epoch,
+        /// Its generation.
         generation: Generation,
     },
     /// A word about the room itself. Whether its author governs is for the caller to judge.
@@ -59,6 +68,7 @@ pub struct PeerKey {
     /// Whether any chain was ever learned.
     known: bool,
     pairwise: Taken,
+    lone: LoneKeys,
     /// Messages given up since [`PeerKey::expire`] was last called.
     lost: u32,
 }
@@ -78,11 +88,10 @@ impl PeerKey {
             floor: Epoch(1),
             known: false,
             pairwise: Taken::default(),
+            lone: LoneKeys::default(),
             lost: 0,
         };
-        if let Some(start) = hello.start() {
-            peer.learn(start);
-        }
+        peer.learn_all(hello);
         Ok(peer)
     }
 
@@ -102,9 +111,7 @@ impl PeerKey {
             return Err(OpenError::Replayed);
         }
         self.revision = hello.introduction.revision;
-        if let Some(start) = hello.start() {
-            self.learn(start);
-        }
+        self.learn_all(hello);
         Ok(())
     }
 
@@ -145,6 +152,13 @@ impl PeerKey {
 
     fn open_message(&mut self, outer: &Outer, now: Duration) -> Result<Letter, OpenError> {
         let header = outer.header();
+        if let Some(key) = self.lone.find(header.epoch, header.generation)? {
+            let bound = outer.bound();
+            let text = key.open(&bound, outer.body())?;
+            let letter = Letter::decode(&text, &bound, &self.signing, None)?;
+            self.lone.commit(header.epoch, header.generation);
+            return Ok(letter);
+        }
         let over = |window: &Window| window.until.is_some_and(|until| until <= now);
         let window = match self
             .windows
@@ -195,8 +209,15 @@ impl PeerKey {
         let opened = match BoxOpened::decode(letter)? {
             BoxOpened::Private(letter) => Opened::Private(letter),
             // In an open-history room the hello carries the chain, for all to have the same.
-            BoxOpened::ChainKey(_) if self.mode == RoomMode::OpenHistory => {
+            BoxOpened::ChainKey(_) | BoxOpened::LoneKey(_)
+                if self.mode == RoomMode::OpenHistory =>
+            {
                 return Err(OpenError::Authentication);
+            }
+            BoxOpened::LoneKey(lone) => {
+                let (epoch, generation) = (lone.epoch, lone.generation);
+                self.learn_lone(lone);
+                Opened::LoneKey { epoch, generation }
             }
             BoxOpened::ChainKey(start) => {
                 self.learn(&start);
@@ -208,6 +229,24 @@ impl PeerKey {
         };
         self.pairwise.take(number);
         Ok(opened)
+    }
+
+    fn learn_all(&mut self, hello: &Hello) {
+        if let Some(start) = hello.start() {
+            self.learn(start);
+        }
+        if let Some(lone) = hello.lone() {
+            self.learn_lone(lone.copy());
+        }
+    }
+
+    /// Takes up the key of one message, unless its chain is known from there on or over.
+    fn learn_lone(&mut self, lone: LoneKey) {
+        let reaches =
+            |window: &Window| window.epoch == lone.epoch && window.reaches(lone.generation);
+        if lone.epoch >= self.floor && !self.windows.iter().any(reaches) {
+            self.lone.learn(lone);
+        }
     }
 
     /// Takes up a chain from an authentic source. One that is known, or over, stays as it is.
@@ -292,7 +331,7 @@ impl PeerKey {
     pub fn freeze(&self, now: Duration) -> Zeroizing<Vec<u8>> {
         // Room for all of it at once: growing would leave copies of keys behind.
         let kept: usize = self.windows.iter().map(Window::kept).sum();
-        let mut writer = Writer::with_capacity(512 + 64 * self.windows.len() + 45 * kept);
+        let mut writer = Writer::with_capacity(2_560 + 64 * self.windows.len() + 45 * kept);
         writer.put(self.signing.as_bytes());
         self.channel.freeze(&mut writer);
         writer
@@ -301,6 +340,7 @@ impl PeerKey {
             .u16(self.floor.0);
         writer.u8(u8::from(self.known)).u32(self.lost);
         self.pairwise.freeze(&mut writer);
+        self.lone.freeze(&mut writer);
         for window in &self.windows {
             window.freeze(&mut writer, now);
         }
@@ -326,6 +366,7 @@ impl PeerKey {
         let known = reader.flag("known")?;
         let lost = reader.u32()?;
         let pairwise = Taken::thaw(&mut reader)?;
+        let lone = LoneKeys::thaw(&mut reader)?;
         let mut windows = Vec::new();
         while reader.remaining() > 0 {
             windows.push(Window::thaw(&mut reader, now)?);
@@ -342,6 +383,7 @@ impl PeerKey {
             floor,
             known,
             pairwise,
+            lone,
             lost,
         })
     }

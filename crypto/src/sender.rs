@@ -13,6 +13,7 @@ use crate::envelope::{self, Header, Kind, Letter, SealError, Sealed};
 use crate::error::OpenError;
 use crate::hello::{Hello, Introduction, Start};
 use crate::identity::Identity;
+use crate::lone::LoneKey;
 use crate::peer::PeerKey;
 use crate::room::RoomKeys;
 use crate::seen::SeenDigest;
@@ -121,8 +122,26 @@ impl SenderKey {
         introduction: &Introduction,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, SealError> {
-        let start = (self.mode == RoomMode::OpenHistory).then(|| self.start());
-        Hello::seal(keys, me, introduction, start.as_ref(), rng)
+        self.seal_hello_with(keys, me, introduction, None, rng)
+    }
+
+    /// Seals a hello that also carries the key of one earlier message, which an open-history room's newcomers would not
+    /// have from the chain. In a forward-secret room it carries none: see [`SenderKey::hand_over`].
+    ///
+    /// # Errors
+    /// As [`SenderKey::seal_hello`].
+    pub fn seal_hello_with(
+        &self,
+        keys: &RoomKeys,
+        me: &Identity,
+        introduction: &Introduction,
+        lone: Option<&LoneKey>,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Sealed, SealError> {
+        let is_open = self.mode == RoomMode::OpenHistory;
+        let start = is_open.then(|| self.start());
+        let lone = lone.filter(|_| is_open);
+        Hello::seal(keys, me, introduction, start.as_ref(), lone, rng)
     }
 
     /// Seals a message to everybody who has this epoch's chain, and steps the chain.
@@ -157,12 +176,16 @@ impl SenderKey {
         let (message_key, next) = self.chain.trial_copy().step();
         self.chain = next;
         self.generation = Generation(self.generation.0 + 1);
-        Ok(envelope::wrap(
-            keys,
-            header,
-            &message_key.seal(&bound, &text),
-            rng,
-        ))
+        let key = LoneKey {
+            epoch: header.epoch,
+            generation: header.generation,
+            key: message_key.trial_copy(),
+        };
+        let body = message_key.seal(&bound, &text);
+        Ok(Sealed {
+            key: Some(key),
+            ..envelope::wrap(keys, header, &body, rng)
+        })
     }
 
     /// Seals this epoch's chain, from here on, to each of these peers, in one envelope. Forward-secret rooms only.
@@ -182,6 +205,26 @@ impl SenderKey {
         let boxes = to
             .iter()
             .map(|peer| (peer.channel(), BoxContent::ChainKey(&start)))
+            .collect();
+        self.seal_pairwise(keys, me, sent_at, SeenDigest::default(), boxes, rng)
+    }
+
+    /// Seals the key of one message to each of these peers, who may not have its chain. Forward-secret rooms only.
+    ///
+    /// # Errors
+    /// As [`SenderKey::announce`].
+    pub fn hand_over(
+        &mut self,
+        keys: &RoomKeys,
+        me: &Identity,
+        lone: &LoneKey,
+        to: &[&PeerKey],
+        sent_at: Duration,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Sealed, SealError> {
+        let boxes = to
+            .iter()
+            .map(|peer| (peer.channel(), BoxContent::LoneKey(lone)))
             .collect();
         self.seal_pairwise(keys, me, sent_at, SeenDigest::default(), boxes, rng)
     }

@@ -10,7 +10,7 @@ use crate::chain::{ChainKey, MessageKey};
 use crate::error::OpenError;
 use crate::hello::Start;
 use crate::wire::codec::{Reader, Writer};
-use crate::wire::{DecodeError, Epoch};
+use crate::wire::{DecodeError, Epoch, Generation};
 
 /// How many generations a message may be ahead of the last one, and how many skipped keys are kept per sender.
 pub const WINDOW: u32 = 256;
@@ -168,6 +168,11 @@ impl Window {
         count(self.skipped.drain(..excess).filter(|kept| kept.counts))
     }
 
+    /// Whether this generation lies at or after the first one that was given.
+    pub(crate) fn reaches(&self, generation: Generation) -> bool {
+        generation.0 >= self.first
+    }
+
     /// How many keys are kept.
     pub(crate) fn kept(&self) -> usize {
         self.skipped.len()
@@ -249,75 +254,11 @@ fn due(left: u64, now: Duration) -> Option<Duration> {
     (left != u64::MAX).then(|| now.saturating_add(Duration::from_millis(left).min(KEPT)))
 }
 
-/// Which numbers of a sequence were taken already, for envelopes whose keys do not depend on their order.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Taken {
-    /// One more than the highest number taken.
-    end: u64,
-    /// Bit `i` of the whole: `end - 1 - i` was taken.
-    bits: [u128; 2],
-}
-
-impl Taken {
-    /// Whether this number is new and not too far behind to know.
-    pub(crate) fn is_new(&self, number: u32) -> bool {
-        let Some(behind) = self.end.checked_sub(u64::from(number) + 1) else {
-            return true;
-        };
-        let bits = usize::try_from(behind / 128)
-            .ok()
-            .and_then(|word| self.bits.get(word));
-        bits.is_some_and(|bits| bits >> (behind % 128) & 1 == 0)
-    }
-
-    pub(crate) fn take(&mut self, number: u32) {
-        let end = u64::from(number) + 1;
-        if let Some(ahead) = end.checked_sub(self.end).filter(|ahead| *ahead > 0) {
-            let [low, high] = self.bits;
-            self.bits = match ahead {
-                1..128 => [low << ahead, high << ahead | low >> (128 - ahead)],
-                128..256 => [0, low << (ahead - 128)],
-                _ => [0, 0],
-            };
-            self.end = end;
-        }
-        let behind = self.end - end;
-        if let Some(bits) = usize::try_from(behind / 128)
-            .ok()
-            .and_then(|word| self.bits.get_mut(word))
-        {
-            *bits |= 1 << (behind % 128);
-        }
-    }
-
-    pub(crate) fn freeze(&self, writer: &mut Writer) {
-        writer.u64(self.end);
-        for bits in self.bits {
-            writer.put(&bits.to_be_bytes());
-        }
-    }
-
-    pub(crate) fn thaw(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let end = reader.u64()?;
-        if end > u64::from(u32::MAX) + 1 {
-            return Err(DecodeError::Invalid("number"));
-        }
-        let bits = [
-            u128::from_be_bytes(reader.array()?),
-            u128::from_be_bytes(reader.array()?),
-        ];
-        Ok(Self { end, bits })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::wire::Generation;
 
     fn window(first: u32) -> Window {
         let chain = ChainKey::from_bytes(&[1; 32]);
@@ -376,23 +317,5 @@ mod tests {
         let mut window = window(u32::MAX - 1);
         assert!(take(&mut window, u32::MAX - 1).is_ok());
         assert_eq!(take(&mut window, u32::MAX), Err(OpenError::TooFarAhead));
-    }
-
-    proptest! {
-        #[test]
-        fn taken_numbers_are_those_a_set_would_remember(
-            numbers in prop::collection::vec(prop_oneof![0..400u32, 0..5_000u32, u32::MAX - 300..=u32::MAX], 1..300),
-        ) {
-            let (mut taken, mut set) = (Taken::default(), BTreeSet::new());
-            for number in numbers {
-                let highest = set.last().copied();
-                let is_too_old = highest.is_some_and(|highest: u32| highest.saturating_sub(number) >= 256);
-                prop_assert_eq!(taken.is_new(number), !is_too_old && !set.contains(&number));
-                if taken.is_new(number) {
-                    taken.take(number);
-                    set.insert(number);
-                }
-            }
-        }
     }
 }

@@ -196,7 +196,7 @@ impl Session {
         let letter = Letter {
             sent_at: now.wall,
             seen: SeenDigest::default(),
-            content: signal.encode().to_vec(),
+            content: signal.encode(),
         };
         let sealed = sender.seal_private(&self.keys, &self.identity, &peer.key, &letter, rng);
         if let Ok(sealed) = sealed {

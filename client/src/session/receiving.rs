@@ -90,6 +90,7 @@ impl Session {
             Ok(Opened::Message(letter)) => self.said(sid, &early, &letter, false, now),
             Ok(Opened::Private(letter)) => self.said(sid, &early, &letter, true, now),
             Ok(Opened::ChainKey { .. }) => self.retry_held(sid, !had_chain, now),
+            Ok(Opened::LoneKey { .. }) => self.retry_held(sid, false, now),
             Ok(Opened::Control(notice)) => self.heard_notice(notice, early.replayed),
             Ok(Opened::ForOthers) | Err(OpenError::Replayed | OpenError::BeforeStart) => {}
             Err(OpenError::NoKey) => self.hold(early),
@@ -128,7 +129,7 @@ impl Session {
                 Ok(Opened::Message(letter)) => self.said(sid, &early, &letter, false, now),
                 Ok(Opened::Private(letter)) => self.said(sid, &early, &letter, true, now),
                 Ok(Opened::Control(notice)) => self.heard_notice(notice, early.replayed),
-                Ok(Opened::ChainKey { .. } | Opened::ForOthers) => {}
+                Ok(Opened::ChainKey { .. } | Opened::LoneKey { .. } | Opened::ForOthers) => {}
                 Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
                 Err(OpenError::TooFarAhead) => self.unverifiable(1),
                 Err(_) => self.unverifiable(1),

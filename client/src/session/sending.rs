@@ -57,6 +57,9 @@ impl Session {
             }
             self.signal(now, rng);
             self.move_files(now, rng);
+            if letters_may_go {
+                self.hand_over_keys(now, rng);
+            }
             for frame in self.outbox.due(now.mono, letters_may_go) {
                 self.send(&frame);
             }
@@ -101,13 +104,14 @@ impl Session {
             // When it leaves, not when it was written: an hour offline is not a wrong clock.
             sent_at: now.wall,
             seen: self.seen.digest(),
-            content: letter.content.to_vec(),
+            content: letter.content.clone(),
         };
-        let sealed = sender
+        let mut sealed = sender
             .seal_message(&self.keys, &self.identity, &text, rng)
             .map_err(cause)?;
+        let key = sealed.key.take();
         self.outbox
-            .seal(Publication::new(sealed, Keep::Ring, now.mono));
+            .seal(Publication::new(sealed, Keep::Ring, now.mono), key);
         self.spoke_at = Some(now.mono);
         Ok(())
     }
@@ -128,13 +132,13 @@ impl Session {
         let text = Letter {
             sent_at: now.wall,
             seen: self.seen.digest(),
-            content: letter.content.to_vec(),
+            content: letter.content.clone(),
         };
         let sealed = sender
             .seal_private(&self.keys, &self.identity, &recipient.key, &text, rng)
             .map_err(cause)?;
         self.outbox
-            .seal(Publication::new(sealed, Keep::Ring, now.mono));
+            .seal(Publication::new(sealed, Keep::Ring, now.mono), None);
         Ok(())
     }
 
@@ -182,7 +186,7 @@ impl Session {
         }
     }
 
-    fn publish_hello(&mut self, now: Now, rng: &mut impl CryptoRng) {
+    pub(super) fn publish_hello(&mut self, now: Now, rng: &mut impl CryptoRng) {
         let (Some(sender), Some(mode)) = (&self.sender, self.kind) else {
             return;
         };
@@ -197,8 +201,12 @@ impl Session {
             own_control: Some(self.rule.key.public()),
             charter: self.rule.charter.statements().to_vec(),
         };
+        let adrift = self.outbox.adrift(now.mono);
+        self.announced_adrift = adrift.as_ref().map(|letter| letter.local);
+        let key = adrift.and_then(|letter| letter.key.as_ref());
+        let (keys, me) = (&self.keys, &self.identity);
         // A name and a destination that fit a hello are all that can be configured.
-        if let Ok(sealed) = sender.seal_hello(&self.keys, &self.identity, &introduction, rng) {
+        if let Ok(sealed) = sender.seal_hello_with(keys, me, &introduction, key, rng) {
             self.outbox
                 .notify(Publication::new(sealed, Keep::Anchor, now.mono));
             self.revision = introduction.revision;

@@ -246,7 +246,7 @@ impl Session {
         let letter = Letter {
             sent_at: now.wall,
             seen: SeenDigest::default(),
-            content: signal.encode().to_vec(),
+            content: signal.encode(),
         };
         let present: Vec<&PeerKey> = to
             .iter()

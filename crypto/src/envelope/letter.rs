@@ -22,8 +22,8 @@ pub struct Letter {
     pub sent_at: Duration,
     /// The author's [`crate::seen::Seen::digest`] at that moment.
     pub seen: SeenDigest,
-    /// The body; this crate does not look inside.
-    pub content: Vec<u8>,
+    /// The body; this crate does not look inside. Wiped on drop.
+    pub content: Zeroizing<Vec<u8>>,
 }
 
 impl fmt::Debug for Letter {
@@ -74,7 +74,7 @@ impl Letter {
         let size = usize::try_from(reader.u32()?).map_err(|_| OpenError::Authentication)?;
         let sent_at = Duration::from_millis(reader.u64()?);
         let seen = SeenDigest(reader.array()?);
-        let content = reader.take(size)?.to_vec();
+        let content = Zeroizing::new(reader.take(size)?.to_vec());
         zeros(reader.rest())?;
         Ok(Self {
             sent_at,

@@ -22,6 +22,7 @@ mod tlv {
     pub(super) const CONTROL: u8 = 4;
     pub(super) const OWN_CONTROL: u8 = 5;
     pub(super) const CHARTER: u8 = 6;
+    pub(super) const LONE: u8 = 7;
 }
 
 fn put_tlv(writer: &mut Writer, kind: u8, value: &[u8]) -> Result<(), SealError> {
@@ -35,6 +36,7 @@ pub(super) fn encode(
     introduction: &Introduction,
     me: &Identity,
     start: Option<&[u8]>,
+    lone: Option<&[u8]>,
 ) -> Result<Vec<u8>, SealError> {
     let name = introduction.name.as_bytes();
     if name.len() > NAME_LIMIT {
@@ -81,6 +83,9 @@ pub(super) fn encode(
             .collect();
         put_tlv(&mut writer, tlv::CHARTER, &statements.concat())?;
     }
+    if let Some(lone) = lone {
+        put_tlv(&mut writer, tlv::LONE, lone)?;
+    }
     Ok(writer.finish())
 }
 
@@ -89,6 +94,7 @@ pub(super) struct Decoded<'a> {
     pub(super) introduction: Introduction,
     pub(super) dh: [u8; 32],
     pub(super) start: Option<&'a [u8]>,
+    pub(super) lone: Option<&'a [u8]>,
 }
 
 /// Decodes a content with its padding.
@@ -121,7 +127,7 @@ pub(super) fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
         own_control: None,
         charter: Vec::new(),
     };
-    let mut start = None;
+    let (mut start, mut lone) = (None, None);
     let mut met = [false; 256];
     while reader.remaining() > 0 {
         let kind = reader.u8()?;
@@ -140,6 +146,7 @@ pub(super) fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
         let mut inside = Reader::new(value);
         match kind {
             tlv::START => start = Some(value),
+            tlv::LONE => lone = Some(value),
             tlv::IDENTITY => {
                 introduction.voucher = Some(Voucher {
                     identity: inside.array()?,
@@ -170,6 +177,7 @@ pub(super) fn decode(content: &[u8]) -> Result<Decoded<'_>, OpenError> {
         introduction,
         dh,
         start,
+        lone,
     })
 }
 

@@ -263,5 +263,5 @@ fn no_two_envelopes_share_a_salt_and_no_two_messages_a_key() {
         receiver.receive(&next.envelope),
         "message at=1767323045678 next"
     );
-    assert_eq!(letter("next").content, b"next");
+    assert_eq!(letter("next").content.as_slice(), b"next");
 }

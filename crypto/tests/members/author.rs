@@ -101,6 +101,23 @@ impl Author {
             .unwrap()
     }
 
+    /// Hands over what opens this message alone.
+    pub(crate) fn hand_over(&mut self, said: &Sealed, to: &[&PeerKey]) -> Sealed {
+        let key = said.key.as_ref().unwrap();
+        self.chain
+            .hand_over(&self.keys, &self.me, key, to, SENT_AT, &mut self.rng)
+            .unwrap()
+    }
+
+    /// A hello that carries what opens this message alone.
+    pub(crate) fn hello_for(&mut self, said: &Sealed) -> Sealed {
+        let introduction = self.introduction();
+        let key = said.key.as_ref();
+        self.chain
+            .seal_hello_with(&self.keys, &self.me, &introduction, key, &mut self.rng)
+            .unwrap()
+    }
+
     pub(crate) fn next_epoch(&mut self) {
         self.chain
             .start_epoch(Duration::ZERO, &mut self.rng)
@@ -120,7 +137,7 @@ pub(crate) fn letter(text: &str) -> Letter {
     Letter {
         sent_at: SENT_AT,
         seen: SeenDigest([7; 8]),
-        content: text.as_bytes().to_vec(),
+        content: text.as_bytes().to_vec().into(),
     }
 }
 

@@ -76,6 +76,9 @@ impl Receiver {
             Opened::ChainKey { epoch, generation } => {
                 format!("chain epoch={} generation={}", epoch.0, generation.0)
             }
+            Opened::LoneKey { epoch, generation } => {
+                format!("lone key epoch={} generation={}", epoch.0, generation.0)
+            }
             Opened::Control(Notice::Statement(said)) => {
                 format!(
                     "statement number={} at={} {:?}",

@@ -56,7 +56,7 @@ impl Pair {
         let letter = Letter {
             sent_at: Duration::ZERO,
             seen: SeenDigest::default(),
-            content: vec![0x5A; length],
+            content: vec![0x5A; length].into(),
         };
         if self.chain.generation().0 >= 240 {
             *self = Self::new(rng);

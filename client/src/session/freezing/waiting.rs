@@ -1,6 +1,9 @@
 //! What waits to be sent, as part of a tab's saved state.
 
+use std::collections::BTreeSet;
+
 use crypto::envelope::{Header, Kind};
+use crypto::lone::LoneKey;
 use crypto::wire::codec::{Reader, Writer};
 use crypto::wire::{Epoch, Generation, Keep, LocalId, Refusal, SenderId};
 use rand_core::CryptoRng;
@@ -42,6 +45,11 @@ pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
                 put_publication(writer, sealed);
             }
         }
+        match &letter.key {
+            None => writer.u8(0),
+            Some(key) => writer.u8(1).put(key.encode().as_slice()),
+        };
+        writer.u8(u8::from(letter.adrift));
     }
 }
 
@@ -80,12 +88,22 @@ pub(super) fn outbox(
             .flag("sealed")?
             .then(|| publication(reader, me, now))
             .transpose()?;
+        let key = if reader.flag("key")? {
+            let key = Zeroizing::new(reader.array::<{ LoneKey::ENCODED }>()?);
+            Some(LoneKey::decode(key.as_slice()).map_err(|_| ThawError::Unreadable)?)
+        } else {
+            None
+        };
+        let adrift = reader.flag("adrift")?;
         outbox.letters.push_back(Letter {
             local,
             to,
             content,
             written_at,
             sealed,
+            key,
+            adrift,
+            handed: BTreeSet::new(),
             failed,
         });
     }

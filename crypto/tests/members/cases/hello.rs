@@ -132,6 +132,15 @@ pub(super) fn sheet() -> Sheet {
             let start = good_start.clone();
             Box::new(move |p| p.tlvs = vec![(1, start)])
         }),
+        ("the key of one message under the label of a chain", {
+            let start = good_start.clone();
+            let both = vec![(1, start.clone()), (7, start)];
+            Box::new(move |p| (p.mode, p.tlvs) = (1, both))
+        }),
+        ("the key of one message in a forward-secret room", {
+            let start = good_start.clone();
+            Box::new(move |p| p.tlvs = vec![(7, start)])
+        }),
         (
             "wrong mode: no chain in an open-history room",
             Box::new(|p| p.mode = 1),
@@ -224,5 +233,15 @@ pub(super) fn sheet() -> Sheet {
         "a signature for another room",
         &room.wrap(&header, &copied, &mut f.rng),
     );
+    let alone = open.say("read with a key of its own");
+    let later = open.hello_for(&alone).envelope;
+    let alone = alone.envelope;
+    sheet.case("accepted: with the key of one message", &later);
+    sheet.after(
+        &[&later],
+        "accepted: a message whose own key is in the hello",
+        &alone,
+    );
+    sheet.after(&[&later, &alone], "that message once more", &alone);
     sheet
 }

@@ -56,7 +56,7 @@ pub(super) fn sheet() -> Sheet {
     sheet.after(&[&good], "replayed", &good);
     for (name, number) in [
         ("accepted: 255 numbers behind", 45u32),
-        ("256 numbers behind", 44),
+        ("accepted: 300 numbers behind", 0),
     ] {
         let header = f.header(3, 0, number);
         let late = body(&f, &header, b"\x02late");
@@ -79,7 +79,7 @@ pub(super) fn sheet() -> Sheet {
     let early = f.message(&room, CHAIN, 6, b"early");
     sheet.after(&[&middle], "sent before this receiver was let in", &early);
     for (name, content) in [
-        ("a content kind of a later version", b"\x03what".to_vec()),
+        ("a content kind of a later version", b"\x04what".to_vec()),
         ("no content kind", Vec::new()),
         ("a chain key in epoch 0", [vec![1], start(0)].concat()),
         (
@@ -89,6 +89,18 @@ pub(super) fn sheet() -> Sheet {
         (
             "a chain key cut short",
             [vec![1], start(1)[..37].to_vec()].concat(),
+        ),
+        (
+            "the key of a message in epoch 0",
+            [vec![3], start(0)].concat(),
+        ),
+        (
+            "the key of a message with a trailing byte",
+            [vec![3], start(1), vec![0]].concat(),
+        ),
+        (
+            "the key of a message cut short",
+            [vec![3], start(1)[..37].to_vec()].concat(),
         ),
     ] {
         let body = body(&f, &header, &content);
@@ -133,5 +145,17 @@ pub(super) fn sheet() -> Sheet {
         header[place] = value;
         sheet.case(name, &room.wrap(&header, &right, &mut f.rng));
     }
+    let alone = author.say("read with a key of its own");
+    let next = author.say("not read with it").envelope;
+    let handed = author.hand_over(&alone, &[&others[2], &me]).envelope;
+    let alone = alone.envelope;
+    sheet.case("accepted: the key of one message", &handed);
+    sheet.after(
+        &[&handed],
+        "accepted: a message whose own key was handed over",
+        &alone,
+    );
+    sheet.after(&[&handed, &alone], "that message once more", &alone);
+    sheet.after(&[&handed], "the message after it", &next);
     sheet
 }
