@@ -122,6 +122,13 @@ impl Member {
         Ok(member)
     }
 
+    /// The same connection, for the room with these keys.
+    #[must_use]
+    pub fn with_keys(self, keys: RoomKeys) -> Self {
+        let keys = Some(Rc::new(keys));
+        Self { keys, ..self }
+    }
+
     /// Asks to be let into the room and does not wait for the answer.
     ///
     /// # Errors

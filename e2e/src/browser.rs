@@ -1,6 +1,6 @@
 //! One browser window under WebDriver control, as a person would use it.
 
-use crate::driver::{DevTools, Driver, Kind, Log};
+use crate::driver::{DevTools, Driver, HeapSnapshot, Kind, Log};
 use crate::setting;
 pub use crate::window::Screen;
 use crate::window::{chromium, firefox};
@@ -65,11 +65,7 @@ impl Browser {
             _profile: profile,
         };
         if kind == Kind::Chromium {
-            let (width, height) = screen.size();
-            let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": screen != Screen::Desktop });
-            browser
-                .devtools("Emulation.setDeviceMetricsOverride", metrics)
-                .await?;
+            browser.resize(screen).await?;
         }
         Ok(browser)
     }
@@ -252,6 +248,40 @@ impl Browser {
         Ok(words.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Goes on in a new tab, as if nothing had happened in this one, which is closed.
+    ///
+    /// # Errors
+    /// When the browser opens none.
+    pub async fn start_afresh(&self) -> Result<()> {
+        let tab = self.client.new_window(true).await?;
+        self.client.close_window().await?;
+        self.client.switch_to_window(tab.handle).await?;
+        self.resize(Screen::Desktop).await
+    }
+
+    /// Gives the page the size of a screen (Chromium only).
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn resize(&self, screen: Screen) -> Result<()> {
+        let (width, height) = screen.size();
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": screen != Screen::Desktop });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        Ok(())
+    }
+
+    /// Runs a script in every page of this tab before the page's own (Chromium only).
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn before_pages(&self, script: &str) -> Result<()> {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await?;
+        Ok(())
+    }
+
     /// A DevTools command (Chromium only).
     ///
     /// # Errors
@@ -261,6 +291,23 @@ impl Browser {
             bail!("{command} is a command of Chromium's");
         }
         Ok(self.client.issue_cmd(DevTools(command, parameters)).await?)
+    }
+
+    /// Everything on the page's JavaScript heap after a collection, strings included, as one text (Chromium only).
+    ///
+    /// # Errors
+    /// When the browser makes no snapshot.
+    pub async fn heap(&self) -> Result<String> {
+        // A snapshot of a page that has just gone may still find what the next collection takes.
+        for _ in 0..2 {
+            self.devtools("HeapProfiler.collectGarbage", json!({}))
+                .await?;
+        }
+        let snapshot = self.client.issue_cmd(HeapSnapshot).await?;
+        Ok(match snapshot {
+            Value::String(text) => text,
+            other => other.to_string(),
+        })
     }
 
     /// What the page has written to its console since the last call, security reports included (Chromium only).

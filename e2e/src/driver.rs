@@ -118,3 +118,19 @@ impl WebDriverCompatibleCommand for Log {
         (Method::POST, Some(json!({ "type": self.0 }).to_string()))
     }
 }
+
+/// `GET chromium/heap_snapshot`: everything that JavaScript can still reach, after a collection.
+#[derive(Debug)]
+pub struct HeapSnapshot;
+
+impl WebDriverCompatibleCommand for HeapSnapshot {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!(
+            "session/{}/chromium/heap_snapshot",
+            session.unwrap_or_default()
+        ))
+    }
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::GET, None)
+    }
+}

@@ -15,8 +15,10 @@
 pub mod axe;
 pub mod browser;
 pub mod driver;
+pub mod heap;
 pub mod measure;
 pub mod memory;
+pub mod native;
 pub mod page;
 pub mod pair;
 pub mod relay;

@@ -214,8 +214,29 @@ async fn talking(relay: &Relay, plan: Plan, figures: &mut Vec<Figure>) -> Result
     let from = "Enter to the picture on the other screen";
     figures.push(figure(format!("{from}, p50 ms"), latency.p50, Some(10.0)));
     figures.push(figure(format!("{from}, p99 ms"), latency.p99, Some(30.0)));
+    figures.push(figure(
+        "panic, from the press to a blank page, ms",
+        panic(&anna).await?,
+        Some(200.0),
+    ));
     anna.close().await?;
     bert.close().await
+}
+
+async fn panic(browser: &Browser) -> Result<f64> {
+    let pressed = browser
+        .eval(
+            "const button = all('button', null).find((one) => nameOf(one).startsWith('Panic:'));
+             const pressed = Date.now();
+             button.click();
+             return pressed;",
+            vec![],
+        )
+        .await?;
+    let blank = "location.href === 'about:blank' && performance.timing.loadEventEnd";
+    let gone = number(browser, blank).await?;
+    let pressed = pressed.as_f64().context("no time of the press")?;
+    Ok((gone - pressed).max(0.0))
 }
 
 fn keys(name: &str, salt: [u8; 16]) -> Result<crypto::room::RoomKeys> {

@@ -88,6 +88,16 @@ impl Relay {
         Ok(())
     }
 
+    /// Starts the process again on the same address as another relay: another key, another salt.
+    ///
+    /// # Errors
+    /// When the binary is missing or does not come up.
+    pub async fn restart_as_another(&mut self) -> Result<()> {
+        self.kill().await;
+        self.data = tempfile::tempdir()?;
+        self.restart().await
+    }
+
     /// Ends the process without giving it a chance to say goodbye.
     pub async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

@@ -135,20 +135,41 @@ pub(crate) async fn ask() -> Result<RelayCard, Blocked> {
     RelayCard::check(&raw, browser::wall())
 }
 
-async fn fetch() -> Result<RawCard, JsValue> {
+/// The start of the hash of the page that the relay serves now, if the app behind it is not the one that runs here.
+/// A relay that does not answer has nothing new to say.
+pub(crate) async fn other_app() -> Option<String> {
+    let script = browser::document()
+        .query_selector("script[data-wasm]")
+        .ok()??;
+    let mine = script.get_attribute("data-wasm")?;
+    let (_, build) = fetch_json("/build.json").await.ok()?;
+    let assets = Reflect::get(&build, &"assets".into()).ok()?;
+    // The name of a module carries a hash of what is in it.
+    let is_served = Reflect::has(&assets, &mine.trim_start_matches('/').into()).ok()?;
+    let page = Reflect::get(&assets, &"index.html".into())
+        .ok()?
+        .as_string()?;
+    (!is_served).then(|| page.chars().take(16).collect())
+}
+
+async fn fetch_json(path: &str) -> Result<(Response, JsValue), JsValue> {
     let options = RequestInit::new();
     options.set_cache(RequestCache::NoStore);
-    let request = browser::window().fetch_with_str_and_init("/relay.json", &options);
+    let request = browser::window().fetch_with_str_and_init(path, &options);
     let response: Response = JsFuture::from(request).await?.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::NULL);
     }
-    let date = response.headers().get("date").ok().flatten();
     let body = JsFuture::from(response.text()?)
         .await?
         .as_string()
         .unwrap_or_default();
-    let object = JSON::parse(&body)?;
+    Ok((response, JSON::parse(&body)?))
+}
+
+async fn fetch() -> Result<RawCard, JsValue> {
+    let (response, object) = fetch_json("/relay.json").await?;
+    let date = response.headers().get("date").ok().flatten();
     let field = |name: &str| Reflect::get(&object, &JsValue::from_str(name)).ok();
     Ok(RawCard {
         version: field("version").and_then(|value| value.as_f64()),

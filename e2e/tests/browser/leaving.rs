@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use roomkey_e2e::browser::Browser;
+use roomkey_e2e::heap;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 use serde_json::{Value, json};
@@ -86,6 +87,22 @@ async fn in_memory(browser: &Browser, words: &[&str]) -> Result<Vec<u64>> {
     Ok(counts.to_vec())
 }
 
+/// Which of the words JavaScript can still reach.
+async fn on_heap<'a>(browser: &Browser, words: &[&'a str]) -> Result<Vec<&'a str>> {
+    // What is certain to be there: a search that does not find it is blind.
+    let planted = "const plant = ['the search', 'sees this']; window.planted = plant.join(' ')";
+    browser.eval(planted, vec![]).await?;
+    let heap = heap::reachable(&browser.heap().await?)?;
+    anyhow::ensure!(
+        heap.contains("the search sees this"),
+        "the search of the heap is blind"
+    );
+    let is_there = |word: &&&str| heap.contains(**word);
+    Ok(words.iter().filter(is_there).copied().collect())
+}
+
+const NONE: [&str; 0] = [];
+
 async fn conversation(relay: &Relay) -> Result<(Browser, Browser)> {
     let zoe = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
@@ -123,9 +140,11 @@ async fn after_leaving_no_word_is_in_storage_or_the_apps_memory_and_after_forget
         [0, 0],
         "said words in memory"
     );
+    assert_eq!(on_heap(&zoe, &said).await?, NONE, "said words on the heap");
     zoe.click("button", "Forget this room").await?;
     zoe.reads("Forgotten").await?;
     assert_eq!(in_memory(&zoe, &named).await?, [0, 0, 0], "names in memory");
+    assert_eq!(on_heap(&zoe, &named).await?, NONE, "names on the heap");
     zoe.picture("forgotten-desktop").await?;
     zoe.close().await?;
     bert.close().await
@@ -143,6 +162,8 @@ async fn is_gone(browser: &Browser) -> Result<()> {
         )
         .await?;
     assert_eq!(left, json!(""), "something is left on the blank page");
+    let words = [MINE, THEIRS, ROOM, SLUG, NAME];
+    assert_eq!(on_heap(browser, &words).await?, NONE, "on the heap");
     Ok(())
 }
 
@@ -185,6 +206,24 @@ async fn escape_three_times_is_panic_whatever_has_the_focus() -> Result<()> {
     field.send_keys("\u{E00C}\u{E00C}\u{E00C}").await?;
     is_gone(&zoe).await?;
     bert.hears("left").await?;
+    zoe.close().await?;
+    bert.close().await
+}
+
+#[tokio::test]
+async fn a_tab_that_was_closed_leaves_nothing_to_the_next_one() -> Result<()> {
+    let relay = Relay::start().await?;
+    let (zoe, bert) = conversation(&relay).await?;
+    zoe.paste("Message", "a draft of Zenobia's").await?;
+    zoe.start_afresh().await?;
+    zoe.goto(&relay.url()).await?;
+    zoe.find("button", "Open room").await?;
+    let kept = storage(&zoe).await?;
+    let words = [MINE, THEIRS, ROOM, SLUG, NAME, "a draft of"];
+    for word in words {
+        assert!(!kept.contains(word), "{word:?} is kept in:\n{kept}");
+    }
+    assert_eq!(on_heap(&zoe, &words).await?, NONE, "on the heap");
     zoe.close().await?;
     bert.close().await
 }

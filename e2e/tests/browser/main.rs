@@ -18,4 +18,6 @@ mod preflight;
 mod privacy;
 mod reconnect;
 mod secret;
+mod sheets;
+mod states;
 mod talk;

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
+use super::disclosure::Disclosure;
 use super::ending::{Ending, Tone};
 use super::field::{Field, Input};
 use super::icon::Glyph;
@@ -52,9 +53,8 @@ pub fn KeyChanged(props: &KeyChangedProps) -> Html {
         <div class="prints">
             <p class="print"><span class="small soft">{ words.key_expected }</span><span class="key">{ grouped(&props.expected) }</span></p>
             <p class="print"><span class="small soft">{ words.key_found }</span><span class="key">{ grouped(&props.found) }</span></p>
-            <details class="disclosure">
-                <summary class="disclosure-summary">{ words.trust_new }</summary>
-                <div class="disclosure-body share-part">
+            <Disclosure title={words.trust_new}>
+                <div class="share-part">
                     <Field id="new-key" label={words.trust_hint}>
                         <Input id="new-key" class="is-key" value={(*typed).clone()} {ontext} />
                     </Field>
@@ -62,7 +62,7 @@ pub fn KeyChanged(props: &KeyChangedProps) -> Html {
                         <Button weight={Weight::Danger} onclick={trust}>{ words.trust_new }</Button>
                     }
                 </div>
-            </details>
+            </Disclosure>
         </div>
     };
     html! {

@@ -28,6 +28,16 @@ pub fn MessageLink(props: &MessageLinkProps) -> Html {
             is_asking.set(true);
         })
     };
+    // The middle button makes no click; the right one belongs to the browser's menu.
+    // The middle button makes no click; the right one belongs to the browser's menu.
+    let onauxclick = {
+        let onclick = onclick.clone();
+        Callback::from(move |event: MouseEvent| {
+            if event.button() == 1 {
+                onclick.emit(event);
+            }
+        })
+    };
     let onclose = {
         let is_asking = is_asking.clone();
         Callback::from(move |()| is_asking.set(false))
@@ -40,6 +50,7 @@ pub fn MessageLink(props: &MessageLinkProps) -> Html {
                 target="_blank"
                 rel="noopener noreferrer nofollow"
                 title={props.host.unicode.clone()}
+                {onauxclick}
                 {onclick}
             >
                 { props.shown.clone() }

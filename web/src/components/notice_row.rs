@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::button::{Button, Weight};
 use super::clock::{hour, rough};
 use super::face::drawn;
 use super::icon::{Glyph, icon};
 use super::tag::tag_badge;
+use crate::handle::Handle;
 use crate::state::{Entry, EntryKind, Face, Notice, Ruling, Tag};
 use crate::words::{Words, count, fill, life, talk, words};
 
@@ -32,9 +34,15 @@ enum Look {
 /// The line.
 #[component]
 pub fn NoticeRow(props: &NoticeRowProps) -> Html {
+    let handle = use_context::<Handle>();
     let EntryKind::Notice(notice) = &props.entry.kind else {
         return Html::default();
     };
+    let reload = Callback::from(move |_: MouseEvent| {
+        if let Some(handle) = &handle {
+            handle.reload();
+        }
+    });
     let (look, text) = say(words(), notice, props.face.as_ref());
     let (class, glyph) = match look {
         Look::Quiet => (classes!("notice"), None),
@@ -49,7 +57,18 @@ pub fn NoticeRow(props: &NoticeRowProps) -> Html {
             if let Some(glyph) = glyph {
                 { icon(glyph) }
             }
-            <span dir="auto">{ text }</span>
+            <div class="notice-text">
+                <span dir="auto">{ text }</span>
+                if matches!(notice, Notice::Unverifiable { .. }) {
+                    <details>
+                        <summary>{ words().unverifiable_more }</summary>
+                        <p>{ words().unverifiable_text }</p>
+                    </details>
+                }
+                if matches!(notice, Notice::OtherApp { .. }) {
+                    <Button weight={Weight::Link} onclick={reload}>{ words().other_app_reload }</Button>
+                }
+            </div>
             if let Some(tag) = tag(notice) {
                 { tag_badge(tag, false) }
             }
@@ -91,6 +110,7 @@ fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
             None => (Look::Quiet, named(words.came_in, name)),
         },
         Notice::Left { name, .. } => (Look::Quiet, named(words.left, name)),
+        Notice::Twin { name } => (Look::Warning, named(words.twin_here, name)),
         Notice::Renamed { from, to, .. } => (
             Look::Quiet,
             fill(words.renamed, &[("from", from), ("to", to)]),
@@ -105,6 +125,7 @@ fn say(words: &Words, notice: &Notice, face: Option<&Face>) -> (Look, String) {
             Look::Warning,
             counted(*count, words.unverifiable_one, words.unverifiable_many),
         ),
+        Notice::OtherApp { hash } => (Look::Warning, fill(words.other_app, &[("hash", hash)])),
         Notice::Unsupported { count } => (
             Look::Warning,
             counted(*count, words.unsupported_one, words.unsupported_many),

@@ -49,10 +49,10 @@ pub fn Page(props: &PageProps) -> Html {
                     </div>
                 </header>
                 <main class="page-main">
-                    { props.children.clone() }
                     if let Some(clock) = clock {
                         <p class="warning-box page-note">{ icon(Glyph::Clock) }<span>{ clock_text(clock) }</span></p>
                     }
+                    { props.children.clone() }
                 </main>
                 <footer class="page-foot">
                     <span>{ words.no_cookies }</span>

@@ -1,11 +1,13 @@
 //! Something that opens beside or above the page: a native `<dialog>`.
 
-use web_sys::HtmlDialogElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use super::icon::Glyph;
 use super::icon_button::IconButton;
 use super::media::{WIDE, media};
+use crate::browser;
 use crate::words::words;
 
 /// Where a sheet stands on a wide screen. On a phone both rise from the bottom.
@@ -41,6 +43,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
         let dialog = dialog.clone();
         let place = props.place;
         use_effect_with((), move |()| {
+            let opener = focused();
             if let Some(element) = dialog.cast::<HtmlDialogElement>() {
                 if place == Place::Side && media(WIDE) {
                     element.show();
@@ -48,10 +51,15 @@ pub fn Sheet(props: &SheetProps) -> Html {
                     let _ = element.show_modal();
                 }
             }
-            // Closing gives the focus back to where it was before.
             move || {
                 if let Some(element) = dialog.cast::<HtmlDialogElement>() {
                     element.close();
+                }
+                // Closing gives the focus back to where it was before, unless the dialog was off the page by then.
+                if focused().is_none_or(|it| it.tag_name() == "BODY")
+                    && let Some(opener) = opener
+                {
+                    let _ = opener.focus();
                 }
             }
         });
@@ -63,6 +71,8 @@ pub fn Sheet(props: &SheetProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Escape" {
                 event.prevent_default();
+                // A sheet that was opened from another one closes alone.
+                event.stop_propagation();
                 onclose.emit(());
             }
         })
@@ -71,12 +81,8 @@ pub fn Sheet(props: &SheetProps) -> Html {
     let onclick = {
         let (dialog, onclose) = (dialog.clone(), props.onclose.clone());
         Callback::from(move |event: MouseEvent| {
-            let on_veil = event.target_dyn_into::<HtmlDialogElement>().is_some();
-            if on_veil
-                && dialog
-                    .cast::<HtmlDialogElement>()
-                    .is_some_and(|it| is_modal(&it))
-            {
+            let pressed = event.target_dyn_into::<HtmlDialogElement>();
+            if pressed.is_some_and(|it| dialog.cast().as_ref() == Some(&it) && is_modal(&it)) {
                 onclose.emit(());
             }
         })
@@ -102,6 +108,10 @@ pub fn Sheet(props: &SheetProps) -> Html {
             <div class="sheet-body" tabindex="0">{ props.children.clone() }</div>
         </dialog>
     }
+}
+
+fn focused() -> Option<HtmlElement> {
+    browser::document().active_element()?.dyn_into().ok()
 }
 
 fn is_modal(dialog: &HtmlDialogElement) -> bool {

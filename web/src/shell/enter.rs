@@ -15,12 +15,12 @@ use super::{Entry, Key, Shell};
 use crate::connection::Connection;
 use crate::naming::{self, Grade, Strength};
 use crate::state::{
-    Action, Behind, Blocked, Delivery, EndReason, EntryKind, Making, Mode, Newcomers, Options,
-    Progress, Step,
+    Action, Behind, Blocked, Delivery, EndReason, EntryKind, Making, Mode, Newcomers, Notice,
+    Options, Progress, State, Status, Step,
 };
 use crate::tab::{self, Memory};
 use crate::translate::{self, Known, Translator};
-use crate::{browser, entropy};
+use crate::{browser, entropy, relay};
 
 /// How long the door is shown to somebody who has nothing to decide there, in milliseconds.
 const GOES_AFTER_MS: u32 = 1_000;
@@ -194,6 +194,14 @@ impl Shell {
         self.with_session(|session, now| session.enter(now));
     }
 
+    async fn compare_app(self: Rc<Self>) {
+        if let Some(hash) = relay::other_app().await {
+            let notice = Notice::OtherApp { hash };
+            let at = browser::wall();
+            self.send(Action::Notice { notice, at });
+        }
+    }
+
     fn restore(&self, memory: &Memory) {
         {
             let mut inner = self.inner.borrow_mut();
@@ -224,6 +232,16 @@ impl Shell {
                 Action::ClosesAt(closes_at) => {
                     self.warn_before(closes_at);
                     self.send(action);
+                }
+                Action::Status(Status::Online) => {
+                    // Whatever cut the connection may have been a relay that was brought up to date.
+                    let is_lost =
+                        |state: &State| state.room().is_some_and(|room| !room.status.is_online());
+                    let was_lost = self.seen.borrow().as_ref().is_some_and(is_lost);
+                    self.send(action);
+                    if was_lost {
+                        wasm_bindgen_futures::spawn_local(Rc::clone(self).compare_app());
+                    }
                 }
                 Action::Step(Step::Door(behind)) => self.at_door(behind),
                 Action::End { why, at, .. } => {

@@ -21,6 +21,8 @@ pub enum Notice {
         name: String,
         tag: Tag,
     },
+    /// Somebody has the name of somebody else here, or one that looks the same.
+    Twin { name: String },
     /// Somebody took another name.
     Renamed {
         id: PersonId,
@@ -42,6 +44,8 @@ pub enum Notice {
     Resumed,
     /// This many messages could not be verified and are not shown.
     Unverifiable { count: u32 },
+    /// The relay now serves another version of the app: the hash of its page, shortened.
+    OtherApp { hash: String },
     /// This many messages need a newer version of the app.
     Unsupported { count: u32 },
     /// This many messages of one member never arrived.
@@ -129,6 +133,7 @@ impl Notice {
                     count: a.saturating_add(*b),
                 })
             }
+            (Notice::OtherApp { .. }, Notice::OtherApp { .. }) => Some(new.clone()),
             (Notice::Unopened { count: a }, Notice::Unopened { count: b }) => {
                 Some(Notice::Unopened {
                     count: a.saturating_add(*b),

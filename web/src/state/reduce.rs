@@ -243,7 +243,7 @@ impl Room {
                 );
             }
         }
-        self.put(person);
+        self.put(person, at);
     }
 
     fn changed(&mut self, person: Person, at: Duration) {
@@ -259,7 +259,7 @@ impl Room {
             self.log.make_mut().note(at, notice);
         }
         self.talk.make_mut().renamed(&person);
-        self.put(person);
+        self.put(person, at);
     }
 
     fn left(&mut self, id: PersonId, at: Duration) {
@@ -274,8 +274,15 @@ impl Room {
         }
     }
 
-    fn put(&mut self, person: Person) {
+    fn put(&mut self, person: Person, at: Duration) {
+        let (id, name) = (person.id, person.name.clone());
+        let is_old = |known: &Person| known.twin && known.name == name;
+        let was_told = self.people.find(id).is_some_and(is_old);
         let people: &mut People = self.people.make_mut();
         people.put(person);
+        // On a narrow screen nobody looks at the list of people.
+        if !was_told && people.find(id).is_some_and(|person| person.twin) {
+            self.log.make_mut().note(at, Notice::Twin { name });
+        }
     }
 }

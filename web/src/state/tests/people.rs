@@ -154,3 +154,22 @@ fn suggested_filters_are_taken_by_whoever_has_not_chosen_any() {
     let own = [Action::SetFilters(strict), suggest(hide)];
     assert_eq!(in_room(own).settings.filters, strict);
 }
+
+#[test]
+fn a_second_person_of_one_name_is_told_once_and_a_third_of_another_is_not() {
+    let told = |state: &State| {
+        let is_twin = |notice: &&Notice| matches!(notice, Notice::Twin { .. });
+        notices(state).iter().filter(is_twin).count()
+    };
+    let twice = [came(2, "Bert", false), came(3, "BERT", false)];
+    assert_eq!(told(&in_room(twice.clone())), 1);
+    let again = twice
+        .into_iter()
+        .chain([came(3, "BERT", true), came(4, "Cleo", false)]);
+    assert_eq!(told(&in_room(again)), 1);
+    // Whoever was there before us is told of as well.
+    assert_eq!(
+        told(&in_room([came(2, "Bert", true), came(3, "Bert", true)])),
+        1
+    );
+}
