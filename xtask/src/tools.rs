@@ -7,7 +7,7 @@ mod peers;
 mod system;
 mod wasm;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -88,6 +88,19 @@ pub(crate) fn python() -> Result<()> {
         &["python3"],
         "python3, for the tests of bots in other languages",
         "install Python 3",
+    )
+}
+
+/// Makes sure of nginx: the recipe for it is tested with the real one.
+pub(crate) fn nginx() -> Result<()> {
+    // Debian puts it where only root looks for programs.
+    if shell::on_path("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file() {
+        return Ok(());
+    }
+    system::apt_install(
+        &["nginx-light"],
+        "nginx, which the recipe in deploy/ is tested with,",
+        "install nginx",
     )
 }
 

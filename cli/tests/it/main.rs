@@ -6,6 +6,8 @@ mod files;
 mod governing;
 mod inspect;
 mod program;
+#[cfg(unix)]
+mod proxies;
 #[path = "../../../sdk/tests/support/relay.rs"]
 mod relay;
 mod talk;

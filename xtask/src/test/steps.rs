@@ -177,6 +177,7 @@ fn deny(project: &Project) -> Result<Outcome> {
 /// features, and compile the big dependencies a second time.
 fn unit(project: &Project) -> Result<Outcome> {
     tools::python()?;
+    tools::nginx()?;
     let output = if has_nextest() {
         shell::tee(&mut cargo(project, &["nextest", "run", "--workspace"])?)?
     } else {
