@@ -93,15 +93,31 @@ pub(crate) fn python() -> Result<()> {
 
 /// Makes sure of nginx: the recipe for it is tested with the real one.
 pub(crate) fn nginx() -> Result<()> {
-    // Debian puts it where only root looks for programs.
-    if shell::on_path("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file() {
+    recipe_for("nginx", "nginx-light")
+}
+
+/// Makes sure of tor: the recipe for it is tested in a network of real ones.
+pub(crate) fn tor() -> Result<()> {
+    recipe_for("tor", "tor")
+}
+
+fn recipe_for(program: &str, package: &str) -> Result<()> {
+    // Debian puts some where only root looks for programs.
+    if shell::on_path(program).is_some() || Path::new("/usr/sbin").join(program).is_file() {
         return Ok(());
     }
     system::apt_install(
-        &["nginx-light"],
-        "nginx, which the recipe in deploy/ is tested with,",
-        "install nginx",
-    )
+        &[package],
+        &format!("{program}, which the recipe in deploy/ is tested with,"),
+        &format!("install {program}"),
+    )?;
+    // Debian starts what it installs; the tests start their own.
+    if let Some(systemctl) = shell::on_path("systemctl") {
+        let mut stop = shell::command(systemctl);
+        stop.args(["--quiet", "disable", "--now", program]);
+        shell::probe(&mut stop);
+    }
+    Ok(())
 }
 
 /// Chromium and Firefox with their drivers.

@@ -5,9 +5,13 @@ mod cable;
 mod files;
 mod governing;
 mod inspect;
+#[cfg(unix)]
+mod installed;
 mod program;
 #[cfg(unix)]
 mod proxies;
 #[path = "../../../sdk/tests/support/relay.rs"]
 mod relay;
 mod talk;
+#[cfg(unix)]
+mod tor;

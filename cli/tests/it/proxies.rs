@@ -1,15 +1,16 @@
 //! The recipes in `deploy/` with the programs that they are for: `doctor` finds them well, and people talk through them.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "only tests use this")]
+#![expect(clippy::unwrap_used, reason = "only tests use this")]
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use roomkey_server::listen::{Address, Listener};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
+use crate::installed::installed;
 use crate::program::{Program, roomkey};
 use crate::relay;
 
@@ -20,16 +21,6 @@ struct Proxy {
     _process: Child,
     folder: tempfile::TempDir,
     address: SocketAddr,
-}
-
-/// Finds a program also where only root looks for it.
-fn installed(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain(["/usr/sbin".into(), "/usr/local/sbin".into()])
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
-        .unwrap_or_else(|| panic!("{name} is missing: `cargo xtask test --only unit` installs it"))
 }
 
 /// Replaces what a recipe leaves to whoever uses it; every word must be there.

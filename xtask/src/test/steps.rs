@@ -178,6 +178,7 @@ fn deny(project: &Project) -> Result<Outcome> {
 fn unit(project: &Project) -> Result<Outcome> {
     tools::python()?;
     tools::nginx()?;
+    tools::tor()?;
     let output = if has_nextest() {
         shell::tee(&mut cargo(project, &["nextest", "run", "--workspace"])?)?
     } else {
