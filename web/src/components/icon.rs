@@ -24,7 +24,6 @@ pub enum Glyph {
     EyeOff,
     File,
     Filter,
-    Gear,
     History,
     In,
     Info,
@@ -51,6 +50,7 @@ pub enum Glyph {
     Share,
     Shield,
     ShieldDoubt,
+    Sliders,
     Smile,
     Speak,
     Strike,
@@ -116,9 +116,6 @@ fn path(glyph: Glyph) -> &'static str {
             "M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5zM13.5 3.5v5h5"
         }
         Glyph::Filter => "M4 7h16M7 12h10M10 17h4",
-        Glyph::Gear => {
-            "M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6M12 3.5v2.7M12 17.8v2.7M3.5 12h2.7M17.8 12h2.7M6 6l1.9 1.9M16.1 16.1 18 18M6 18l1.9-1.9M16.1 7.9 18 6"
-        }
         Glyph::History => "M4.5 12a7.5 7.5 0 1 0 2.2-5.3L4 9.4M4 4.5v4.9h4.9M12 8v4.2l2.8 1.8",
         Glyph::In => "M12 4.5v11M7 11l5 5 5-5M5 20h14",
         Glyph::Info => "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M12 11v5M12 8h.01",
@@ -166,6 +163,9 @@ fn path(glyph: Glyph) -> &'static str {
         }
         Glyph::ShieldDoubt => {
             "M12 3.5l7 2.5v5.5c0 4.3-2.9 7.5-7 9-4.1-1.5-7-4.7-7-9V6zM12 8.5v4M12 15.5h.01"
+        }
+        Glyph::Sliders => {
+            "M4 8h9M17 8h3M4 16h3M11 16h9M15 6a2 2 0 1 0 0 4a2 2 0 1 0 0-4M9 14a2 2 0 1 0 0 4a2 2 0 1 0 0-4"
         }
         Glyph::Smile => {
             "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16M9 10h.01M15 10h.01M8.5 14c1.8 2.4 5.2 2.4 7 0"

@@ -74,7 +74,7 @@ pub fn RoomHeader(props: &RoomHeaderProps) -> Html {
                 if props.is_wide {
                     <IconButton glyph={Glyph::Search} label={talk().search} expanded={is_open(Panel::Search)} onclick={opens(Panel::Search)} />
                 }
-                <IconButton glyph={Glyph::Gear} label={talk().settings} expanded={is_open(Panel::Settings)} onclick={opens(Panel::Settings)} />
+                <IconButton glyph={Glyph::Sliders} label={talk().settings} expanded={is_open(Panel::Settings)} onclick={opens(Panel::Settings)} />
                 <IconButton glyph={Glyph::Eye} label={words.server_view_open} expanded={is_open(server)} onclick={opens(server)} />
                 <IconButton
                     glyph={if card.guessable { Glyph::ShieldDoubt } else { Glyph::Shield }}
