@@ -1,6 +1,6 @@
 //! Wrong names, broken links, wrong keys, missing WebAssembly, a clock that is hours off: one clear sentence each.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use roomkey_e2e::browser::Browser;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
@@ -112,6 +112,34 @@ async fn a_wrong_relay_key_stops_with_both_fingerprints() -> Result<()> {
         !browser.shows("textbox", "Message").await?,
         "the room opened in spite of a wrong key"
     );
+    // Trusting it takes the beginning of the new key, typed.
+    let found = browser
+        .until(
+            "document.querySelectorAll('.print .key')[1].textContent.replaceAll(' ', '')",
+            vec![],
+        )
+        .await?;
+    let found = found.as_str().context("no key")?.to_owned();
+    browser.click("button", "Trust the new key").await?;
+    let field = "If the host confirmed the new key to you, type its first 8 characters";
+    let trusts = "!!document.querySelector('.prints .button-danger')";
+    for (typed, may) in [
+        (&wrong[..8], false),
+        (&found[..7], false),
+        (&found[..8], true),
+    ] {
+        browser.fill(field, typed).await?;
+        browser
+            .until(&format!("{trusts} === {may}"), vec![])
+            .await?;
+    }
+    browser
+        .eval(
+            "document.querySelector('.prints .button-danger').click()",
+            vec![],
+        )
+        .await?;
+    browser.reads("You're invited").await?;
     browser.close().await
 }
 

@@ -225,6 +225,12 @@ const ENDS: &[State] = &[
         |s| Box::pin(removed(s)),
     ),
     State("left", "You left", One("Rejoin"), |s| Box::pin(left(s))),
+    State(
+        "other-tab",
+        "This room is open in another tab",
+        One("Use it here"),
+        |s| Box::pin(other_tab(s)),
+    ),
     State("forgotten", "You left", One("Open a fresh room"), |s| {
         Box::pin(forgotten(s))
     }),
@@ -650,6 +656,16 @@ async fn removed(stage: &mut Stage) -> Result<()> {
 async fn left(stage: &mut Stage) -> Result<()> {
     stage.both().await?;
     stage.eva.click("button", "Leave").await
+}
+
+/// A tab that is opened from another one begins with a copy of what that one keeps.
+async fn other_tab(stage: &mut Stage) -> Result<()> {
+    stage.both().await?;
+    let copy = "dispatchEvent(new Event('pagehide')); window.open('/')";
+    stage.eva.eval(copy, vec![]).await?;
+    stage.eva.reads("open in another tab").await?;
+    stage.eva.devtools("Page.bringToFront", json!({})).await?;
+    Ok(())
 }
 
 async fn forgotten(stage: &mut Stage) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::button::Button;
+use super::button::{Button, Weight};
 use super::clock::use_now;
 use super::icon::{Glyph, icon};
 use crate::handle::Handle;
@@ -32,7 +32,7 @@ pub fn PurgeStrip() -> Html {
             <span class="only-spoken" role="alert">{ life.purging_spoken }</span>
             { icon(Glyph::Warning) }
             <span class="strip-text">{ fill(life.purging, &[("n", &seconds.to_string())]) }</span>
-            <Button class="button-small" onclick={undo}>{ life.undo }</Button>
+            <Button weight={Weight::Primary} class="button-small" onclick={undo}>{ life.undo }</Button>
         </div>
     }
 }
