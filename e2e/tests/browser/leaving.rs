@@ -103,6 +103,18 @@ async fn on_heap<'a>(browser: &Browser, words: &[&'a str]) -> Result<Vec<&'a str
 
 const NONE: [&str; 0] = [];
 
+/// The addresses and titles between which Back and Forward lead. What somebody typed to get there is the browser's own.
+async fn steps(browser: &Browser) -> Result<String> {
+    let history = browser
+        .devtools("Page.getNavigationHistory", json!({}))
+        .await?;
+    let entries = history["entries"].as_array().context("no history")?;
+    let lines = entries
+        .iter()
+        .map(|entry| format!("{} {}", entry["url"], entry["title"]));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
 async fn conversation(relay: &Relay) -> Result<(Browser, Browser)> {
     let zoe = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
@@ -145,6 +157,12 @@ async fn after_leaving_no_word_is_in_storage_or_the_apps_memory_and_after_forget
     zoe.reads("Forgotten").await?;
     assert_eq!(in_memory(&zoe, &named).await?, [0, 0, 0], "names in memory");
     assert_eq!(on_heap(&zoe, &named).await?, NONE, "names on the heap");
+    bert.click("button", "Leave").await?;
+    bert.reads("You left").await?;
+    for browser in [&zoe, &bert] {
+        let steps = steps(browser).await?;
+        assert!(!steps.contains("/#/"), "the link is a step away:\n{steps}");
+    }
     zoe.picture("forgotten-desktop").await?;
     zoe.close().await?;
     bert.close().await
@@ -184,6 +202,19 @@ async fn panic_leaves_a_blank_page_and_nothing_in_storage_or_one_step_back() -> 
     .await?;
     is_gone(&zoe).await?;
     bert.hears("left").await?;
+    // Bert came by the link.
+    bert.client
+        .active_element()
+        .await?
+        .send_keys("\u{E00C}\u{E00C}\u{E00C}")
+        .await?;
+    is_gone(&bert).await?;
+    for browser in [&zoe, &bert] {
+        let steps = steps(browser).await?;
+        for word in [ROOM, SLUG, NAME, "/#/"] {
+            assert!(!steps.contains(word), "{word:?} is a step away:\n{steps}");
+        }
+    }
     zoe.client.back().await?;
     zoe.goto(&relay.url()).await?;
     zoe.find("button", "Open room").await?;

@@ -19,6 +19,9 @@ use std::time::Duration;
 const ROOM: &str = "tarnish unclip velvety oyster gumdrop";
 const LONG: &str = "Ωκεανίδα-Ψαροπούλα-Ξυλοφόρτωτη-Χ";
 
+const ENTER: &str = "\u{E007}";
+const SHIFT_TAB: &str = "\u{E008}\u{E004}\u{E000}";
+
 /// Eva governs a room that somebody with a very long name is in.
 async fn room(screen: Screen) -> Result<(Relay, Browser, Native)> {
     let relay = Relay::start().await?;
@@ -177,5 +180,38 @@ async fn a_link_asks_first_whichever_button_or_key_it_is_pressed_with() -> Resul
         eva.until("!document.querySelector('dialog[open]')", vec![])
             .await?;
     }
+    eva.close().await
+}
+
+#[tokio::test]
+async fn a_room_is_closed_and_saved_by_the_keyboard_alone() -> Result<()> {
+    let (_relay, eva, _other) = room(Screen::Desktop).await?;
+    let face = "all('button', null).find((b) => nameOf(b).startsWith('Room card'))";
+    eva.until(face, vec![]).await?;
+    eva.eval(&format!("{face}.focus()"), vec![]).await?;
+    let press = async |keys: &str| -> Result<()> {
+        eva.client.active_element().await?.send_keys(keys).await?;
+        Ok(())
+    };
+    press(ENTER).await?;
+    eva.find("button", "Hold to close the room").await?;
+    eva.eval("one('button', 'Hold to close the room').focus()", vec![])
+        .await?;
+    // A key cannot be held as a finger can: it is asked to press twice.
+    press(ENTER).await?;
+    eva.find("button", "Press again to close the room").await?;
+    press(ENTER).await?;
+    eva.reads("Closing the room for everybody in").await?;
+    is_focused(&eva, face).await?;
+    press(SHIFT_TAB).await?;
+    is_focused(&eva, "one('button', 'Undo')").await?;
+    press(ENTER).await?;
+    eva.until(
+        "!document.body.innerText.includes('Closing the room')",
+        vec![],
+    )
+    .await?;
+    eva.say("still here").await?;
+    eva.hears("still here").await?;
     eva.close().await
 }
