@@ -2,27 +2,37 @@
 
 pub(crate) mod command;
 pub(crate) mod event;
+mod folder;
+mod guard;
+mod intake;
+mod obey;
 mod pace;
+pub(crate) mod translate;
 
 use std::process::Stdio;
 use std::time::Duration;
 
-use client::{Body, BotDisclosure, Event, Style, Text};
-use crypto::wire::SenderId;
+use client::{BotDisclosure, Event};
 use sdk::Member;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, ChildStdin};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::args::{BotArguments, RelayArguments};
 use crate::exit::{Exit, Failure};
+use crate::files::Shelf;
 use crate::room::{self, Room};
+use crate::scopes::Scopes;
 use crate::send::Delivery;
 use crate::talk;
 use command::{Command, Request};
-use event::{Object, Translator};
+use event::Object;
+use folder::Folder;
+use guard::Guard;
+use intake::{Intake, Taken};
 use pace::Pace;
+use translate::Translator;
 
 /// Events that the program has not read. Beyond this they are dropped and counted.
 const UNREAD: usize = 1024;
@@ -38,18 +48,24 @@ pub(crate) async fn run(arguments: BotArguments, relay: &RelayArguments) -> Resu
         destination: arguments.destination.clone(),
     };
     let (typed, visit) = (arguments.room.room.as_deref(), &arguments.room.visit);
-    let room = Room::of(typed, visit, relay)?;
+    let folder = Folder::of(arguments.files.as_deref())?;
+    let ready = Room::of(typed, visit, relay)?
+        .ready(visit, Some(disclosure))
+        .await?;
     // Before the room is entered: a program that cannot be started should disturb nobody.
     let mut child = start(&arguments)?;
-    let member = room.enter(visit, Some(disclosure)).await?;
     let mut bot = Bot {
-        member,
+        max_file: ready.max_file(),
+        member: ready.enter(),
         translator: Translator::default(),
+        shelf: Shelf::default(),
+        scopes: Scopes::default(),
+        folder,
         events: feed(&mut child),
         dropped: 0,
         delivery: Delivery::default(),
         pace: Pace::new(arguments.per_minute),
-        hears_bots: arguments.hear_bots,
+        guard: Guard::new(arguments.hear_bots),
         garbage: 0,
     };
     let ended = bot.serve(&mut child).await;
@@ -110,7 +126,11 @@ struct Bot {
     dropped: u64,
     delivery: Delivery,
     pace: Pace,
-    hears_bots: bool,
+    guard: Guard,
+    shelf: Shelf,
+    scopes: Scopes,
+    folder: Option<Folder>,
+    max_file: u64,
     garbage: u32,
 }
 
@@ -120,8 +140,8 @@ impl Bot {
             .stdout
             .take()
             .ok_or_else(|| Failure::new(Exit::Failed, "the program has no output"))?;
-        let mut output = BufReader::new(output);
-        let mut line = Vec::new();
+        let mut output = Intake::new(output, LONGEST_LINE);
+        self.send(&Translator::hello());
         // Set once the program is done: what it said last still goes out.
         let mut done = None;
         loop {
@@ -136,15 +156,12 @@ impl Bot {
                         return ended;
                     }
                 }
-                read = output.read_until(b'\n', &mut line), if done.is_none() => {
-                    if matches!(read, Ok(0) | Err(_)) {
-                        done = Some(finished(child).await);
-                    } else if line.len() > LONGEST_LINE {
-                        line.clear();
-                        self.garbage("a line is too long")?;
-                    } else if self.obey(&std::mem::take(&mut line)).await? {
+                taken = output.next(), if done.is_none() => match taken {
+                    Taken::End => done = Some(finished(child).await),
+                    Taken::TooLong => self.garbage("a line is too long")?,
+                    Taken::Line(line) => if self.obey(&line).await? {
                         done = Some(Ok(()));
-                    }
+                    },
                 }
             }
         }
@@ -153,7 +170,12 @@ impl Bot {
     /// Hands an event on.
     async fn tell(&mut self, event: &Event) {
         self.delivery.hear(event);
-        if !self.hears_bots && self.translator.is_from_a_bot(event) {
+        self.scopes.hear(event);
+        if let Some((file, fate)) = self.shelf.hear(event, &self.member).await {
+            let object = self.translator.fate(&file, fate);
+            self.send(&object);
+        }
+        if !self.guard.admits(event, &self.translator) {
             return;
         }
         for object in self.translator.hear(event, &self.member).await {
@@ -192,94 +214,22 @@ impl Bot {
         };
         self.garbage = 0;
         let Request { command, reference } = request;
-        if matches!(command, Command::Leave) {
+        if matches!(command, Command::Leave {}) {
             return Ok(true);
         }
-        if let Err(wait) = self.pace.take(tokio::time::Instant::now()) {
+        if command.speaks()
+            && let Err(wait) = self.pace.take(tokio::time::Instant::now())
+        {
             self.refuse(
                 reference,
                 format!("too fast: wait {} s", wait.as_secs().max(1)),
             );
             return Ok(false);
         }
-        if let Err(why) = self.post(command, reference.clone()).await {
+        if let Err(why) = self.carry_out(command, reference.clone()).await {
             self.refuse(reference, why);
         }
         Ok(false)
-    }
-
-    async fn post(&mut self, command: Command, reference: Option<String>) -> Result<(), String> {
-        let words = |text: String, markdown: bool| Text {
-            style: if markdown {
-                Style::Markdown
-            } else {
-                Style::Plain
-            },
-            text,
-        };
-        let mut to = None;
-        let body = match command {
-            Command::Say {
-                text,
-                markdown,
-                reply_to: None,
-            } => Body::Text(words(text, markdown)),
-            Command::Say {
-                text,
-                markdown,
-                reply_to: Some(of),
-            } => Body::Reply {
-                to: event::read_id(&of).ok_or("reply_to is no message")?,
-                text: words(text, markdown),
-            },
-            Command::SayTo {
-                to: whom,
-                text,
-                markdown,
-            } => {
-                to = Some(self.find(&whom)?);
-                Body::Text(words(text, markdown))
-            }
-            Command::React { message, emoji, on } => Body::Reaction {
-                to: event::read_id(&message).ok_or("message is no message")?,
-                on,
-                emoji,
-            },
-            Command::Edit {
-                message,
-                text,
-                markdown,
-            } => Body::Edit {
-                of: event::read_id(&message).ok_or("message is no message")?,
-                text: words(text, markdown),
-            },
-            Command::Delete { message } => Body::Delete {
-                of: event::read_id(&message).ok_or("message is no message")?,
-            },
-            Command::Leave => return Ok(()),
-        };
-        let posted = self
-            .member
-            .drive(move |session, now, rng| match to {
-                Some(sid) => session.say_to(sid, body, now, rng),
-                None => session.post(body, now, rng),
-            })
-            .await;
-        match posted {
-            Some(Ok(local)) => {
-                self.delivery.expect(local);
-                self.translator.expect(local, reference);
-                Ok(())
-            }
-            Some(Err(error)) => Err(error.to_string()),
-            None => Err("the session ended first".to_owned()),
-        }
-    }
-
-    fn find(&self, whom: &str) -> Result<SenderId, String> {
-        self.translator
-            .person(whom)
-            .ok_or_else(|| format!("nobody here has the id {}", text::display_name(whom)))
     }
 
     fn refuse(&mut self, reference: Option<String>, why: String) {

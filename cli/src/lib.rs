@@ -22,6 +22,7 @@ mod output;
 mod people;
 mod room;
 mod safe;
+mod scopes;
 mod send;
 mod tail;
 mod talk;

@@ -129,7 +129,7 @@ impl Scribe {
                         None => format!("{who} came in"),
                         Some(to) => format!(
                             "{who} is a bot; it may send what is said here to: {}",
-                            safe::name(to)
+                            safe::line(to)
                         ),
                     },
                 )
@@ -240,7 +240,7 @@ impl Scribe {
                 format!("({verb} {emoji} {place}{})", about_or_it(about(to)))
             }
             Body::Topic(topic) if topic.is_empty() => "(took the topic away)".to_owned(),
-            Body::Topic(topic) => format!("(topic) {}", safe::name(topic)),
+            Body::Topic(topic) => format!("(topic) {}", safe::line(topic)),
             Body::Offer(offer) => offered(offer),
             Body::Withdraw { .. } => "(took an offered file back)".to_owned(),
             _ => "(something that this version cannot show)".to_owned(),

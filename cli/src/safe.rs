@@ -9,6 +9,11 @@ pub(crate) fn name(raw: &str) -> String {
     text::display_name(raw)
 }
 
+/// A few words for one line: a topic, or what a bot says of itself.
+pub(crate) fn line(raw: &str) -> String {
+    text::display_line(raw)
+}
+
 /// A text of any length, formatted as far as letters can show it.
 pub(crate) fn words(text: &Text, filters: &Filters) -> String {
     let rendered = match text.style {

@@ -4,7 +4,8 @@ use client::Event;
 use jiff::tz::TimeZone;
 
 use crate::args::{RelayArguments, TailArguments};
-use crate::bot::event;
+use crate::bot::event::Object;
+use crate::bot::translate::Translator;
 use crate::exit::Failure;
 use crate::lines::{Kind, Line, Scribe};
 use crate::output::{print, wall};
@@ -15,15 +16,19 @@ pub(crate) async fn run(arguments: TailArguments, relay: &RelayArguments) -> Res
     let (typed, visit) = (arguments.room.room.as_deref(), &arguments.room.visit);
     let mut member = Room::of(typed, visit, relay)?.enter(visit, None).await?;
     let mut scribe = Scribe::new(TimeZone::system(), arguments.filters);
-    let mut translator = event::Translator::default();
+    let mut translator = Translator::default();
     let mut left = arguments.count;
+    let json = |object: &Object| Line {
+        kind: Kind::Said,
+        text: object.to_line(),
+    };
+    if arguments.json {
+        print(&json(&Translator::hello()))?;
+    }
     while let Some(event) = member.next().await {
         if arguments.json {
             for object in translator.hear(&event, &member).await {
-                print(&Line {
-                    kind: Kind::Said,
-                    text: object.to_line(),
-                })?;
+                print(&json(&object))?;
             }
         } else if let Some(line) = scribe.line(&event, wall()) {
             print(&line)?;

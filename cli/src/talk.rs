@@ -3,6 +3,7 @@
 mod command;
 mod desk;
 mod lifetime;
+mod look;
 mod plain;
 mod power;
 mod recent;

@@ -17,6 +17,8 @@ const STACK: usize = 3;
 const MARKS: usize = 8;
 const NAME_GRAPHEMES: usize = 32;
 const NAME_BYTES: usize = 512;
+const LINE_GRAPHEMES: usize = 200;
+const LINE_BYTES: usize = 1_024;
 const TAB: &str = "    ";
 
 /// How much [`clean`] takes out.
@@ -74,6 +76,16 @@ pub fn escape_invisible(raw: &str) -> String {
 /// A name for one line: [`canonical`], runs of white space joined to one space, at most 32 grapheme clusters and 512
 /// bytes. Never empty; see [`NAMELESS`].
 pub fn display_name(raw: &str) -> String {
+    one_line(raw, NAME_GRAPHEMES, NAME_BYTES)
+}
+
+/// A few words for one line, such as a room's topic or what a bot says of itself: like [`display_name`], but at most 200
+/// grapheme clusters and 1,024 bytes.
+pub fn display_line(raw: &str) -> String {
+    one_line(raw, LINE_GRAPHEMES, LINE_BYTES)
+}
+
+fn one_line(raw: &str, most: usize, bytes: usize) -> String {
     let text = canonical(raw);
     let text = text.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace());
     let mut name = String::new();
@@ -87,8 +99,8 @@ pub fn display_name(raw: &str) -> String {
         name.push_str(word);
     }
     let mut end = 0;
-    for (at, grapheme) in name.grapheme_indices(true).take(NAME_GRAPHEMES) {
-        if at + grapheme.len() > NAME_BYTES {
+    for (at, grapheme) in name.grapheme_indices(true).take(most) {
+        if at + grapheme.len() > bytes {
             break;
         }
         end = at + grapheme.len();

@@ -40,7 +40,7 @@ mod style;
 mod suspicion;
 mod tree;
 
-pub use display::{NAMELESS, canonical, display_name, escape_invisible, skeleton};
+pub use display::{NAMELESS, canonical, display_line, display_name, escape_invisible, skeleton};
 pub use file_name::{FileName, FileWarning};
 pub use filter::{FilterState, Filters};
 #[cfg(feature = "markup")]

@@ -320,7 +320,7 @@ impl Translator {
             skeleton: text::skeleton(&name),
             name,
             tag: tag(&person.tag),
-            bot: person.bot.as_deref().map(text::display_name),
+            bot: person.bot.as_deref().map(text::display_line),
             me: person.me,
             away: person.away,
             twin: false,

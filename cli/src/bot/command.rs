@@ -43,8 +43,30 @@ pub(crate) enum Command {
     },
     /// Take an own message back.
     Delete { message: String },
+    /// Offer a file of the bot's folder, to everybody or to one person.
+    Offer {
+        /// Its name in the folder.
+        name: String,
+        to: Option<String>,
+    },
+    /// Fetch an offered file into the bot's folder.
+    Accept { file: String },
+    /// Let the sender know that it is not wanted.
+    Deny { file: String },
+    /// Stop fetching a file, or take an own offer back.
+    Cancel { file: String },
     /// Leave the room and end.
-    Leave,
+    Leave {},
+}
+
+impl Command {
+    /// Whether others hear of it, so that the cap counts it.
+    pub(crate) fn speaks(&self) -> bool {
+        !matches!(
+            self,
+            Self::Accept { .. } | Self::Cancel { .. } | Self::Leave {}
+        )
+    }
 }
 
 fn yes() -> bool {
@@ -91,7 +113,7 @@ mod tests {
         assert!(matches!(react.command, Command::React { on: true, .. }));
         assert_eq!(
             read(r#"{"command":"leave"}"#).unwrap().command,
-            Command::Leave
+            Command::Leave {}
         );
     }
 

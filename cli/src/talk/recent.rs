@@ -25,10 +25,6 @@ impl Recent {
                     self.of.insert(message.from, id);
                 }
             }
-            Event::Composed(message) if can_be_answered(&message.body) => {
-                self.own = None;
-                self.unnamed = message.local;
-            }
             Event::Sent { local, id, .. } if self.unnamed == Some(*local) => {
                 self.own = Some(*id);
             }
@@ -49,12 +45,19 @@ impl Recent {
         self.own
     }
 
+    /// This was said a moment ago; until the relay has it, no message is the last own one.
+    pub(super) fn posted(&mut self, local: LocalId) {
+        self.own = None;
+        self.unnamed = Some(local);
+    }
+
     pub(super) fn forget_own(&mut self) {
         self.own = None;
     }
 }
 
-fn can_be_answered(body: &Body) -> bool {
+/// Whether it is something that people answer.
+pub(super) fn can_be_answered(body: &Body) -> bool {
     matches!(
         body,
         Body::Text(_) | Body::Reply { .. } | Body::Action(_) | Body::Timed { .. }

@@ -11,10 +11,12 @@ use tokio::time::Instant;
 use super::command::{self, Command, Special};
 use super::desk::Desk;
 use super::lifetime::Lifetime;
+use super::look;
 use super::power::{CONFIRMATION, Order};
-use super::recent::Recent;
+use super::recent::{Recent, can_be_answered};
 use crate::lines::{Kind, Line, filters_in_words, lasting};
-use crate::{people, safe};
+use crate::people;
+use crate::scopes::Scopes;
 
 /// What a typed line leads to.
 pub(crate) enum Outcome {
@@ -35,6 +37,7 @@ pub(crate) struct Speaker {
     /// Whom everything is for until `/to all`, and what they are called.
     scope: Option<(SenderId, String)>,
     recent: Recent,
+    scopes: Scopes,
     pub(super) desk: Desk,
     pub(super) lifetime: Lifetime,
     pub(super) face: String,
@@ -51,6 +54,7 @@ impl Speaker {
             whispered: None,
             scope: None,
             recent: Recent::default(),
+            scopes: Scopes::default(),
             desk: Desk::new(into, limit),
             lifetime: Lifetime::default(),
             face,
@@ -68,6 +72,7 @@ impl Speaker {
     pub(crate) async fn hear(&mut self, event: &Event, member: &Member) -> Option<Line> {
         self.lifetime.hear(event, Instant::now());
         self.recent.hear(event);
+        self.scopes.hear(event);
         match event {
             Event::Said(message) if message.to.is_some() && !message.mine => {
                 self.whispered = Some(message.from);
@@ -122,7 +127,7 @@ impl Speaker {
         Ok(match command {
             Command::Leave => Outcome::Leave,
             Command::Help => listed(command::HELP),
-            Command::People => listed(&described(member).await),
+            Command::People => listed(&look::described(member).await),
             Command::Room => listed(&self.card(member, &filters).await),
             Command::Files => match self.desk.list() {
                 list if list.is_empty() => note("nobody has offered a file yet"),
@@ -140,52 +145,51 @@ impl Speaker {
                 self.scope = Some((sid, name));
                 note(sentence)
             }
-            Command::Say(text) => post(member, scope, Body::text(text)).await?,
-            Command::Action(text) => post(member, scope, Body::Action(Text::from(text))).await?,
+            Command::Say(text) => self.post(member, scope, Body::text(text)).await?,
+            Command::Action(text) => {
+                self.post(member, scope, Body::Action(Text::from(text)))
+                    .await?
+            }
             Command::Timed(stays, text) => {
                 let text = Text::from(text);
-                post(member, scope, Body::Timed { stays, text }).await?
+                self.post(member, scope, Body::Timed { stays, text })
+                    .await?
             }
-            Command::Topic(topic) => post(member, None, Body::Topic(topic)).await?,
+            Command::Topic(topic) => self.post(member, None, Body::Topic(topic)).await?,
             Command::Whisper { who, text } => {
                 let sid = pick(&who).await?;
-                post(member, Some(sid), Body::text(text)).await?
+                self.post(member, Some(sid), Body::text(text)).await?
             }
             Command::Answer(text) => {
                 let sid = self
                     .whispered
                     .ok_or("nobody has written to you alone yet")?;
-                post(member, Some(sid), Body::text(text)).await?
+                self.post(member, Some(sid), Body::text(text)).await?
             }
             Command::Reply { of, text } => {
                 let to = self.meant(of, member).await?;
-                let text = Text::from(text);
-                post(member, scope, Body::Reply { to, text }).await?
+                let (scope, text) = (self.scopes.of(&to).or(scope), Text::from(text));
+                self.post(member, scope, Body::Reply { to, text }).await?
             }
             Command::React { of, emoji } => {
                 let to = self.meant(of, member).await?;
-                post(
-                    member,
-                    scope,
-                    Body::Reaction {
-                        to,
-                        on: true,
-                        emoji,
-                    },
-                )
-                .await?
+                let scope = self.scopes.of(&to);
+                let on = true;
+                self.post(member, scope, Body::Reaction { to, on, emoji })
+                    .await?
             }
             Command::Edit(text) => {
                 let of = self.own()?;
-                let text = Text::from(text);
-                post(member, scope, Body::Edit { of, text }).await?
+                let (scope, text) = (self.scopes.of(&of), Text::from(text));
+                self.post(member, scope, Body::Edit { of, text }).await?
             }
             Command::Unsay => {
                 let of = self.own()?;
                 self.recent.forget_own();
-                post(member, scope, Body::Delete { of }).await?
+                let scope = self.scopes.of(&of);
+                self.post(member, scope, Body::Delete { of }).await?
             }
-            Command::Compare(who) => compare(pick(&who).await?, member).await,
+            Command::Compare(who) => listed(&look::comparison(pick(&who).await?, member).await),
             Command::Compared(who) => {
                 let sid = pick(&who).await?;
                 member
@@ -241,6 +245,20 @@ impl Speaker {
         })
     }
 
+    async fn post(
+        &mut self,
+        member: &Member,
+        to: Option<SenderId>,
+        body: Body,
+    ) -> Result<Outcome, String> {
+        let is_answerable = can_be_answered(&body);
+        let local = post(member, to, body).await?;
+        if is_answerable {
+            self.recent.posted(local);
+        }
+        Ok(Outcome::Posted(local))
+    }
+
     /// The message that an answer is about.
     async fn meant(
         &self,
@@ -259,7 +277,7 @@ impl Speaker {
     fn own(&self) -> Result<client::MessageId, String> {
         self.recent
             .own()
-            .ok_or_else(|| "there is no message of yours that the relay has".to_owned())
+            .ok_or_else(|| "there is no message of yours that the relay has yet".to_owned())
     }
 }
 
@@ -270,7 +288,7 @@ async fn everybody(member: &Member) -> Vec<Person> {
         .unwrap_or_default()
 }
 
-async fn name_of(sid: SenderId, member: &Member) -> String {
+pub(super) async fn name_of(sid: SenderId, member: &Member) -> String {
     everybody(member)
         .await
         .iter()
@@ -278,77 +296,15 @@ async fn name_of(sid: SenderId, member: &Member) -> String {
         .map_or_else(|| "somebody".to_owned(), people::shown)
 }
 
-async fn post(member: &Member, to: Option<SenderId>, body: Body) -> Result<Outcome, String> {
-    let posted = member
+async fn post(member: &Member, to: Option<SenderId>, body: Body) -> Result<LocalId, String> {
+    member
         .drive(move |session, now, rng| match to {
             Some(sid) => session.say_to(sid, body, now, rng),
             None => session.post(body, now, rng),
         })
         .await
-        .unwrap_or(Err(SayError::Ended));
-    match posted {
-        Ok(local) => Ok(Outcome::Posted(local)),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-async fn compare(sid: SenderId, member: &Member) -> Outcome {
-    let Some(safety) = member
-        .drive(move |session, _, _| session.safety(&sid))
-        .await
-    else {
-        return Outcome::Shown(Vec::new());
-    };
-    let name = name_of(sid, member).await;
-    listed(&[
-        format!(
-            "  Call {name} or meet them. If both of you see the same five, nobody stands between you:"
-        ),
-        format!("  {}", safety.emoji.join("  ")),
-        format!("  {}", safety.words.join(", ")),
-        "  If they match, /compared and the name; if not, do not go on here.".to_owned(),
-    ])
-}
-
-async fn described(member: &Member) -> Vec<String> {
-    let here = member
-        .drive(|session, _, _| {
-            let mut people = session.people();
-            people.insert(0, session.me());
-            let verified = |person: &Person| session.is_verified(&person.sid);
-            let holders = session.governance().holders;
-            people
-                .into_iter()
-                .map(|person| {
-                    let is_compared = verified(&person);
-                    let governs = holders.contains(&person.sid);
-                    (person, is_compared, governs)
-                })
-                .collect::<Vec<_>>()
-        })
-        .await
-        .unwrap_or_default();
-    here.iter()
-        .map(|(person, is_compared, governs)| {
-            let mut text = format!("  {}", people::shown(person));
-            for (holds, mark) in [
-                (person.me, " (you)"),
-                (*governs, " (governs)"),
-                (*is_compared, " (compared)"),
-                (person.away, " (away)"),
-            ] {
-                if holds {
-                    text.push_str(mark);
-                }
-            }
-            if let Some(destination) = &person.bot {
-                text.push_str(" (bot, may send what is said here to: ");
-                text.push_str(&safe::name(destination));
-                text.push(')');
-            }
-            text
-        })
-        .collect()
+        .unwrap_or(Err(SayError::Ended))
+        .map_err(|error| error.to_string())
 }
 
 async fn nick(typed: &str, member: &Member) -> Outcome {

@@ -112,3 +112,160 @@ async fn a_bot_that_prints_garbage_dies_or_hangs_disturbs_nobody() {
     ada.type_line("still here").await;
     ada.line("still here").await;
 }
+
+/// Writes down every line that it reads, and does what the test asks for in the room: a line after "do ".
+const SCRIBE: &str = r#"
+import json, os, sys
+book = open(os.environ["BOOK"], "a")
+for line in sys.stdin:
+    book.write(line)
+    book.flush()
+    event = json.loads(line)
+    if event["event"] == "message" and event["text"].startswith("do "):
+        command = json.loads(event["text"][3:])
+        if command.get("message") == "that":
+            command["message"] = event["id"]
+        print(json.dumps(command), flush=True)
+    elif event["event"] == "file_offered":
+        print(json.dumps({"command": "accept", "file": event["file"]}), flush=True)
+    elif event["event"] in ("refused", "file_received", "offered", "hello"):
+        print(event["event"], event.get("why", ""), file=sys.stderr, flush=True)
+"#;
+
+#[tokio::test]
+async fn every_line_that_a_program_gets_is_one_that_the_schema_knows() {
+    let relay = relay::start();
+    let temp = tempfile::tempdir().unwrap();
+    let (folder, book) = (temp.path().join("folder"), temp.path().join("book"));
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("plan.txt"), "mine").unwrap();
+    std::fs::write(temp.path().join("secret.txt"), "secret").unwrap();
+    let theirs = temp.path().join("theirs.txt");
+    std::fs::write(&theirs, "theirs").unwrap();
+    let into = temp.path().join("into");
+    std::fs::create_dir(&into).unwrap();
+    let mut ada = Program::start(roomkey(
+        relay.address,
+        &["join", "--as", "Ada", "--into", into.to_str().unwrap()],
+    ));
+    ada.line("nobody else").await;
+    ada.type_line("said before").await;
+    let mut command = roomkey(
+        relay.address,
+        &[
+            "bot",
+            "--as",
+            "Scribe",
+            "--files",
+            folder.to_str().unwrap(),
+            "--",
+            "python3",
+            "-c",
+            SCRIBE,
+        ],
+    );
+    command.env("BOOK", &book);
+    let mut bot = Program::start(command);
+    ada.line("is a bot").await;
+    ada.type_line(r#"do {"command":"say","text":"**hello**","markdown":true,"ref":"1"}"#)
+        .await;
+    ada.line("*hello*").await;
+    ada.type_line(r#"do {"command":"say_to","to":"nobody","text":"x","ref":"2"}"#)
+        .await;
+    ada.type_line(r#"do {"command":"react","message":"that","emoji":"👍"}"#)
+        .await;
+    ada.line("put 👍 beside").await;
+    ada.type_line(r#"do {"command":"offer","name":"../secret.txt","ref":"3"}"#)
+        .await;
+    ada.type_line(r#"do {"command":"offer","name":"plan.txt","ref":"4"}"#)
+        .await;
+    ada.line("(offers plan.txt").await;
+    ada.type_line("/accept 1").await;
+    ada.line("saved as").await;
+    ada.type_line(&format!("/file {}", theirs.display())).await;
+    ada.line("has all of theirs.txt").await;
+    ada.type_line("/me waves").await;
+    ada.type_line("/topic everything").await;
+    ada.type_line("/nick Adah").await;
+    ada.type_line("/time 24h").await;
+    ada.line("set the time left").await;
+    ada.type_line(r#"/w Scribe do {"command":"react","message":"that","emoji":"🤫"}"#)
+        .await;
+    assert!(ada.line("put 🤫 beside").await.contains("to you alone"));
+    ada.type_line("/edit something else").await;
+    ada.line("something else").await;
+    ada.type_line("/unsay").await;
+    ada.type_line(r#"do {"command":"leave"}"#).await;
+    ada.line("left").await;
+    let end = bot.end().await;
+    assert_eq!(end.code, Some(0), "{}", end.stderr);
+    assert!(
+        end.stderr.contains("is not the name of a file"),
+        "{}",
+        end.stderr
+    );
+    assert_eq!(std::fs::read(folder.join("theirs.txt")).unwrap(), b"theirs");
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/bots.schema.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let book = std::fs::read_to_string(&book).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for (number, line) in book.lines().enumerate() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(schema.is_valid(&line), "{line}");
+        let event = line["event"].as_str().unwrap().to_owned();
+        assert_eq!(number == 0, event == "hello", "{line}");
+        seen.insert(event);
+    }
+    for event in [
+        "ready",
+        "message",
+        "sent",
+        "refused",
+        "offered",
+        "file_answered",
+        "file_offered",
+        "file_received",
+        "topic",
+        "renamed",
+        "lifetime",
+        "edited",
+        "deleted",
+    ] {
+        assert!(seen.contains(event), "{event} did not happen: {book}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_without_an_end_takes_no_memory_and_two_bots_that_hear_each_other_stop() {
+    let relay = relay::start();
+    let mut ada = Program::start(roomkey(relay.address, &["join", "--as", "Ada"]));
+    ada.line("nobody else").await;
+    let endless = "import sys\nfor _ in range(200): sys.stdout.write('x' * 1000000)\nprint(flush=True)\nsys.stdin.read()";
+    let _endless = Program::start(roomkey(
+        relay.address,
+        &["bot", "--", "python3", "-c", endless],
+    ));
+    ada.line("is a bot").await;
+    let arguments = [
+        "bot",
+        "--hear-bots",
+        "--per-minute",
+        "1000",
+        "--",
+        "python3",
+        ECHO,
+    ];
+    let bot = || roomkey(relay.address, &arguments);
+    let mut bots = (Program::start(bot()), Program::start(bot()));
+    ada.line("is a bot").await;
+    ada.line("is a bot").await;
+    ada.type_line("start").await;
+    // Each answers a person once and bots eight times, and the answers of the two make sixteen and two.
+    for _ in 0..18 {
+        ada.line("said:").await;
+    }
+    ada.type_line("goodbye").await;
+    assert_eq!(bots.0.end().await.code, Some(0));
+    assert_eq!(bots.1.end().await.code, Some(0));
+}

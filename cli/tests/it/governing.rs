@@ -100,7 +100,14 @@ async fn every_kind_of_message_is_said_and_told_in_lines() {
     ada.line("for Ben·").await;
     ada.type_line("only you").await;
     assert!(ben.line("only you").await.contains("to you alone"));
+    // What is about a private message stays between the two.
+    ben.type_line("/reply between us").await;
+    assert!(ada.line("between us").await.contains("to you alone"));
     ada.type_line("/to all").await;
+    ada.type_line("/react 🤫").await;
+    assert!(ben.line("put 🤫").await.contains("to you alone"));
+    ada.type_line("/edit only you two").await;
+    assert!(ben.line("only you two").await.contains("to you alone"));
     ada.type_line("all again").await;
     assert!(!ben.line("all again").await.contains("alone"));
     ada.type_line("/compare Ben").await;

@@ -1,5 +1,6 @@
 //! The program itself, against a real relay.
 
+mod agent;
 mod bots;
 mod cable;
 mod files;
