@@ -144,20 +144,6 @@ async fn a_wrong_relay_key_stops_with_both_fingerprints() -> Result<()> {
 }
 
 #[tokio::test]
-async fn without_webassembly_the_page_says_so() -> Result<()> {
-    let relay = Relay::start().await?;
-    let browser = Browser::chromium().await?;
-    let off = json!({ "source": "delete window.WebAssembly" });
-    browser
-        .devtools("Page.addScriptToEvaluateOnNewDocument", off)
-        .await?;
-    browser.goto(&relay.url()).await?;
-    browser.reads("WebAssembly").await?;
-    browser.picture("no-wasm-desktop").await?;
-    browser.close().await
-}
-
-#[tokio::test]
 async fn a_relay_that_is_gone_keeps_what_was_typed() -> Result<()> {
     let mut relay = Relay::start().await?;
     let browser = Browser::chromium().await?;

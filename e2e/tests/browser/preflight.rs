@@ -30,18 +30,6 @@ async fn is_accessible(browser: &Browser, picture: &str) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_browser_without_websockets_is_told_what_to_do() -> Result<()> {
-    let relay = Relay::start().await?;
-    let browser = Browser::chromium().await?;
-    before(&browser, "delete window.WebSocket").await?;
-    browser.goto(&relay.url()).await?;
-    browser.reads("no live connections").await?;
-    browser.find("button", "Try again").await?;
-    is_accessible(&browser, "no-socket").await?;
-    browser.close().await
-}
-
-#[tokio::test]
 async fn a_clock_that_is_off_is_said_before_anybody_enters() -> Result<()> {
     let relay = Relay::start().await?;
     let browser = Browser::chromium().await?;
@@ -56,28 +44,6 @@ async fn a_clock_that_is_off_is_said_before_anybody_enters() -> Result<()> {
     browser
         .open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
         .await?;
-    browser.close().await
-}
-
-#[tokio::test]
-async fn a_network_that_lets_only_pages_through_is_named_as_the_cause() -> Result<()> {
-    let relay = Relay::start().await?;
-    let browser = Browser::chromium().await?;
-    // Somebody in between who ends every live connection.
-    before(
-        &browser,
-        "const Real = WebSocket; window.WebSocket = function (url, protocol) {
-           const socket = new Real(url, protocol); socket.close(); return socket;
-         }; Object.assign(window.WebSocket, { OPEN: 1 });",
-    )
-    .await?;
-    browser.goto(&relay.url()).await?;
-    browser.fill("Room name", ROOM).await?;
-    browser.fill("Your name", "Anna").await?;
-    browser.click("button", "Open room").await?;
-    browser.reads("a WebSocket").await?;
-    browser.find("button", "Try now").await?;
-    is_accessible(&browser, "socket-blocked").await?;
     browser.close().await
 }
 
