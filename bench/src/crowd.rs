@@ -57,6 +57,8 @@ struct Shared {
     sent: RefCell<HashMap<Tail, Instant>>,
     times: RefCell<Vec<Duration>>,
     recording: Cell<bool>,
+    /// Deliveries to anybody.
+    heard: Cell<u64>,
     progress: Notify,
     ended: RefCell<HashMap<usize, u16>>,
     stalled: RefCell<HashSet<usize>>,
@@ -81,6 +83,7 @@ impl Crowd {
                 sent: RefCell::default(),
                 times: RefCell::default(),
                 recording: Cell::new(false),
+                heard: Cell::new(0),
                 progress: Notify::new(),
                 ended: RefCell::default(),
                 stalled: RefCell::default(),
@@ -371,6 +374,7 @@ impl Shared {
                 0
             }
         };
+        self.heard.set(self.heard.get() + count);
         if let Some(received) = self.received.borrow_mut().get_mut(index) {
             *received += count;
         }

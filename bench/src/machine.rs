@@ -81,6 +81,20 @@ pub fn open_files() -> usize {
     256
 }
 
+/// Processor time of the calling thread.
+#[cfg(target_os = "linux")]
+pub fn processor_time() -> Option<Duration> {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(now.tv_sec).ok()?;
+    Some(Duration::new(seconds, u32::try_from(now.tv_nsec).ok()?))
+}
+
+/// Processor time of the calling thread.
+#[cfg(not(target_os = "linux"))]
+pub fn processor_time() -> Option<Duration> {
+    None
+}
+
 /// A process that is looked at from outside.
 #[derive(Clone, Debug)]
 pub struct Process {

@@ -1,6 +1,7 @@
 //! The end of a run: a table, the goals, a file of figures and a picture.
 
 mod chart;
+mod curve;
 mod goals;
 
 use std::fmt::Write as _;

@@ -30,6 +30,8 @@ pub struct Plan {
     pub large: usize,
     /// Messages of W6 that no buffer of the system holds.
     pub overflow: u64,
+    /// How many connections there may be at once.
+    pub connections: usize,
     /// A few seconds that only show that everything works; no figure of it means anything.
     pub is_smoke: bool,
 }
@@ -46,6 +48,7 @@ impl Plan {
             idle: 10_000,
             large: 2000,
             overflow: 16_000,
+            connections: usize::MAX,
             is_smoke: false,
         }
     }
@@ -61,6 +64,7 @@ impl Plan {
             idle: 20,
             large: 6,
             overflow: 0,
+            connections: usize::MAX,
             is_smoke: true,
         }
     }
@@ -69,9 +73,10 @@ impl Plan {
     fn fit(&mut self, files: usize, lanes: usize, results: &mut Results) {
         let spare = 200;
         let connections = files.saturating_sub(spare);
+        self.connections = connections;
         let most = [
             (&mut self.idle, 1, "idle members"),
-            (&mut self.rooms, 5 * lanes, "rooms"),
+            (&mut self.rooms, 5, "rooms"),
             (&mut self.large, lanes, "members of the large room"),
         ];
         for (wanted, each, what) in most {

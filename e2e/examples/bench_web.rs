@@ -1,16 +1,26 @@
 //! `cargo xtask bench web`: prints how quick the app is.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
 use roomkey_e2e::measure::{Plan, everything};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let plan = match std::env::args().nth(1).as_deref() {
-        Some("--smoke") => Plan::SMOKE,
-        _ => Plan::FULL,
-    };
-    let figures = everything(plan).await?;
+    let (mut plan, mut profiles) = (Plan::FULL, None);
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.to_str() {
+            Some("--smoke") => plan = Plan::SMOKE,
+            Some("--profiles") => {
+                let folder = arguments.next().context("--profiles needs a folder")?;
+                profiles = Some(PathBuf::from(folder));
+            }
+            _ => bail!("bench web takes --smoke, and --profiles with a folder"),
+        }
+    }
+    let figures = everything(plan, profiles.as_deref()).await?;
     let mut missed = Vec::new();
     for figure in &figures {
         let goal = figure.goal.map(|goal| {

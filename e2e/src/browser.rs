@@ -39,10 +39,22 @@ impl Browser {
     /// # Errors
     /// When the browser does not start.
     pub async fn start(kind: Kind, screen: Screen, switches: &[&str]) -> Result<Self> {
+        Self::launch(kind, screen, switches, true).await
+    }
+
+    /// A fresh desktop Chromium that keeps no record of its traffic: that would cost time for every message.
+    ///
+    /// # Errors
+    /// When the browser does not start.
+    pub async fn unlogged() -> Result<Self> {
+        Self::launch(Kind::Chromium, Screen::Desktop, &[], false).await
+    }
+
+    async fn launch(kind: Kind, screen: Screen, switches: &[&str], logs: bool) -> Result<Self> {
         let driver = Driver::start(kind).await?;
         let profile = tempfile::tempdir()?;
         let capabilities = match kind {
-            Kind::Chromium => chromium(&profile, screen, switches),
+            Kind::Chromium => chromium(&profile, screen, switches, logs),
             Kind::Firefox => firefox(screen),
         };
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())

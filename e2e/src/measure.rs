@@ -1,16 +1,19 @@
 //! How quick the app is, in Chromium against a relay on the same machine. Nothing here is an assertion about time: the
 //! figures are for people, and a test only looks whether there are any.
 
-use crate::browser::{Browser, Screen};
-use crate::driver::Kind;
+mod profile;
+
+use crate::browser::Browser;
 use crate::page::Newcomers;
 use crate::relay::Relay;
 use anyhow::{Context as _, Result};
 use crypto::kdf::{Salt, stretch};
 use crypto::name::RoomName;
+use profile::Profile;
 use roomkey_bench::life::{Person, salt};
 use roomkey_bench::stats::Latency;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::time::Duration;
 
 const ROOM: &str = "unsecured handstand ripping huntress crease";
@@ -101,23 +104,24 @@ fn figure(what: impl Into<String>, value: f64, goal: Option<f64>) -> Figure {
     }
 }
 
-/// All figures.
+/// All figures. Where `profiles` names a folder, what the page's processor did in the two busiest parts is written there,
+/// as files that Chromium's developer tools open.
 ///
 /// # Errors
 /// When a browser or the relay does not do what it should.
-pub async fn everything(plan: Plan) -> Result<Vec<Figure>> {
+pub async fn everything(plan: Plan, profiles: Option<&Path>) -> Result<Vec<Figure>> {
     let relay = Relay::start_with(&PATIENT).await?;
     let mut figures = Vec::new();
     loading(&relay, &mut figures).await?;
-    talking(&relay, plan, &mut figures).await?;
+    talking(&relay, plan, profiles, &mut figures).await?;
     let (address, salt) = (relay.address(), salt(relay.address()).await?);
     opening(&relay, address, salt, plan, &mut figures).await?;
-    many(&relay, address, salt, plan, &mut figures).await?;
+    many(&relay, address, salt, plan, profiles, &mut figures).await?;
     Ok(figures)
 }
 
 async fn watched() -> Result<Browser> {
-    let browser = Browser::start(Kind::Chromium, Screen::Desktop, &[]).await?;
+    let browser = Browser::unlogged().await?;
     for source in [WATCH, CLOCK] {
         let script = json!({ "source": source });
         browser
@@ -175,7 +179,12 @@ async fn loading(relay: &Relay, figures: &mut Vec<Figure>) -> Result<()> {
 }
 
 /// From Enter in one browser to the picture in the other.
-async fn talking(relay: &Relay, plan: Plan, figures: &mut Vec<Figure>) -> Result<()> {
+async fn talking(
+    relay: &Relay,
+    plan: Plan,
+    profiles: Option<&Path>,
+    figures: &mut Vec<Figure>,
+) -> Result<()> {
     let (anna, bert) = (watched().await?, watched().await?);
     anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
         .await?;
@@ -183,13 +192,14 @@ async fn talking(relay: &Relay, plan: Plan, figures: &mut Vec<Figure>) -> Result
     bert.join(&link, "Bert").await?;
     anna.hears("Bert").await?;
     let mut times = Vec::new();
+    let profile = Profile::start(&bert, profiles).await?;
     for line in 0..plan.lines {
         let text = format!("line {line} of the measurement;");
         bert.eval(
             "window.seen = 0;
              const text = arguments[0], log = one('log', 'Messages');
              const look = new MutationObserver(() => {
-               if (!log.innerText.includes(text)) return;
+               if (!log.textContent.includes(text)) return;
                look.disconnect();
                painted(() => { window.seen = clock(); });
              });
@@ -210,6 +220,7 @@ async fn talking(relay: &Relay, plan: Plan, figures: &mut Vec<Figure>) -> Result
         let sent = sent.as_f64().context("no time of sending")?;
         times.push(Duration::from_secs_f64((seen - sent).max(0.0) / 1e3));
     }
+    profile.write(&bert, "talking").await?;
     let latency = Latency::of(times).context("no line was sent")?;
     let from = "Enter to the picture on the other screen";
     figures.push(figure(format!("{from}, p50 ms"), latency.p50, Some(10.0)));
@@ -294,6 +305,7 @@ async fn many(
     address: std::net::SocketAddr,
     salt: [u8; 16],
     plan: Plan,
+    profiles: Option<&Path>,
     figures: &mut Vec<Figure>,
 ) -> Result<()> {
     let name = "gutter unpaved ambush yodel";
@@ -308,22 +320,30 @@ async fn many(
         .await?;
     browser.hears("line 9 of a few;").await?;
     let few = feel(&browser).await?;
+    let count = plan.many;
+    // Only the newest lines are looked at, whenever the page changes: looking must not be what takes the time.
     browser
-        .eval("window.arriving = performance.now()", vec![])
-        .await?;
-    fritz
-        .say_all((1..=plan.many).map(|line| format!("line {line} of many;")))
-        .await?;
-    let last = format!("line {} of many;", plan.many);
-    let took = browser
-        .until(
-            "one('log', 'Messages').lastElementChild && one('log', 'Messages').textContent.includes(a[0])
-               && performance.now() - window.arriving",
-            vec![json!(last)],
+        .eval(
+            "window.took = 0;
+             const text = arguments[0], log = one('log', 'Messages'), began = performance.now();
+             const look = new MutationObserver(() => {
+               if (![...log.querySelectorAll('article:nth-last-of-type(-n+3)')].some((line) => line.textContent.includes(text))) return;
+               look.disconnect();
+               painted(() => { window.took = performance.now() - began; });
+             });
+             look.observe(log, { childList: true, subtree: true, characterData: true });",
+            vec![json!(format!("line {count} of many;"))],
         )
         .await?;
-    let took = took.as_f64().context("no time of arrival")?;
-    let count = plan.many;
+    let profile = Profile::start(&browser, profiles).await?;
+    let began = std::time::Instant::now();
+    fritz
+        .say_all((1..=count).map(|line| format!("line {line} of many;")))
+        .await?;
+    let said = began.elapsed().as_secs_f64() * 1e3;
+    let took = number(&browser, "window.took").await?;
+    profile.write(&browser, "many").await?;
+    figures.push(figure(format!("{count} messages are said, ms"), said, None));
     figures.push(figure(format!("{count} messages arrive, ms"), took, None));
     let much = feel(&browser).await?;
     for (what, few, much) in [

@@ -29,6 +29,7 @@ pub(crate) fn chromium(
     profile: &tempfile::TempDir,
     screen: Screen,
     switches: &[&str],
+    logs: bool,
 ) -> Capabilities {
     let (width, height) = screen.size();
     let mut arguments: Vec<String> = [
@@ -57,10 +58,12 @@ pub(crate) fn chromium(
     }
     let mut capabilities = Map::new();
     capabilities.insert("goog:chromeOptions".into(), options);
-    capabilities.insert(
-        "goog:loggingPrefs".into(),
-        json!({ "browser": "ALL", "performance": "ALL" }),
-    );
+    if logs {
+        capabilities.insert(
+            "goog:loggingPrefs".into(),
+            json!({ "browser": "ALL", "performance": "ALL" }),
+        );
+    }
     capabilities.insert("unhandledPromptBehavior".into(), json!("ignore"));
     capabilities
 }

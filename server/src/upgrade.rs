@@ -65,10 +65,13 @@ pub(crate) async fn serve(
     ] {
         head.extend_from_slice(part);
     }
-    // The request is of no use any more, and the connection may last for days.
+    // Neither the request nor HTTP's buffers are of any use any more, and the connection may last for days.
     drop(request);
-    let parts = framed.into_parts();
-    socket::run(site, parts.io, head, parts.read_buf.to_vec()).await;
+    let (socket, early) = {
+        let parts = framed.into_parts();
+        (parts.io, parts.read_buf.to_vec())
+    };
+    socket::run(site, socket, head, early).await;
 }
 
 /// Why this request gets no WebSocket, as far as its headers say.

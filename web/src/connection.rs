@@ -7,6 +7,7 @@
 //! ```
 
 mod files;
+mod telling;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -25,6 +26,7 @@ use crate::entropy;
 use crate::files::Shelf;
 use crate::state::Action;
 use crate::translate::{Around, Translator};
+use telling::Telling;
 
 /// A timer never sleeps longer than this, so that a clock that jumps does little harm.
 const LONGEST_SLEEP: Duration = Duration::from_secs(600);
@@ -38,8 +40,10 @@ struct Inner {
     session: RefCell<Session>,
     translator: RefCell<Translator>,
     socket: RefCell<Option<Socket>>,
-    timer: RefCell<Option<Timeout>>,
+    /// The next thing that time asks for, and when.
+    timer: RefCell<Option<(Duration, Timeout)>>,
     shelf: Shelf,
+    telling: Telling,
     out: Box<dyn Fn(Vec<Action>)>,
 }
 
@@ -56,6 +60,7 @@ impl Connection {
             socket: RefCell::default(),
             timer: RefCell::default(),
             shelf: Shelf::default(),
+            telling: Telling::default(),
             out,
         });
         Self(inner)
@@ -92,9 +97,7 @@ impl Inner {
         let actions = self.events();
         self.arm();
         // Last, and with nothing borrowed: whoever gets these may call right back.
-        if !actions.is_empty() {
-            (self.out)(actions);
-        }
+        self.tell(actions);
     }
 
     fn transmit(self: &Rc<Self>) {
@@ -158,23 +161,33 @@ impl Inner {
     }
 
     fn arm(self: &Rc<Self>) {
-        let deadline = self.session.borrow().deadline();
-        let timer = deadline.map(|deadline| {
-            let wait = deadline
-                .saturating_sub(browser::now().mono)
-                .min(LONGEST_SLEEP);
-            // Rounded up: a timer that fires early would only fire again at once.
-            let milliseconds = u32::try_from(wait.as_millis())
-                .unwrap_or(u32::MAX)
-                .saturating_add(1);
-            let weak = Rc::downgrade(self);
-            Timeout::new(milliseconds, move || {
-                if let Some(inner) = weak.upgrade() {
-                    inner.drive(|session, now| session.tick(now, &mut entropy::rng()));
-                }
-            })
+        let Some(deadline) = self.session.borrow().deadline() else {
+            self.timer.take();
+            return;
+        };
+        // Most that happens postpones the deadline. A timer that fires early finds nothing to do and is set again.
+        let is_set = |timer: &Option<(Duration, _)>| {
+            timer
+                .as_ref()
+                .is_some_and(|(fires_at, _)| *fires_at <= deadline)
+        };
+        if is_set(&self.timer.borrow()) {
+            return;
+        }
+        let now = browser::now().mono;
+        let wait = deadline.saturating_sub(now).min(LONGEST_SLEEP);
+        // Rounded up: a timer that fires early would only fire again at once.
+        let milliseconds = u32::try_from(wait.as_millis())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        let weak = Rc::downgrade(self);
+        let timer = Timeout::new(milliseconds, move || {
+            if let Some(inner) = weak.upgrade() {
+                inner.timer.take();
+                inner.drive(|session, now| session.tick(now, &mut entropy::rng()));
+            }
         });
-        self.timer.replace(timer);
+        self.timer.replace(Some((now + wait, timer)));
     }
 }
 

@@ -13,6 +13,7 @@
 mod action;
 mod changes;
 mod files;
+mod index;
 mod log;
 mod notice;
 mod people;

@@ -3,13 +3,16 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use crypto::wire::Keep;
 use tokio::time::{sleep, timeout};
 
-use super::{Crowd, Window};
+use super::{Crowd, PATIENCE, Window};
 use crate::machine::Process;
 use crate::stats::Latency;
+
+/// A stride without a common factor visits every room before it comes back to the first.
+const STRIDE: usize = 7919;
 
 impl Crowd {
     /// `senders` members of room 0 publish as fast as the slowest reader allows, with at most `window` messages on
@@ -119,6 +122,38 @@ impl Crowd {
         })
     }
 
+    /// Publishes one message after the other for `time`, each when the one before has reached everybody, in one room
+    /// after the other. However many rooms and members there are, every delivery is a record and a write of its own and
+    /// nothing is gathered: what changes from size to size is the size.
+    ///
+    /// # Errors
+    /// Where a connection breaks or a message does not arrive.
+    pub async fn measure_one_by_one(&self, process: &Process, time: Duration) -> Result<Window> {
+        self.one_by_one(Duration::from_millis(200)).await?;
+        let before = self.now(process);
+        self.one_by_one(time).await?;
+        let after = self.now(process);
+        self.check()?;
+        Ok(before.until(&after))
+    }
+
+    async fn one_by_one(&self, time: Duration) -> Result<()> {
+        let began = Instant::now();
+        let mut turn = 0usize;
+        while began.elapsed() < time {
+            let number = (turn * STRIDE) % self.rooms.len();
+            let others = self.rooms.get(number).map_or(0, |room| room.members.len());
+            let wanted = self.shared.heard.get() + others.saturating_sub(1) as u64;
+            self.publish(number, 0, Instant::now(), Keep::Ring).await?;
+            while self.shared.heard.get() < wanted {
+                let progress = timeout(PATIENCE, self.shared.progress.notified()).await;
+                progress.context("a message did not arrive")?;
+            }
+            turn += 1;
+        }
+        Ok(())
+    }
+
     async fn pace(&self, per_second: f64, time: Duration) -> Result<()> {
         let began = Instant::now();
         let step = Duration::from_secs_f64(1.0 / per_second);
@@ -135,8 +170,7 @@ impl Crowd {
                 }
                 continue;
             }
-            // A stride without a common factor visits every room before it comes back to the first.
-            let number = (turn * 7919) % self.rooms.len();
+            let number = (turn * STRIDE) % self.rooms.len();
             self.publish(number, 0, due, Keep::Ring).await?;
             turn += 1;
             due += step;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Goal;
+use super::curve::{self, Growth};
 use crate::server::Contender;
 use crate::workload::Results;
 
@@ -78,18 +79,21 @@ pub(super) fn draw(who: &[Contender], results: &Results, goals: &[Goal]) -> Stri
         }
         y += 28.0;
     }
+    for growth in [Growth::Rooms, Growth::Members] {
+        y += curve::draw(&mut body, y, who, results, growth);
+    }
     write!(body, "<text x='20' y='{y}' class='title'>Goals</text>").ok();
     for goal in goals {
         y += 20.0;
         let (mark, class) = match goal.met {
             Some(true) => ("✓", "good"),
             Some(false) => ("✗", "bad"),
-            None => ("–", "name"),
+            None => ("–", "open"),
         };
         let what = goal.what.replace('<', "&lt;");
         write!(
             body,
-            "<text x='24' y='{y}' class='{class}'>{mark}</text><text x='44' y='{y}'>{what}: {}</text>",
+            "<text x='24' y='{y}' class='mark {class}'>{mark}</text><text x='44' y='{y}'>{what}: {}</text>",
             goal.shown()
         )
         .ok();
@@ -100,7 +104,9 @@ pub(super) fn draw(who: &[Contender], results: &Results, goals: &[Goal]) -> Stri
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {total} {height}' width='{total}' height='{height}'>\
          <style>text{{font:13px system-ui,sans-serif;fill:#24292f}}.head{{font-size:18px;font-weight:600}}\
          .title{{font-weight:600}}.name{{text-anchor:end;fill:#57606a}}.figure{{fill:#57606a}}.ours{{fill:#0b6e4f}}\
-         .other{{fill:#c3ccd5}}.good{{fill:#0b6e4f}}.bad{{fill:#b42318}}</style>\
+         .other{{fill:#c3ccd5}}.good{{fill:#0b6e4f}}.bad{{fill:#b42318}}.mark{{text-anchor:start}}\
+         .tick{{text-anchor:middle;fill:#57606a}}.axis{{stroke:#c3ccd5}}\
+         .curve,.curve-ours{{fill:none;stroke:#c3ccd5;stroke-width:2}}.curve-ours{{stroke:#0b6e4f;stroke-width:3}}</style>\
          <rect width='100%' height='100%' fill='#fff'/>\
          <text x='20' y='30' class='head'>The relay beside its limits and its peers (best = 1, longer is better)</text>\
          {body}</svg>\n"

@@ -40,11 +40,9 @@ pub async fn run(
             }
         }
         lanes.retain(|(server, _)| !failed.contains(&server.contender));
-        // As many deliveries at every size: otherwise it is the load that changes.
-        let pace = PACE * plan.large as f64 / members as f64 / 2.0;
         for _ in 0..plan.repeats {
             for (server, crowd) in &lanes {
-                match crowd.measure_pace(&server.process, pace, plan.time).await {
+                match crowd.measure_one_by_one(&server.process, plan.time).await {
                     Ok(window) => {
                         let measure = format!("cpu us/delivery, room of {members}");
                         results.add("W7", server.contender, &measure, window.cost());

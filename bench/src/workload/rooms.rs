@@ -12,11 +12,24 @@ const MEMBERS: usize = 5;
 /// What still counts as keeping up, in milliseconds.
 const PROMPT: f64 = 50.0;
 
-/// Runs it against all contenders, taking turns.
+/// Runs it against all contenders: as many at once, taking turns, as this process may have connections to.
 ///
 /// # Errors
 /// Where the load itself fails.
 pub async fn run(
+    plan: &Plan,
+    stable: &Stable,
+    who: &[Contender],
+    results: &mut Results,
+) -> Result<()> {
+    let abreast = (plan.connections / (plan.rooms * MEMBERS)).max(1);
+    for some in who.chunks(abreast) {
+        turns(plan, stable, some, results).await?;
+    }
+    Ok(())
+}
+
+async fn turns(
     plan: &Plan,
     stable: &Stable,
     who: &[Contender],
@@ -38,6 +51,11 @@ pub async fn run(
     for rooms in stages.map(|rooms| rooms.max(1)) {
         let mut failed = Vec::new();
         for (server, crowd) in &mut lanes {
+            let slow = server.contender == Contender::Flask;
+            if slow && rooms == plan.rooms {
+                // It takes minutes to let so many in; what it has is told by the stage before.
+                continue;
+            }
             if let Err(error) = crowd.grow(rooms, MEMBERS, LETTERS).await {
                 results.remark(format!("W2, {}: {error:#}", server.contender.name()));
                 failed.push(server.contender);
@@ -46,19 +64,29 @@ pub async fn run(
         lanes.retain(|(server, _)| !failed.contains(&server.contender));
         for _ in 0..plan.repeats {
             for (server, crowd) in &lanes {
-                let slow = server.contender == Contender::Flask;
-                let pace = if slow { 100.0 } else { plan.pace };
-                match crowd.measure_pace(&server.process, pace, plan.time).await {
+                if crowd.len() != rooms * MEMBERS {
+                    continue;
+                }
+                match crowd.measure_one_by_one(&server.process, plan.time).await {
                     Ok(window) => {
                         let measure = format!("cpu us/delivery, {rooms} rooms");
                         results.add("W7", server.contender, &measure, window.cost());
-                        if rooms == plan.rooms {
-                            results.add_window("W2", server.contender, &window);
-                        }
                     }
                     Err(error) => {
-                        results.remark(format!("W2, {}: {error:#}", server.contender.name()));
+                        results.remark(format!("W7, {}: {error:#}", server.contender.name()));
                     }
+                }
+            }
+        }
+    }
+    for _ in 0..plan.repeats {
+        for (server, crowd) in &lanes {
+            let slow = server.contender == Contender::Flask;
+            let pace = if slow { 100.0 } else { plan.pace };
+            match crowd.measure_pace(&server.process, pace, plan.time).await {
+                Ok(window) => results.add_window("W2", server.contender, &window),
+                Err(error) => {
+                    results.remark(format!("W2, {}: {error:#}", server.contender.name()));
                 }
             }
         }

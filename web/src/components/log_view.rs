@@ -148,7 +148,8 @@ pub fn LogView(props: &LogViewProps) -> Html {
                 {onscroll}
             >
                 <div ref={scroll.lines.clone()} class="log-inner">
-                    { for rows(&log, window, &settings, &people, card.as_deref(), &talking) }
+                    // A list of its own: only one in which everything has a key is drawn by its keys.
+                    { rows(&log, window, &settings, &people, card.as_deref(), &talking).into_iter().collect::<Html>() }
                     if is_empty {
                         <EmptyRoom key="empty" oninvite={props.oninvite.clone()} />
                     }

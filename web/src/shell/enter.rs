@@ -214,7 +214,14 @@ impl Shell {
 
     /// Passes on what the session said, and does what follows from it here.
     fn happened(self: &Rc<Self>, actions: Vec<Action>) {
+        // What only changes the screen goes there in one step, which copies the log once.
+        let mut shown = Vec::new();
         for action in actions {
+            if !has_effects(&action) {
+                shown.push(action);
+                continue;
+            }
+            self.show(&mut shown);
             match action {
                 Action::Entered { ref card, .. } => {
                     self.warn_before(card.closes_at);
@@ -274,6 +281,13 @@ impl Shell {
                 _ => self.send(action),
             }
         }
+        self.show(&mut shown);
+    }
+
+    fn show(&self, actions: &mut Vec<Action>) {
+        if !actions.is_empty() {
+            self.send(Action::Several(std::mem::take(actions)));
+        }
     }
 
     /// Ends the session without a word to anybody and drops its keys. True if the name is known.
@@ -303,6 +317,18 @@ impl Shell {
         };
         browser::show_address(&address);
     }
+}
+
+/// Whether more follows from it here than a change of the screen.
+fn has_effects(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Entered { .. }
+            | Action::ClosesAt(_)
+            | Action::Step(_)
+            | Action::End { .. }
+            | Action::Block(_)
+    )
 }
 
 fn remembered(keys: &RoomKeys, sealed: &[u8]) -> Option<Memory> {

@@ -103,8 +103,15 @@ impl Shell {
             return;
         };
         let draft = self.draft.borrow().clone();
-        let seen = self.seen.borrow();
-        let seen = seen.as_ref().and_then(|state| Memory::of(state, draft));
+        let mut seen = self.seen.borrow().clone();
+        if let Some(state) = &mut seen {
+            // The session knows of these already and will not tell them again.
+            connection
+                .untold()
+                .into_iter()
+                .for_each(|action| state.apply(action));
+        }
+        let seen = seen.and_then(|state| Memory::of(&state, draft));
         // Reloaded again before the room was reached: the lines are those of the life before.
         let earlier = || {
             inner

@@ -20,6 +20,9 @@ use super::{
 /// One thing that happened. Time comes with it: the reducer reads no clock.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
+    /// These, one after the other.
+    Several(Vec<Action>),
+
     // ----- from components -----
     /// Light, dark or the system's choice.
     SetTheme(Theme),

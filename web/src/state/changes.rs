@@ -69,7 +69,7 @@ impl Log {
         partner: Option<PersonId>,
         change: Change,
     ) -> bool {
-        let Some(index) = self.find(|said| said.id == id) else {
+        let Some(index) = self.position(id) else {
             return false;
         };
         let is_deletion = change == Change::Delete;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::index::Index;
 use super::notice::Notice;
 use super::said::{Delivery, Said};
 
@@ -62,6 +63,7 @@ pub enum EntryKind {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
     pub(super) entries: Vec<Rc<Entry>>,
+    index: Index,
     next: u64,
     revealed: BTreeSet<EntryId>,
     first_unread: Option<EntryId>,
@@ -132,6 +134,7 @@ impl Log {
         self.next += 1;
         let entry = Entry { id, at, kind };
         self.weight += entry.weight();
+        self.index.push(&entry);
         self.entries.push(Rc::new(entry));
         self.make_room();
         id
@@ -173,6 +176,7 @@ impl Log {
         let first = kept.get(1).map_or(EntryId(self.next), |entry| entry.id);
         self.revealed = self.revealed.split_off(&first);
         self.first_unread = self.first_unread.map(|line| line.max(first));
+        self.index = Index::of(&kept);
         self.entries = kept;
     }
 
@@ -187,13 +191,12 @@ impl Log {
 
     /// The line of a message, by the message's identity.
     pub fn line_of(&self, id: &str) -> Option<EntryId> {
-        let index = self.find(|said| said.id == id)?;
-        Some(self.entries[index].id)
+        Some(self.entries[self.position(id)?].id)
     }
 
     /// Adds a message unless it is already there, as happens when a replay overlaps. `counts`: it is news.
     pub(super) fn say(&mut self, at: Duration, mut said: Said, counts: bool) {
-        if let Some(index) = self.find(|known| known.id == said.id) {
+        if let Some(index) = self.position(&said.id) {
             self.update(index, |known| {
                 if known.mine && known.delivery != Delivery::Received {
                     known.delivery = Delivery::Relayed;
@@ -221,6 +224,7 @@ impl Log {
         for entry in pending.into_iter().filter(|entry| entry.is_pending()) {
             self.weight += entry.weight();
             self.shifted -= 1;
+            self.index.push(&entry);
             self.entries.push(entry);
         }
     }
@@ -232,6 +236,7 @@ impl Log {
             && let Some(merged) = above.merged_with(&notice)
         {
             let id = last.id;
+            // A notice has no identity, so the index stays as it is.
             *last = Rc::new(Entry {
                 id,
                 at,
@@ -266,6 +271,7 @@ impl Log {
             .find(|said| said.local == Some(local) && matches!(said.delivery, Delivery::Failed(_)))
         {
             let gone = self.entries.remove(index);
+            self.index.remove(index);
             self.weight -= gone.weight();
         }
     }
@@ -299,6 +305,14 @@ impl Log {
             .rposition(|entry| matches!(&entry.kind, EntryKind::Said(said) if test(said)))
     }
 
+    /// Where the newest message with this identity is.
+    pub(super) fn position(&self, id: &str) -> Option<usize> {
+        self.index.candidates(id).find(|at| {
+            let entry = self.entries.get(*at);
+            entry.is_some_and(|entry| matches!(&entry.kind, EntryKind::Said(said) if said.id == id))
+        })
+    }
+
     pub(super) fn update(&mut self, index: usize, change: impl FnOnce(&mut Said)) {
         let entry = Rc::make_mut(&mut self.entries[index]);
         self.weight -= entry.weight();
@@ -306,6 +320,7 @@ impl Log {
             change(said);
         }
         self.weight += entry.weight();
+        self.index.replace(index, entry);
         self.make_room();
     }
 }

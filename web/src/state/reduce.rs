@@ -26,6 +26,7 @@ impl State {
     /// Applies one action. The same state and action always give the same result.
     pub fn apply(&mut self, action: Action) {
         match action {
+            Action::Several(actions) => actions.into_iter().for_each(|one| self.apply(one)),
             Action::SetSettings(settings) => self.settings = Shared::new(settings),
             Action::SetTheme(theme) => self.settings.make_mut().theme = theme,
             Action::SetFilters(filters) => {

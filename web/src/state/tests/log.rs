@@ -44,6 +44,26 @@ fn a_message_that_arrives_twice_is_shown_once() {
 }
 
 #[test]
+fn a_message_is_found_again_after_lines_before_it_have_gone() {
+    let many = (0..6_000).map(|number| say(&number.to_string(), 2));
+    let again = say("5999", 2);
+    let state = in_room([Action::Several(many.collect()), again]);
+    let log = &room(&state).log;
+    let ids: Vec<&str> = log
+        .entries()
+        .iter()
+        .filter_map(|entry| log.said(entry.id))
+        .map(|said| said.id.as_str())
+        .collect();
+    assert_eq!(ids.iter().filter(|id| **id == "5999").count(), 1);
+    for id in [ids.first(), ids.last()].into_iter().flatten() {
+        let line = log.line_of(id).and_then(|line| log.said(line));
+        assert_eq!(line.map(|said| said.id.as_str()), Some(*id));
+    }
+    assert_eq!(log.line_of("0"), None);
+}
+
+#[test]
 fn a_replayed_own_message_counts_as_relayed() {
     let again = Said {
         local: None,
