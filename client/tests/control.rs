@@ -380,6 +380,34 @@ fn a_purge_ends_it_for_everybody_with_a_name_and_a_time() {
 }
 
 #[test]
+fn whoever_was_out_of_reach_during_a_purge_learns_who_it_was_and_when() {
+    for reload in [false, true] {
+        let mut world = three(RoomMode::ForwardSecret);
+        world.members[BO].has_network = false;
+        world.cut(BO);
+        let purged_at = world.now.wall;
+        order!(world, ANN, purge).unwrap();
+        world.pass(Duration::from_secs(60));
+        world.members[BO].has_network = true;
+        if reload {
+            world.reload(BO);
+        }
+        world.wake(BO);
+        world.settle();
+        let Status::Ended(End::Purged { by: Some(by), at }) = world.members[BO].status() else {
+            panic!("{:?}", world.members[BO].status());
+        };
+        assert_eq!((by.name.as_str(), *at), ("Ann", purged_at));
+        // Somebody who was never here learns that it is closed.
+        let dee = world.join("Dee");
+        assert!(!matches!(
+            world.members[dee].status(),
+            Status::Ended(End::Purged { .. })
+        ));
+    }
+}
+
+#[test]
 fn everybody_may_purge_where_it_was_said_so_and_only_there() {
     let mut world = three(RoomMode::ForwardSecret);
     order!(world, ANN, set_purge_policy, PurgePolicy::Everyone).unwrap();

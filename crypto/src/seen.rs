@@ -9,6 +9,7 @@ use crate::envelope::{Header, Kind};
 use crate::error::DecodeError;
 use crate::key::label;
 use crate::wire::SenderId;
+use crate::wire::codec::{Reader, Writer};
 
 /// Messages a digest covers.
 const DEPTH: usize = 4;
@@ -23,6 +24,12 @@ const NAMES: usize = 1_024;
 const EMPTY_LIMIT: u8 = DEPTH as u8;
 /// Messages in a row from one sender that must be strange before anybody is alarmed.
 const STRANGE_LIMIT: u8 = 3;
+/// After something may have been missed, digests that speak of it cannot be known. This many messages later they can:
+/// those that follow cover what was seen, with as much again for authors who write from a little behind.
+const UNSURE: usize = 2 * DEPTH;
+/// Strange messages of one sender that a gap excuses, until one of theirs agrees again. A relay that makes gap after gap,
+/// each of which is shown, gets no further than this.
+const EXCUSED: u8 = 16;
 /// Senders whose strange messages are counted at once; more than any room holds.
 const SENDERS: usize = 256;
 
@@ -49,7 +56,12 @@ pub enum Agreement {
 /// them, others' whether or not they could be opened; the relay's numbers play no part in it. Then call [`Seen::judge`] for the digest inside each opened one *before*
 /// noting that message.
 pub struct Seen {
+    /// What the own digest covers once something has come after a gap.
     last: VecDeque<[u8; 22]>,
+    /// The same as if no gap had swallowed anything, which may be so.
+    whole: VecDeque<[u8; 22]>,
+    /// Messages since the last gap.
+    since_gap: usize,
     names: VecDeque<[u8; 22]>,
     remembered: VecDeque<SeenDigest>,
     count: u64,
@@ -61,6 +73,7 @@ pub struct Seen {
 struct Doubts {
     strange: u8,
     empty: u8,
+    excused: u8,
 }
 
 impl Default for Seen {
@@ -74,6 +87,8 @@ impl Seen {
     pub fn new() -> Self {
         Self {
             last: VecDeque::new(),
+            whole: VecDeque::new(),
+            since_gap: UNSURE,
             names: VecDeque::new(),
             remembered: VecDeque::new(),
             count: 0,
@@ -94,37 +109,46 @@ impl Seen {
             self.names.pop_front();
         }
         self.names.push_back(name);
-        if self.last.len() == DEPTH {
-            self.last.pop_front();
-        }
-        self.last.push_back(name);
-        self.count = self.count.saturating_add(1);
-        let now = self.digest();
-        if now != SeenDigest::default() {
-            if self.remembered.len() == REMEMBERED {
-                self.remembered.pop_front();
+        for covered in [&mut self.last, &mut self.whole] {
+            if covered.len() == DEPTH {
+                covered.pop_front();
             }
-            self.remembered.push_back(now);
+            covered.push_back(name);
+        }
+        self.count = self.count.saturating_add(1);
+        self.since_gap = self.since_gap.saturating_add(1);
+        let now = digest_of(&self.last);
+        self.remember(now);
+        let whole = digest_of(&self.whole);
+        if whole != now {
+            self.remember(whole);
         }
     }
 
-    /// What to put into the next message.
+    fn remember(&mut self, digest: SeenDigest) {
+        if digest == SeenDigest::default() {
+            return;
+        }
+        if self.remembered.len() == REMEMBERED {
+            self.remembered.pop_front();
+        }
+        self.remembered.push_back(digest);
+    }
+
+    /// Something may have been said that this member will never learn of. What it knew stays known: a relay must not be
+    /// able to make it forget by breaking the connection.
+    pub fn lose_thread(&mut self) {
+        self.last.clear();
+        self.since_gap = 0;
+    }
+
+    /// What to put into the next message. Right after a gap that is what was known before it, which others remember.
     pub fn digest(&self) -> SeenDigest {
-        if self.last.len() < DEPTH {
-            return SeenDigest::default();
-        }
-        let mut hash = Sha256::new();
-        hash.update(label::SEEN);
-        for name in &self.last {
-            hash.update(name);
-        }
-        let full: [u8; 32] = hash.finalize().into();
-        let mut short = [0; 8];
-        short.copy_from_slice(
-            full.first_chunk::<8>()
-                .expect("invariant: a SHA-256 digest has 32 bytes"),
-        );
-        SeenDigest(short)
+        digest_of(if self.last.is_empty() {
+            &self.whole
+        } else {
+            &self.last
+        })
     }
 
     /// Compares the digest inside a message from `from` with everything remembered here.
@@ -137,7 +161,8 @@ impl Seen {
             return Agreement::Agrees;
         }
         if !self.doubts.contains_key(&from) && self.doubts.len() >= SENDERS {
-            self.doubts.retain(|_, doubts| doubts.strange > 0);
+            self.doubts
+                .retain(|_, doubts| doubts.strange > 0 || doubts.excused > 0);
             if self.doubts.len() >= SENDERS {
                 return Agreement::Doubtful;
             }
@@ -146,6 +171,10 @@ impl Seen {
         if theirs == SeenDigest::default() && doubts.empty < EMPTY_LIMIT {
             doubts.empty += 1;
             return Agreement::Agrees;
+        }
+        if self.since_gap < UNSURE && doubts.excused < EXCUSED {
+            doubts.excused += 1;
+            return Agreement::Doubtful;
         }
         doubts.strange += 1;
         if doubts.strange >= STRANGE_LIMIT {
@@ -157,36 +186,95 @@ impl Seen {
 
     /// The memory as bytes, for a tab's saved state (no secret, but who wrote how much).
     pub fn freeze(&self) -> Vec<u8> {
-        let mut bytes = self.count.to_be_bytes().to_vec();
-        bytes.push(self.last.len() as u8);
-        bytes.extend(self.last.iter().flatten());
-        bytes.extend(self.remembered.iter().flat_map(|digest| digest.0));
-        bytes
+        let mut writer = Writer::with_capacity(64 + REMEMBERED * 8);
+        writer.u64(self.count);
+        writer.u8(u8::try_from(self.since_gap).unwrap_or(u8::MAX));
+        for covered in [&self.last, &self.whole] {
+            writer.u8(u8::try_from(covered.len()).unwrap_or(u8::MAX));
+            for name in covered {
+                writer.put(name);
+            }
+        }
+        writer.u16(u16::try_from(self.doubts.len()).unwrap_or(u16::MAX));
+        for (sid, doubts) in &self.doubts {
+            writer
+                .put(&sid.0)
+                .u8(doubts.strange)
+                .u8(doubts.empty)
+                .u8(doubts.excused);
+        }
+        for digest in &self.remembered {
+            writer.put(&digest.0);
+        }
+        writer.finish()
     }
 
-    /// Takes the memory up again. Doubts about senders start from zero.
+    /// Takes the memory up again.
+    ///
+    /// # Errors
+    /// [`DecodeError`] for bytes that [`Seen::freeze`] did not make.
     pub fn thaw(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (count, rest) = bytes
-            .split_first_chunk::<8>()
-            .ok_or(DecodeError::Truncated)?;
-        let (length, rest) = rest.split_first().ok_or(DecodeError::Truncated)?;
-        let length = usize::from(*length);
-        let (last, rest) = rest
-            .split_at_checked(length * 22)
-            .ok_or(DecodeError::Truncated)?;
-        let (last, _) = last.as_chunks::<22>();
-        let (remembered, odd) = rest.as_chunks::<8>();
-        if length > DEPTH || remembered.len() > REMEMBERED || !odd.is_empty() {
-            return Err(DecodeError::Trailing);
+        let mut reader = Reader::new(bytes);
+        let count = reader.u64()?;
+        let since_gap = usize::from(reader.u8()?);
+        let mut covered = || -> Result<VecDeque<[u8; 22]>, DecodeError> {
+            let length = usize::from(reader.u8()?);
+            if length > DEPTH {
+                return Err(DecodeError::Invalid("covered messages"));
+            }
+            (0..length).map(|_| reader.array()).collect()
+        };
+        let (last, whole) = (covered()?, covered()?);
+        let mut doubts = HashMap::new();
+        let doubted = usize::from(reader.u16()?);
+        if doubted > SENDERS {
+            return Err(DecodeError::Invalid("doubted senders"));
+        }
+        for _ in 0..doubted {
+            let sid = SenderId(reader.array()?);
+            let [strange, empty, excused] = reader.array()?;
+            doubts.insert(
+                sid,
+                Doubts {
+                    strange,
+                    empty,
+                    excused,
+                },
+            );
+        }
+        let mut remembered = VecDeque::new();
+        while reader.remaining() > 0 {
+            remembered.push_back(SeenDigest(reader.array()?));
+        }
+        if remembered.len() > REMEMBERED {
+            return Err(DecodeError::Invalid("digests"));
         }
         Ok(Self {
-            last: last.iter().copied().collect(),
-            names: last.iter().copied().collect(),
-            remembered: remembered.iter().copied().map(SeenDigest).collect(),
-            count: u64::from_be_bytes(*count),
-            doubts: HashMap::new(),
+            names: whole.clone(),
+            last,
+            whole,
+            since_gap,
+            remembered,
+            count,
+            doubts,
         })
     }
+}
+
+fn digest_of(covered: &VecDeque<[u8; 22]>) -> SeenDigest {
+    if covered.len() < DEPTH {
+        return SeenDigest::default();
+    }
+    let mut hash = Sha256::new();
+    hash.update(label::SEEN);
+    for name in covered {
+        hash.update(name);
+    }
+    let full: [u8; 32] = hash.finalize().into();
+    let short = full
+        .first_chunk()
+        .expect("invariant: a SHA-256 digest has 32 bytes");
+    SeenDigest(*short)
 }
 
 impl std::fmt::Debug for Seen {
@@ -229,6 +317,53 @@ mod tests {
         seen.note(&header(ME, 3));
         seen.note(&header(ME, 19));
         assert_eq!(seen.digest(), before);
+    }
+
+    #[test]
+    fn a_gap_that_swallowed_nothing_raises_no_doubt() {
+        let (mut seen, mut theirs) = (experienced(), experienced());
+        seen.lose_thread();
+        for generation in 0..8 {
+            let message = header(OTHER, generation);
+            assert_eq!(seen.judge(OTHER, theirs.digest()), Agreement::Agrees);
+            seen.note(&message);
+            theirs.note(&message);
+        }
+    }
+
+    #[test]
+    fn a_gap_excuses_those_who_speak_of_what_it_swallowed() {
+        let (mut seen, mut theirs) = (experienced(), experienced());
+        for round in 0..50 {
+            for swallowed in 0..4 {
+                theirs.note(&header(ME, 1_000 + round * 4 + swallowed));
+            }
+            seen.lose_thread();
+            for generation in 0..6 {
+                let message = header(OTHER, round * 6 + generation);
+                assert_ne!(seen.judge(OTHER, theirs.digest()), Agreement::Diverged);
+                seen.note(&message);
+                theirs.note(&message);
+            }
+            assert_eq!(seen.judge(OTHER, theirs.digest()), Agreement::Agrees);
+        }
+    }
+
+    #[test]
+    fn gap_after_gap_does_not_excuse_somebody_who_never_agrees() {
+        let (mut seen, mut theirs) = (experienced(), experienced());
+        theirs.note(&header(ME, 1_000));
+        let alarm = (0..40).position(|generation| {
+            seen.lose_thread();
+            seen = Seen::thaw(&seen.freeze()).unwrap();
+            let message = header(OTHER, generation);
+            let verdict = seen.judge(OTHER, theirs.digest());
+            theirs.note(&header(ME, 2_000 + generation));
+            seen.note(&message);
+            theirs.note(&message);
+            verdict == Agreement::Diverged
+        });
+        assert_eq!(alarm, Some(usize::from(EXCUSED + STRANGE_LIMIT) - 1));
     }
 
     #[test]

@@ -99,7 +99,16 @@ impl Conversation {
                 }
                 match self.site.relay.join(room, &opening, resume, &self.mailbox) {
                     Ok(seat) => self.seat = Some(seat),
-                    Err(denied) => return self.refuse(denied.refusal, None, denied.wait, 1.0),
+                    Err(denied) => {
+                        // Whoever had a seat may know who ended the room. To others it was never open.
+                        if denied.refusal == Refusal::RoomClosed
+                            && resume.is_some()
+                            && let Some(last_word) = self.site.relay.last_word(&room)
+                        {
+                            self.mailbox.send(last_word);
+                        }
+                        return self.refuse(denied.refusal, None, denied.wait, 1.0);
+                    }
                 }
             }
             Ok(ClientToRelay::Leave) => match self.seat.take() {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use crypto::wire::{
     JoinOutcome, Opening, Refusal, RelayToClient, Resume, RoomId, RoomMode, RoomState, TimeLeft,
 };
@@ -153,6 +154,12 @@ impl Relay {
             history: slot.room.terms().history,
             time_left: slot.room.time_left(now),
         }
+    }
+
+    /// What a member who comes back to a purged room is told, as long as that is kept.
+    pub(crate) fn last_word(&self, id: &RoomId) -> Option<Bytes> {
+        let now = self.0.clock.now();
+        self.shard(id).tombstones.last_word(id, now)
     }
 
     /// Takes a seat, opening the room if need be. The caller has checked the proof. Everything that the member has to

@@ -20,6 +20,8 @@ mod control;
 mod leaving;
 mod welcome;
 
+pub(crate) use control::last_word;
+
 /// How many departures a room remembers for those who are away. All of them go into the mailbox of whoever returns, so
 /// they stay well below what a mailbox takes.
 const MAX_DEPARTURES: usize = 1024;

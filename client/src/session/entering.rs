@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::wire::{
     ClientToRelay, CloseCode, JoinOutcome, Lifetime, MemberId, Missed, Opening, Refusal,
@@ -185,8 +184,8 @@ impl Session {
             self.hello_due = true;
         }
         if joined.missed.is_something() || !resumed {
-            // Whatever we remember of the order of things no longer joins up with what comes.
-            self.seen = Seen::new();
+            // Whatever we remember of the order of things may no longer join up with what comes.
+            self.seen.lose_thread();
             self.placed = Seq(0);
         }
         if joined.missed.is_something() && resumed {

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crypto::envelope::{Letter, SealError};
 use crypto::hello::Introduction;
 use crypto::peer::PeerKey;
-use crypto::seen::Seen;
 use crypto::wire::{Keep, LocalId, Refusal, RoomMode, SenderId, Seq};
 use rand_core::CryptoRng;
 
@@ -228,9 +227,9 @@ impl Session {
                 self.seen.note(&header);
             } else {
                 // It got its place before the connection broke, ahead of what we have taken in since: our order of
-                // things is not the room's, so we begin anew rather than raise a false alarm. Later than a
+                // things is not the room's, so we count from here rather than raise a false alarm. Later than a
                 // reconnection there is no honest reason for it.
-                self.seen = Seen::new();
+                self.seen.lose_thread();
             }
             self.is_sent(&header);
             self.events.push_back(Event::Sent {

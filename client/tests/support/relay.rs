@@ -56,6 +56,8 @@ pub struct ModelRelay {
     tickets: HashMap<Vec<u8>, [u8; 32]>,
     /// Addresses of rooms that are over.
     closed: HashSet<RoomId>,
+    /// What those who come back to one of them are told.
+    pub last_word: Option<RelayToClient>,
     /// Orders that were carried out.
     pub orders: Vec<Order>,
     /// Orders are accepted and not carried out.
@@ -134,6 +136,7 @@ impl ModelRelay {
             rooms: HashMap::new(),
             tickets: HashMap::new(),
             closed: HashSet::new(),
+            last_word: None,
             orders: Vec::new(),
             lazy: false,
         }
@@ -410,6 +413,9 @@ impl ModelRelay {
             (is_locked && known.is_none()).then_some(Refusal::RoomLocked)
         };
         if let Some(refusal) = refusal {
+            if let Some(last_word) = self.last_word.clone().filter(|_| resume.is_some()) {
+                self.say(line, last_word);
+            }
             let refused = RelayToClient::Refused {
                 refusal,
                 local: None,
@@ -646,6 +652,7 @@ impl ModelRelay {
             notice: notice.to_vec(),
         };
         self.tell_others(id, member, &purged);
+        self.last_word = Some(purged);
         for (line, _) in self.lines_of(id) {
             self.lines.get_mut(&line).unwrap().seat = None;
             self.close(line, CloseCode::Purged);

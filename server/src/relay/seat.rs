@@ -5,6 +5,7 @@ use std::time::Duration;
 use crypto::wire::{Keep, LocalId, MemberId, Order, Refusal, RoomId, TimeLeft};
 
 use super::{AFTERLIFE, LONGEST_TOMBSTONE, Relay};
+use crate::room::last_word;
 
 /// A member's place in a room, held by its connection. Dropping it tells the others that the member is away, or gone
 /// after [`Seat::leave`], and starts the clocks of seat and room.
@@ -88,14 +89,16 @@ impl Seat {
         if !slot.room.is_purged_by(secret) {
             return Err(Refusal::NotAllowed);
         }
-        slot.room.purge(self.member, local, notice);
         let now = shared.clock.now();
         let left = match slot.room.time_left(now) {
             TimeLeft::UntilEmpty => LONGEST_TOMBSTONE,
             TimeLeft::For(left) => left.clamp(AFTERLIFE, LONGEST_TOMBSTONE),
         };
-        shard.remove(&self.room);
+        let last_word = last_word(self.member, notice);
+        slot.room.purge(self.member, local, &last_word);
         shard.tombstones.raise(self.room, now + left);
+        shard.tombstones.engrave(self.room, last_word, now);
+        shard.remove(&self.room);
         shared.metrics.purges.one();
         Ok(())
     }

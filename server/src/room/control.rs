@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use bytes::Bytes;
 use crypto::wire::{CloseCode, LocalId, MemberId, Order, Refusal, RelayToClient, Seq};
 use subtle::ConstantTimeEq as _;
 
@@ -49,6 +50,21 @@ impl Control {
             bool::from(offered.as_ref().ct_eq(&expected))
         })
     }
+}
+
+/// The frame that tells of a purge. Wipes `notice`.
+pub(crate) fn last_word(by: MemberId, notice: &mut [u8]) -> Bytes {
+    let mut frame = RelayToClient::Purged {
+        from: by,
+        notice: Vec::new(),
+    }
+    .encode();
+    // At its full length at once, so that growing leaves no copy behind.
+    let mut whole = Vec::with_capacity(frame.len() + notice.len());
+    whole.append(&mut frame);
+    whole.extend_from_slice(notice);
+    wipe(notice);
+    share(whole)
 }
 
 impl Room {
@@ -139,18 +155,7 @@ impl Room {
     }
 
     /// Ends the room for everybody who is there; what still waits for them is forgotten. The caller drops the room.
-    pub(crate) fn purge(&self, by: MemberId, local: LocalId, notice: &mut [u8]) {
-        let mut frame = RelayToClient::Purged {
-            from: by,
-            notice: Vec::new(),
-        }
-        .encode();
-        // At its full length at once, so that growing leaves no copy behind.
-        let mut whole = Vec::with_capacity(frame.len() + notice.len());
-        whole.append(&mut frame);
-        whole.extend_from_slice(notice);
-        wipe(notice);
-        let notice = share(whole);
+    pub(crate) fn purge(&self, by: MemberId, local: LocalId, last_word: &Bytes) {
         let accepted = RelayToClient::Accepted { local, seq: Seq(0) };
         for member in &self.members {
             let Some(mailbox) = member.mailbox() else {
@@ -159,7 +164,7 @@ impl Room {
             let last = if member.id == by {
                 accepted.encode().into()
             } else {
-                notice.clone()
+                last_word.clone()
             };
             mailbox.conclude(last, CloseCode::Purged);
         }

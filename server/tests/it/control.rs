@@ -463,10 +463,19 @@ fn a_purge_tells_everybody_ends_everything_and_leaves_a_closed_door() {
     };
     assert_eq!(closed, RoomState::Closed);
     assert!(left <= HOUR && left > HOUR - Duration::from_secs(60));
+    assert_eq!(refusal_of_join(&mut looker, None), Refusal::RoomClosed);
+    // Whoever had a seat and was out of reach learns who it was, for a while.
+    for member in [&b, &c] {
+        let join = looker.join_frame(&room(1), governed(), member.resume(0));
+        looker.send(&join);
+        assert_eq!(looker.next(), purged);
+        assert_eq!(refused(&mut looker), Refusal::RoomClosed);
+    }
+    wait(&relay, 600, &mut [&mut looker]);
     for resume in [None, Some(&b), Some(&c)] {
         assert_eq!(refusal_of_join(&mut looker, resume), Refusal::RoomClosed);
     }
-    wait(&relay, 3600, &mut [&mut looker]);
+    wait(&relay, 3000, &mut [&mut looker]);
     assert_eq!(state(&mut looker).0, RoomState::Empty);
     let joined = looker.join(&room(1), governed(), b.resume(0));
     assert_eq!((joined.outcome, joined.head), (JoinOutcome::Opened, Seq(0)));
