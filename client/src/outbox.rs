@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::event::NotSent;
 
 use publication::ANSWER_WITHIN;
-pub(crate) use publication::Publication;
+pub(crate) use publication::{Class, Publication};
 
 /// A letter that has been sent this often on one connection and has no answer is given up.
 const MOST_TRIES: u8 = 4;
@@ -127,9 +127,11 @@ impl Outbox {
         local
     }
 
-    /// A hello or a chain key to publish. A later hello does not replace one that is still under way: letters may be
-    /// sealed with the chain that the earlier one begins.
+    /// A hello, a chain key or a sign of life to publish. It replaces an earlier one of its class that the relay does not
+    /// have. One that is under way stays: letters may be sealed with the chain that it begins.
     pub(crate) fn notify(&mut self, notice: Publication) {
+        self.notices
+            .retain(|earlier| !earlier.is_replaced_by(&notice));
         self.notices.push_back(notice);
     }
 
@@ -321,6 +323,8 @@ impl Outbox {
     /// seat the numbers mean nothing.
     pub(crate) fn reconnected(&mut self, same_seat: bool) {
         self.paused_until = None;
+        self.notices
+            .retain(|notice| notice.class != Class::Momentary);
         for letter in self.letters.iter_mut().filter(|_| !same_seat) {
             letter.adrift = letter.sealed.is_some();
             letter.handed.clear();

@@ -655,6 +655,51 @@ fn an_order_under_way_when_the_connection_breaks_is_given_again() {
 }
 
 #[test]
+fn an_order_under_way_when_the_tab_is_reloaded_is_given_again() {
+    for is_carried_out in [false, true] {
+        let mut world = three(RoomMode::ForwardSecret);
+        world
+            .act(ANN, |session, now, rng| session.lock(now, rng))
+            .unwrap();
+        let cy = world.sid(CY);
+        world
+            .act(ANN, |session, now, rng| session.share_control(cy, now, rng))
+            .unwrap();
+        while is_carried_out && world.deliver_up(ANN) {}
+        world.reload(ANN);
+        world.calm();
+        for who in [ANN, BO, CY] {
+            let governance = world.members[who].session.governance();
+            assert!(governance.locked);
+            assert_eq!(governance.holders, [world.sid(ANN), cy]);
+        }
+        let told = orders(&world.members[BO]);
+        assert_eq!(told[0], ("Ann".to_owned(), Ordered::Lock));
+        assert_eq!(told.len(), 2);
+    }
+}
+
+#[test]
+fn a_purge_under_way_when_the_tab_is_reloaded_still_ends_the_room() {
+    for is_carried_out in [false, true] {
+        let mut world = three(RoomMode::ForwardSecret);
+        world
+            .act(ANN, |session, now, rng| session.purge(now, rng))
+            .unwrap();
+        while is_carried_out && world.deliver_up(ANN) {}
+        world.reload(ANN);
+        world.calm();
+        for who in [ANN, BO, CY] {
+            let Status::Ended(End::Purged { by: Some(by), .. }) = world.members[who].status()
+            else {
+                panic!("{who}: {:?}", world.members[who].status());
+            };
+            assert_eq!((by.name.as_str(), by.me), ("Ann", who == ANN));
+        }
+    }
+}
+
+#[test]
 fn a_notice_that_waits_to_be_sent_survives_a_reload() {
     let mut world = three(RoomMode::ForwardSecret);
     world

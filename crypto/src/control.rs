@@ -112,7 +112,11 @@ impl fmt::Debug for Statement {
 }
 
 impl Command {
-    fn encode(&self) -> Result<(u8, Vec<u8>), SealError> {
+    /// Its kind and its value.
+    ///
+    /// # Errors
+    /// [`SealError::TooLarge`] for a value that no statement holds.
+    pub fn encode(&self) -> Result<(u8, Vec<u8>), SealError> {
         let grant = |to: &SenderId, key: &[u8; 32]| [to.0.as_slice(), key].concat();
         let (kind, value) = match self {
             Self::Lock(locked) => (LOCK, vec![u8::from(*locked)]),
@@ -133,7 +137,11 @@ impl Command {
         Ok((kind, value))
     }
 
-    fn decode(kind: u8, value: &[u8]) -> Result<Self, OpenError> {
+    /// The command of this kind with this value.
+    ///
+    /// # Errors
+    /// [`OpenError::Authentication`] for a value that does not fit its kind.
+    pub fn decode(kind: u8, value: &[u8]) -> Result<Self, OpenError> {
         let mut reader = Reader::new(value);
         let command = match kind {
             LOCK => Self::Lock(reader.flag("lock")?),

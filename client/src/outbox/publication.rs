@@ -3,10 +3,22 @@
 use std::time::Duration;
 
 use crypto::envelope::{Header, Sealed};
-use crypto::wire::{ClientToRelay, Keep, LocalId};
+use crypto::wire::{ClientToRelay, Epoch, Generation, Keep, LocalId};
 
 /// What has no answer is sent again after this long on a connection that otherwise works.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+
+/// What a later notice makes of an earlier one that the relay certainly does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Nothing: both are needed.
+    #[default]
+    Lasting,
+    /// A hello says all that an earlier one said, if their chains begin at the same point or neither has one.
+    Hello(Option<(Epoch, Generation)>),
+    /// Of this moment only: the next one replaces it, and on another connection it is no longer true.
+    Momentary,
+}
 
 /// An envelope on its way to the relay.
 pub(crate) struct Publication {
@@ -16,6 +28,7 @@ pub(crate) struct Publication {
     pub(crate) envelope: Vec<u8>,
     /// How long the relay is asked to hold it.
     pub(crate) keep: Keep,
+    pub(crate) class: Class,
     /// When it was sealed, on the monotonic clock.
     pub(crate) sealed_at: Duration,
     /// Its number at the relay, from the first time it is sent. A refused one gets another.
@@ -32,6 +45,16 @@ impl Publication {
         Self::restored(sealed.header, sealed.envelope, keep, None, now)
     }
 
+    /// The same, of this class.
+    pub(crate) fn of(self, class: Class) -> Self {
+        Self { class, ..self }
+    }
+
+    /// Whether nobody needs it once `later` is on its way.
+    pub(super) fn is_replaced_by(&self, later: &Self) -> bool {
+        self.wire.is_none() && self.class == later.class && self.class != Class::Lasting
+    }
+
     /// One that may have been sent before this tab was reloaded.
     pub(crate) fn restored(
         header: Header,
@@ -44,6 +67,7 @@ impl Publication {
             header,
             envelope,
             keep,
+            class: Class::default(),
             sealed_at,
             wire,
             sent_at: None,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! state = version(1) ‖ saved_at(8) ‖ identity(64) ‖ name ‖ revision(4) ‖ joined_at(8) ‖ pin ‖ room ‖ seat ‖ sender key(7) ‖ seen
-//!         ‖ peers ‖ rules ‖ outbox ‖ files
+//!         ‖ peers ‖ rules ‖ orders ‖ outbox ‖ files
 //! ```
 //! Optional parts follow a flag byte, texts and byte strings their length, lists their count. The format is private to
 //! one version of this program: nothing else ever reads it.
@@ -24,7 +24,7 @@ use crypto::wire::{DecodeError, MemberId, ResumeToken, RoomMode, SenderId, Seq, 
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use self::rule::{charter, put_rule};
+use self::rule::{charter, pending, put_pending, put_rule};
 use self::waiting::{outbox, put_outbox};
 use super::{Config, Now, Seat, Session};
 use crate::body::Body;
@@ -34,7 +34,7 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 6;
+const FORMAT: u8 = 7;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);
@@ -158,6 +158,7 @@ impl Session {
                 .put(&peer.control.unwrap_or_default());
         }
         put_rule(&mut writer, &self.rule, &self.verified);
+        put_pending(&mut writer, &self.rule);
         put_outbox(&mut writer, &self.outbox);
         self.put_files(&mut writer);
         let state = Zeroizing::new(writer.finish());
@@ -244,6 +245,7 @@ impl Session {
         for _ in 0..count(&mut reader, MOST_PEOPLE)? {
             session.set_verified(SenderId(reader.array()?), true);
         }
+        session.rule.pending = pending(&mut reader)?;
         session.outbox = outbox(&mut reader, session.identity.sender_id(), now, rng)?;
         session.end_files(&mut reader, now)?;
         reader.finish()?;

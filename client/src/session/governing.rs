@@ -36,22 +36,22 @@ pub(super) struct Rule {
     /// What the relay says.
     pub(super) locked: bool,
     /// Told to the relay and not answered.
-    pending: VecDeque<Pending>,
+    pub(super) pending: VecDeque<Pending>,
     /// Whose word for another opener was reported.
     disputed: BTreeSet<SenderId>,
     /// The relay may have forgotten what was ordered.
     pub(super) forgotten: bool,
 }
 
-struct Pending {
-    demand: Demand,
+pub(super) struct Pending {
+    pub(super) demand: Demand,
     /// What members are told once the relay has accepted it.
-    command: Option<Command>,
+    pub(super) command: Option<Command>,
     /// Its number on the present connection.
-    wire: Option<LocalId>,
+    pub(super) wire: Option<LocalId>,
 }
 
-enum Demand {
+pub(super) enum Demand {
     Order(Order),
     Purge(Zeroizing<[u8; 32]>),
 }
@@ -272,15 +272,15 @@ impl Session {
                     _ => None,
                 }
             });
-        self.end(match opened {
-            Some((sid, at)) => End::Purged {
-                by: Some(self.by(sid)),
-                at,
-            },
-            None => End::Purged {
-                by: None,
-                at: now.wall,
-            },
-        });
+        // Our own order, whose answer was lost with a connection.
+        let is_purge = |pending: &Pending| matches!(pending.demand, Demand::Purge(_));
+        let is_ours = opened.is_none() && self.rule.pending.iter().any(is_purge);
+        let (by, at) = match opened {
+            Some((sid, at)) => (Some(sid), at),
+            None if is_ours => (Some(self.identity.sender_id()), now.wall),
+            None => (None, now.wall),
+        };
+        let by = by.map(|sid| self.by(sid));
+        self.end(End::Purged { by, at });
     }
 }

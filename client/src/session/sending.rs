@@ -12,7 +12,7 @@ use rand_core::CryptoRng;
 use super::receiving::message_id;
 use super::{Now, Phase, Session};
 use crate::event::{Event, NotSent};
-use crate::outbox::{Publication, Settled};
+use crate::outbox::{Class, Publication, Settled};
 
 /// Recipients of one announcement: with their boxes it stays well below the largest envelope.
 const RECIPIENTS: usize = 128;
@@ -206,8 +206,10 @@ impl Session {
         let (keys, me) = (&self.keys, &self.identity);
         // A name and a destination that fit a hello are all that can be configured.
         if let Ok(sealed) = sender.seal_hello_with(keys, me, &introduction, key, rng) {
-            self.outbox
-                .notify(Publication::new(sealed, Keep::Anchor, now.mono));
+            let is_open = mode == RoomMode::OpenHistory;
+            let begins = is_open.then(|| (sender.epoch(), sender.generation()));
+            let notice = Publication::new(sealed, Keep::Anchor, now.mono);
+            self.outbox.notify(notice.of(Class::Hello(begins)));
             self.revision = introduction.revision;
         }
         self.hello_due = false;

@@ -21,7 +21,7 @@ use rand_core::CryptoRng;
 use super::{Now, Phase, Session};
 use crate::body::Signal;
 use crate::event::{Event, MessageId};
-use crate::outbox::Publication;
+use crate::outbox::{Class, Publication};
 
 /// "Still typing" is said no more often than this,
 const TYPING_EVERY: Duration = Duration::from_secs(4);
@@ -258,8 +258,12 @@ impl Session {
             let sealed =
                 sender.seal_private_to_each(&self.keys, &self.identity, some, &letter, rng);
             if let Ok(sealed) = sealed {
-                self.outbox
-                    .notify(Publication::new(sealed, Keep::Transient, now.mono));
+                let class = match signal {
+                    Signal::Typing | Signal::TypingToYou | Signal::Still => Class::Momentary,
+                    _ => Class::Lasting,
+                };
+                let notice = Publication::new(sealed, Keep::Transient, now.mono);
+                self.outbox.notify(notice.of(class));
             }
         }
     }

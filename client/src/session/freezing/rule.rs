@@ -1,13 +1,15 @@
-//! The rules of the room and who was compared with, as part of a tab's saved state.
+//! The rules of the room, who was compared with, and orders that the relay has not answered, as part of a tab's saved
+//! state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
-use crypto::control::Statement;
-use crypto::wire::SenderId;
+use crypto::control::{Command, Statement};
 use crypto::wire::codec::{Reader, Writer};
+use crypto::wire::{Order, SenderId};
+use zeroize::Zeroizing;
 
-use super::super::governing::Rule;
-use super::{ThawError, bytes, put_bytes, put_count};
+use super::super::governing::{Demand, Pending, Rule};
+use super::{ThawError, bytes, count, put_bytes, put_count};
 use crate::charter::{Charter, Holder};
 
 pub(super) fn put_rule(writer: &mut Writer, rule: &Rule, verified: &BTreeSet<SenderId>) {
@@ -52,4 +54,49 @@ pub(super) fn charter(reader: &mut Reader<'_>) -> Result<(Charter, bool), ThawEr
         Charter::restored(opener, statements),
         reader.flag("locked")?,
     ))
+}
+
+/// Orders are given again on the next connection: what a person ordered is not undone by a reload.
+pub(super) fn put_pending(writer: &mut Writer, rule: &Rule) {
+    put_count(writer, rule.pending.len());
+    for pending in &rule.pending {
+        match &pending.demand {
+            Demand::Order(order) => order.encode(writer.u8(0)),
+            Demand::Purge(secret) => {
+                writer.u8(1).put(secret.as_slice());
+            }
+        }
+        let command = pending.command.as_ref().map(Command::encode);
+        match command.and_then(Result::ok) {
+            None => {
+                writer.u8(0);
+            }
+            Some((kind, value)) => put_bytes(writer.u8(1).u8(kind), &value),
+        }
+    }
+}
+
+/// What [`put_pending`] wrote.
+pub(super) fn pending(reader: &mut Reader<'_>) -> Result<VecDeque<Pending>, ThawError> {
+    let mut orders = VecDeque::new();
+    for _ in 0..count(reader, usize::MAX)? {
+        let demand = if reader.flag("purge")? {
+            Demand::Purge(Zeroizing::new(reader.array()?))
+        } else {
+            Demand::Order(Order::decode(reader)?)
+        };
+        let command = if reader.flag("command")? {
+            let kind = reader.u8()?;
+            let command = Command::decode(kind, bytes(reader)?);
+            Some(command.map_err(|_| ThawError::Unreadable)?)
+        } else {
+            None
+        };
+        orders.push_back(Pending {
+            demand,
+            command,
+            wire: None,
+        });
+    }
+    Ok(orders)
 }

@@ -12,12 +12,16 @@ use zeroize::Zeroizing;
 use super::{ThawError, bytes, count, put_bytes, put_count, put_time, time};
 use crate::config::Now;
 use crate::event::NotSent;
-use crate::outbox::{Letter, Outbox, Publication};
+use crate::outbox::{Class, Letter, Outbox, Publication};
 
 pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
     writer.u32(outbox.next_local);
-    put_count(writer, outbox.notices.len());
-    for notice in &outbox.notices {
+    let lasting = || {
+        let notices = outbox.notices.iter();
+        notices.filter(|notice| notice.class != Class::Momentary)
+    };
+    put_count(writer, lasting().count());
+    for notice in lasting() {
         put_publication(writer, notice);
     }
     put_count(writer, outbox.letters.len());

@@ -61,7 +61,8 @@ impl Order {
     /// Bytes of an encoded order.
     pub const LEN: usize = 33;
 
-    pub(super) fn encode(&self, writer: &mut Writer) {
+    /// Appends the order's 33 bytes.
+    pub fn encode(&self, writer: &mut Writer) {
         match self {
             Self::Lock(locked) => writer.u8(LOCK).u8(u8::from(*locked)).put(&[0; 31]),
             Self::Lifetime(lifetime) => writer.u8(LIFETIME).u32(lifetime.seconds()).put(&[0; 28]),
@@ -73,7 +74,11 @@ impl Order {
         };
     }
 
-    pub(super) fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    /// Reads an order.
+    ///
+    /// # Errors
+    /// [`DecodeError`] for an unknown one, and for padding that is not zero.
+    pub fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match reader.u8()? {
             LOCK => match padded::<1, 31>(reader)? {
                 [0] => Self::Lock(false),
