@@ -27,7 +27,7 @@ const CHAINS: usize = 64;
 /// Members of a room who come one by one.
 const SMALL: usize = 20;
 /// How long nothing may arrive before what is missing counts as lost.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(8);
 /// Different messages of one room. More are never on their way at once.
 pub const LETTERS: usize = 8;
 

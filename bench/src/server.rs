@@ -49,6 +49,11 @@ impl Contender {
         }
     }
 
+    /// Whether a goal compares with it, so that every figure of it is worth repeating.
+    pub fn is_judged(self) -> bool {
+        matches!(self, Self::Roomkey | Self::Gathered)
+    }
+
     /// What it is, for readers of the table.
     pub fn description(self) -> &'static str {
         match self {

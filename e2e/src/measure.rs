@@ -191,7 +191,7 @@ async fn talking(
     let link = anna.invitation().await?;
     bert.join(&link, "Bert").await?;
     anna.hears("Bert").await?;
-    let mut times = Vec::new();
+    let (mut there, mut times) = (Vec::new(), Vec::new());
     let profile = Profile::start(&bert, profiles).await?;
     for line in 0..plan.lines {
         let text = format!("line {line} of the measurement;");
@@ -201,6 +201,7 @@ async fn talking(
              const look = new MutationObserver(() => {
                if (!log.textContent.includes(text)) return;
                look.disconnect();
+               window.there = clock();
                painted(() => { window.seen = clock(); });
              });
              look.observe(document.body, { childList: true, subtree: true, characterData: true });",
@@ -217,10 +218,18 @@ async fn talking(
             )
             .await?;
         let seen = number(&bert, "window.seen").await?;
+        let heard = number(&bert, "window.there").await?;
         let sent = sent.as_f64().context("no time of sending")?;
-        times.push(Duration::from_secs_f64((seen - sent).max(0.0) / 1e3));
+        let since = |then: f64| Duration::from_secs_f64((then - sent).max(0.0) / 1e3);
+        there.push(since(heard));
+        times.push(since(seen));
     }
     profile.write(&bert, "talking").await?;
+    // What the app takes, without the display's next picture.
+    let latency = Latency::of(there).context("no line was sent")?;
+    let from = "Enter to the words in the other page";
+    figures.push(figure(format!("{from}, p50 ms"), latency.p50, None));
+    figures.push(figure(format!("{from}, p99 ms"), latency.p99, None));
     let latency = Latency::of(times).context("no line was sent")?;
     let from = "Enter to the picture on the other screen";
     figures.push(figure(format!("{from}, p50 ms"), latency.p50, Some(10.0)));

@@ -40,8 +40,11 @@ pub async fn run(
             }
         }
         lanes.retain(|(server, _)| !failed.contains(&server.contender));
-        for _ in 0..plan.repeats {
+        for turn in 0..plan.repeats {
             for (server, crowd) in &lanes {
+                if turn > 0 && !server.contender.is_judged() {
+                    continue;
+                }
                 match crowd.measure_one_by_one(&server.process, plan.time).await {
                     Ok(window) => {
                         let measure = format!("cpu us/delivery, room of {members}");
