@@ -59,6 +59,8 @@ pub fn main() -> ExitCode {
         let interrupted = tokio::select! {
             ended = run(arguments) => return ended,
             () = interrupted() => Failure::interrupted(sentence),
+            // `roomkey tail | head`: nobody reads any more, and perhaps nothing will ever be written that would show it.
+            () = output::closed() => Failure::silent(Exit::Failed),
         };
         // Whatever was dropped with the command says goodbye in tasks of its own.
         let _ = tokio::time::timeout(GOODBYE, sdk::goodbyes()).await;
@@ -106,14 +108,27 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             );
             Ok(())
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Arguments::command())
-                .render(&mut page)
-                .and_then(|()| std::io::stdout().write_all(&page))
-                .map_err(Failure::output)
-        }
+        Command::Man { of } => manual(&of),
     }
+}
+
+/// The manual page of the program, or of the command with these names.
+fn manual(of: &[String]) -> Result<(), Failure> {
+    let mut program = Arguments::command();
+    // Gives the commands their whole names.
+    program.build();
+    let mut found = &program;
+    for name in of {
+        found = found.find_subcommand(name).ok_or_else(|| {
+            let sentence = format!("there is no command {}", of.join(" "));
+            Failure::new(Exit::Usage, sentence)
+        })?;
+    }
+    let mut page = Vec::new();
+    clap_mangen::Man::new(found.clone())
+        .render(&mut page)
+        .and_then(|()| std::io::stdout().write_all(&page))
+        .map_err(Failure::output)
 }
 
 /// Resolves on Ctrl+C and on a polite request to end.

@@ -44,6 +44,8 @@ pub(crate) struct Scribe {
     people: HashMap<SenderId, Person>,
     quotes: Quotes,
     caught_up: bool,
+    /// There is no connection, and so many messages wait for one.
+    waiting: Option<usize>,
     filters: Filters,
     /// The person has chosen the filters; what the room suggests changes nothing any more.
     chosen: bool,
@@ -60,6 +62,7 @@ impl Scribe {
             people: HashMap::new(),
             quotes: Quotes::default(),
             caught_up: false,
+            waiting: None,
             filters,
             chosen: chosen.links.is_some() || chosen.special.is_some(),
         }
@@ -120,30 +123,30 @@ impl Scribe {
             }
             Event::PersonArrived(person) => {
                 let who = self.note(person);
-                if !self.caught_up || person.me {
-                    return None;
+                match &person.bot {
+                    _ if person.me => return None,
+                    // A bot is told of even by those who came after it.
+                    Some(destination) => (Kind::Warning, disclosed(&who, destination)),
+                    None if !self.caught_up => return None,
+                    None => (Kind::Happened, format!("{who} came in")),
                 }
-                (
-                    Kind::Happened,
-                    match &person.bot {
-                        None => format!("{who} came in"),
-                        Some(to) => format!(
-                            "{who} is a bot; it may send what is said here to: {}",
-                            safe::line(to)
-                        ),
-                    },
-                )
             }
             Event::PersonChanged {
                 person,
                 previous_name,
             } => {
+                let known = self.people.get(&person.sid).map(|known| known.bot.clone());
                 let who = self.note(person);
-                let previous = previous_name.as_deref()?;
-                (
-                    Kind::Happened,
-                    format!("{} is now {who}", safe::name(previous)),
-                )
+                match (&person.bot, previous_name) {
+                    (Some(destination), _) if !person.me && known != Some(person.bot.clone()) => {
+                        (Kind::Warning, disclosed(&who, destination))
+                    }
+                    (_, Some(previous)) => (
+                        Kind::Happened,
+                        format!("{} is now {who}", safe::name(previous)),
+                    ),
+                    (_, None) => return None,
+                }
             }
             Event::PersonLeft(sid) => (Kind::Happened, format!("{} left", self.who(sid))),
             Event::NotSent { why, .. } => {
@@ -200,14 +203,29 @@ impl Scribe {
                     retry_after.as_secs().max(1)
                 ),
             ),
-            Event::Status(Status::Waiting { until: _, queued }) => (
-                Kind::Warning,
-                match queued {
-                    0 => "connection lost, trying again".to_owned(),
-                    1 => "connection lost, trying again; 1 message waits".to_owned(),
-                    n => format!("connection lost, trying again; {n} messages wait"),
-                },
-            ),
+            Event::Status(Status::Waiting { queued, .. }) => {
+                // Said once, and again when more waits: not at every try.
+                if self.waiting.replace(*queued) == Some(*queued) {
+                    return None;
+                }
+                let what = if self.caught_up {
+                    "connection lost, trying again"
+                } else {
+                    "no connection yet, trying again"
+                };
+                (
+                    Kind::Warning,
+                    match queued {
+                        0 => what.to_owned(),
+                        1 => format!("{what}; 1 message waits"),
+                        n => format!("{what}; {n} messages wait"),
+                    },
+                )
+            }
+            Event::Status(Status::Online) => {
+                self.waiting = None;
+                return None;
+            }
             Event::Status(Status::Ended(End::Left)) => (Kind::Happened, "you left".to_owned()),
             _ => return None,
         };
@@ -308,6 +326,13 @@ impl Scribe {
     }
 }
 
+fn disclosed(who: &str, destination: &str) -> String {
+    format!(
+        "{who} is a bot; it may send what is said here to: {}",
+        safe::line(destination)
+    )
+}
+
 fn about_or_it(quoted: String) -> String {
     if quoted.is_empty() {
         " a message".to_owned()
@@ -352,5 +377,28 @@ pub(crate) fn not_sent(why: NotSent) -> &'static str {
         NotSent::Ended => "the session ended first",
         NotSent::Absent => "they are not here any more",
         _ => "it could not be sent",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_does_not_come_back_is_told_once_and_not_at_every_try() {
+        let chosen = FilterArguments {
+            links: None,
+            special: None,
+        };
+        let mut scribe = Scribe::new(TimeZone::UTC, chosen);
+        let mut told = |queued| {
+            let until = Duration::ZERO;
+            let waiting = Event::Status(Status::Waiting { until, queued });
+            scribe.line(&waiting, until).map(|line| line.text)
+        };
+        assert!(told(0).unwrap().contains("no connection yet"));
+        assert_eq!(told(0), None);
+        assert!(told(2).unwrap().contains("2 messages wait"));
+        assert_eq!(told(2), None);
     }
 }

@@ -21,6 +21,24 @@ pub(crate) fn print(line: &Line) -> Result<(), Failure> {
         .map_err(Failure::output)
 }
 
+/// Resolves when whoever read standard output has gone away, where the system can tell.
+pub(crate) async fn closed() {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        use tokio::io::Interest;
+        use tokio::net::unix::pipe::Sender;
+        // A copy: whatever is done to it leaves the original as it is. Files cannot be watched, and have no reader.
+        if let Ok(copy) = stdout().as_fd().try_clone_to_owned()
+            && let Ok(watched) = Sender::from_owned_fd_unchecked(copy)
+            && watched.ready(Interest::ERROR).await.is_ok()
+        {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
 /// One line on standard error that is written over and over, where there is a terminal to see it.
 #[derive(Default)]
 pub(crate) struct Moving {

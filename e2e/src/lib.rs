@@ -7,6 +7,7 @@
 //! | variable | names | default |
 //! |---|---|---|
 //! | `ROOMKEY_E2E_RELAY` | the relay binary with the app embedded | `target/release/roomkey-relay` |
+//! | `ROOMKEY_E2E_CLI` | the program `roomkey` | `target/debug/roomkey` |
 //! | `ROOMKEY_E2E_CHROMEDRIVER`, `ROOMKEY_E2E_CHROMIUM` | Chromium and its driver | found on `PATH` |
 //! | `ROOMKEY_E2E_GECKODRIVER`, `ROOMKEY_E2E_FIREFOX` | Firefox and its driver | `target/tools/bin/geckodriver`, `PATH` |
 //! | `ROOMKEY_E2E_AXE` | `axe.min.js` | `target/tools/node_modules/axe-core/axe.min.js` |
@@ -21,6 +22,7 @@ pub mod memory;
 pub mod native;
 pub mod page;
 pub mod pair;
+pub mod program;
 pub mod relay;
 pub mod tap;
 pub mod window;

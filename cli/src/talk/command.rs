@@ -74,12 +74,14 @@ pub(super) enum Special {
 
 pub(super) const HELP: &[&str] = &[
     "  Words",
-    "  /w WHO TEXT        to one person alone (a name, a tag, or NAME·TAG); also /msg",
+    "  /w WHO TEXT        to one person alone; also /msg",
+    "                     (WHO: a name, a tag, or NAME·TAG)",
     "  /r TEXT            to whoever last wrote to you alone",
-    "  /to WHO            everything from now on to one person alone; /to all ends it",
-    "  /reply [@WHO] TEXT answers the last message; /react [@WHO] EMOJI",
+    "  /to WHO            from now on to one person; /to all",
+    "  /reply [@WHO] TEXT answers their last message",
+    "  /react [@WHO] EMOJI",
     "  /edit TEXT, /unsay your last message",
-    "  /timer 30s TEXT    goes by itself after it was read",
+    "  /timer 30s TEXT    goes some time after it was read",
     "  /me TEXT           say what you do",
     "  //TEXT             a line that starts with a slash",
     "  Files",
@@ -87,18 +89,19 @@ pub(super) const HELP: &[&str] = &[
     "  /accept N, /deny N, /cancel N",
     "  Looking",
     "  /people, /room     who is here; what this room is",
-    "  /links MODE        links: show, neutralise or hide",
-    "  /special MODE      special characters: the same, or strict",
-    "  /compare WHO       five pictures to compare by phone; /compared WHO if they match",
+    "  /links MODE        show, neutralise or hide links",
+    "  /special MODE      odd characters: these, or strict",
+    "  /compare WHO       five pictures, by phone",
+    "  /compared WHO      they matched",
     "  Being here",
-    "  /nick NAME, /topic TEXT, /leave (also /exit and /quit)",
+    "  /nick NAME, /topic TEXT, /leave",
     "  Governing (whoever opened the room)",
     "  /lock, /unlock     whether anybody new comes in",
-    "  /time TIME         15m, 1h, 24h, 7d or empty; nothing tells how much is left",
+    "  /time TIME         15m, 1h, 24h, 7d or empty",
     "  /remove WHO, /share WHO, /handon WHO",
-    "  /closers MODE      everybody, or those who govern",
+    "  /closers WHO       who may close it: everybody or me",
     "  /suggest           your filters, to everybody",
-    "  /purge             close the room for everybody; asks first",
+    "  /purge             close it for everybody; asks first",
 ];
 
 /// Reads a line. `None` for one without words. A command that does not exist is an error, so that a slip of the finger
@@ -347,6 +350,10 @@ mod tests {
     #[test]
     fn every_command_is_in_the_help() {
         let help = HELP.join(" ");
+        // What is left of a terminal of 80 columns beside the people.
+        for line in HELP {
+            assert!(line.chars().count() <= 56, "{line}");
+        }
         for word in [
             "w", "r", "to", "reply", "react", "edit", "unsay", "timer", "me", "file", "files",
             "accept", "deny", "cancel", "people", "room", "links", "special", "compare",

@@ -485,6 +485,23 @@ mod tests {
     }
 
     #[test]
+    fn no_part_of_a_long_message_begins_where_lines_begin() {
+        let mut screen = Screen::new(String::new());
+        screen.show(Line {
+            kind: Kind::Said,
+            text: format!(
+                "[12:00:00 - Eve·abcd]: {}",
+                "[12:00:01 - Ada·k7qf]: I agree ".repeat(9)
+            ),
+        });
+        for width in [20, 40, 60, 120] {
+            let shown = drawn(&screen, width, 24);
+            let begun = shown.lines().filter(|row| row.starts_with("\"["));
+            assert_eq!(begun.count(), 1, "{shown}");
+        }
+    }
+
+    #[test]
     fn a_name_that_commands_terminals_draws_nothing_strange() {
         let mut screen = talking();
         screen.people = vec![person("\u{1b}[2J\u{202e}evil")];

@@ -24,6 +24,9 @@ async fn a_python_bot_answers_in_the_scope_it_was_addressed_in() {
         ],
     ));
     assert!(ada.line("is a bot").await.contains("nowhere at all"));
+    // Whoever comes later is told, too.
+    let mut ben = Program::start(roomkey(relay.address, &["join", "--as", "Ben"]));
+    assert!(ben.line("is a bot").await.contains("nowhere at all"));
     ada.type_line("good day").await;
     ada.line("Ada said: good day").await;
     ada.type_line("/w Echo a secret").await;

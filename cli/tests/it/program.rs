@@ -64,6 +64,13 @@ impl Program {
             .unwrap();
     }
 
+    /// Goes away, as `head` does.
+    pub(crate) fn end_output(&mut self) {
+        let mut nobody = Command::new("true");
+        let nobody = nobody.stdout(Stdio::piped()).spawn().unwrap().stdout.take();
+        self.output = BufReader::new(nobody.unwrap()).lines();
+    }
+
     pub(crate) fn end_input(&mut self) {
         self.stdin = None;
     }

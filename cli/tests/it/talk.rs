@@ -208,3 +208,36 @@ async fn a_room_of_another_kind_is_entered_unless_a_kind_was_asked_for() {
     let end = send.end().await;
     assert_eq!(end.code, Some(5), "{}", end.stderr);
 }
+
+#[tokio::test]
+async fn every_command_has_a_manual_page_with_the_exit_codes_of_what_it_does() {
+    let relay = relay::start();
+    for (arguments, wanted) in [
+        (vec!["man"], "roomkey\\-file"),
+        (vec!["man", "file", "send"], "ROOMKEY_ROOM"),
+        (
+            vec!["man", "join"],
+            "7 a message or a file was not delivered",
+        ),
+    ] {
+        let mut program = Program::start(roomkey(relay.address, &arguments));
+        program.line(wanted).await;
+        assert_eq!(program.end().await.code, Some(0));
+    }
+    let mut program = Program::start(roomkey(relay.address, &["man", "fly"]));
+    assert_eq!(program.end().await.code, Some(2));
+}
+
+#[tokio::test]
+async fn a_program_whose_output_nobody_reads_any_more_leaves_the_room() {
+    let relay = relay::start();
+    let mut ada = Program::start(roomkey(relay.address, &["join", "--as", "Ada"]));
+    ada.line("nobody else").await;
+    let mut tail = Program::start(roomkey(relay.address, &["tail"]));
+    tail.line("one more").await;
+    ada.line("came in").await;
+    tail.end_output();
+    ada.line("left").await;
+    let end = tail.end().await;
+    assert_eq!((end.code, end.stderr.as_str()), (Some(1), ""));
+}

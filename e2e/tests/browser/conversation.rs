@@ -31,7 +31,7 @@ async fn chip(browser: &Browser, words: &str) -> Result<()> {
 }
 
 /// Opens what can be done with the message that has these words in it, and presses one of the buttons.
-async fn menu(browser: &Browser, message: &str, button: &str) -> Result<()> {
+pub(crate) async fn menu(browser: &Browser, message: &str, button: &str) -> Result<()> {
     browser
         .until(
             "(() => { const it = [...document.querySelectorAll('article')].find((one) => one.innerText.includes(a[0]));

@@ -12,6 +12,7 @@ mod governing;
 mod history;
 mod hostile;
 mod hostile_formatted;
+mod interop;
 mod leaving;
 mod measure;
 mod preflight;

@@ -1,6 +1,6 @@
 //! The steps themselves. Each installs what it uses, so that one step alone works on a fresh machine too.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -93,6 +93,8 @@ pub(super) const STEPS: &[Step] = &[
 
 /// Browser tests are apart from the rest: nextest tells them by this package.
 const E2E: &str = "roomkey-e2e";
+/// The terminal's program, which meets the browsers there.
+const CLI: &str = "roomkey-cli";
 
 /// A cargo for debug builds. They embed no app: its every change would compile the relay's tests again.
 fn cargo(project: &Project, args: &[&str]) -> Result<Command> {
@@ -288,6 +290,7 @@ fn e2e(project: &Project) -> Result<Outcome> {
     let browsers = tools::browsers(project)?;
     let axe = tools::axe(project)?;
     let binary = relay::build(project, &app::build(project)?)?;
+    shell::run(&mut cargo(project, &["build", "--package", CLI])?)?;
     let words: &[&str] = if has_nextest() {
         &["nextest", "run", "--workspace", "--profile", "e2e"]
     } else {
@@ -295,6 +298,7 @@ fn e2e(project: &Project) -> Result<Outcome> {
     };
     let mut run = cargo(project, words)?;
     run.env("ROOMKEY_E2E_RELAY", binary)
+        .env("ROOMKEY_E2E_CLI", program(project))
         .env("ROOMKEY_E2E_CHROMIUM", browsers.chromium)
         .env("ROOMKEY_E2E_CHROMEDRIVER", browsers.chromedriver)
         .env("ROOMKEY_E2E_FIREFOX", browsers.firefox)
@@ -305,6 +309,12 @@ fn e2e(project: &Project) -> Result<Outcome> {
         bail!("no browser test ran");
     }
     Ok(found)
+}
+
+/// Where cargo leaves the program for terminals.
+fn program(project: &Project) -> PathBuf {
+    let file = Path::new("roomkey").with_extension(std::env::consts::EXE_EXTENSION);
+    project.target.join("debug").join(file)
 }
 
 fn has_nextest() -> bool {

@@ -115,6 +115,9 @@ fn people_list(people: &[Person]) -> Paragraph<'static> {
 /// The rows of the log that fit, the newest last unless it is scrolled back.
 fn rows(screen: &Screen<'_>, area: Rect) -> Vec<Row<'static>> {
     let (width, height) = (usize::from(area.width.max(1)), usize::from(area.height));
+    // Set off, so that no part of a message can pass for a line of its own, by somebody else.
+    let indent = if width >= 10 { "  " } else { "" };
+    let options = textwrap::Options::new(width);
     let mut found = Vec::new();
     // From the end, and no further than needed: the log may be long.
     for line in screen.log.iter().rev().map(|entry| &entry.line) {
@@ -122,8 +125,15 @@ fn rows(screen: &Screen<'_>, area: Rect) -> Vec<Row<'static>> {
         let wrapped: Vec<Row<'static>> = line
             .text
             .lines()
-            .flat_map(|text| textwrap::wrap(text, width))
-            .map(|text| Row::styled(text.into_owned(), style))
+            .flat_map(|text| {
+                let begins = text.len() - text.trim_start_matches(' ').len();
+                let further = format!("{}{indent}", &" ".repeat(begins.min(width / 4)));
+                textwrap::wrap(text, options.clone().subsequent_indent(&further))
+                    .into_iter()
+                    .map(|row| row.into_owned())
+                    .collect::<Vec<_>>()
+            })
+            .map(|text| Row::styled(text, style))
             .collect();
         found.extend(wrapped.into_iter().rev());
         if found.len() >= height.saturating_add(screen.back) {
