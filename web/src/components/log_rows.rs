@@ -66,7 +66,9 @@ pub fn rows(
                 let follows = !is_new_day
                     && !is_first_new
                     && above.is_some_and(|above| stands_with(above, entry));
-                let is_twin = people.find(said.from).is_some_and(|person| person.twin);
+                let author = people.find(said.from);
+                let is_twin = author.is_some_and(|person| person.twin);
+                let is_bot = author.is_some_and(|person| person.bot.is_some());
                 let is_revealed = log.is_revealed(entry.id);
                 let is_mention = !said.mine && people.me().is_some_and(|me| mentions(said, me));
                 let to_name = said.to.map(|to| {
@@ -81,6 +83,7 @@ pub fn rows(
                         entry={entry.clone()}
                         {follows}
                         {is_twin}
+                        {is_bot}
                         {is_revealed}
                         {is_mention}
                         {to_name}

@@ -29,6 +29,8 @@ pub struct MessageRowProps {
     pub follows: bool,
     /// Somebody here has the same name, so the tag stands out.
     pub is_twin: bool,
+    /// A program wrote it.
+    pub is_bot: bool,
     /// The reader asked to see it without filters.
     pub is_revealed: bool,
     /// It names this person.
@@ -66,6 +68,9 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
         };
         html! { <span class="badge badge-brass badge-private">{ icon(Glyph::Lock) }<bdi>{ label }</bdi></span> }
     });
+    let bot = props.is_bot.then(|| {
+        html! { <span class="badge badge-brass">{ icon(Glyph::Bot) }{ words().bot }</span> }
+    });
     let is_classic = props.format == LineFormat::Classic;
     html! {
         <article id={format!("e{}", props.entry.id.0)} {class}>
@@ -75,6 +80,7 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
                     if props.is_twin {
                         { tag_badge(&said.tag, true) }
                     }
+                    { bot }
                     { private }
                 </p>
             } else if props.follows {
@@ -86,6 +92,7 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
                 <p class="message-head">
                     <bdi class={classes!("name", hue_class(said.tag.hue))}>{ &said.name }</bdi>
                     { tag_badge(&said.tag, props.is_twin) }
+                    { bot }
                     if said.mine {
                         <span class="badge badge-pine">{ words().you }</span>
                     }

@@ -259,6 +259,18 @@ impl Room {
             };
             self.log.make_mut().note(at, notice);
         }
+        // One that declares itself only later, or sends things elsewhere from now on, is no less of a bot.
+        if let Some(destination) = &person.bot
+            && let Some(known) = self.people.find(person.id)
+            && known.bot.as_ref() != Some(destination)
+        {
+            let notice = Notice::Bot {
+                id: person.id,
+                name: person.name.clone(),
+                destination: destination.clone(),
+            };
+            self.log.make_mut().note(at, notice);
+        }
         self.talk.make_mut().renamed(&person);
         self.put(person, at);
     }

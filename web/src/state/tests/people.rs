@@ -173,3 +173,27 @@ fn a_second_person_of_one_name_is_told_once_and_a_third_of_another_is_not() {
         1
     );
 }
+
+#[test]
+fn a_bot_that_declares_itself_late_or_changes_its_destination_is_told_of_again() {
+    let declares = |to: Option<&str>| Action::PersonChanged {
+        person: Person {
+            bot: to.map(str::to_owned),
+            ..person(2, "Clippy")
+        },
+        at: AT,
+    };
+    let told = |actions: &[Option<&str>]| {
+        let start = [came(2, "Clippy", false)];
+        let state = in_room(
+            start
+                .into_iter()
+                .chain(actions.iter().copied().map(declares)),
+        );
+        let is_bot = |notice: &&Notice| matches!(notice, Notice::Bot { .. });
+        notices(&state).iter().filter(is_bot).count()
+    };
+    assert_eq!(told(&[None]), 0);
+    assert_eq!(told(&[Some("here"), Some("here")]), 1);
+    assert_eq!(told(&[Some("here"), Some("far away")]), 2);
+}
