@@ -14,6 +14,7 @@ mod hostile;
 mod hostile_formatted;
 mod interop;
 mod leaving;
+mod long_log;
 mod measure;
 mod preflight;
 mod privacy;
