@@ -27,6 +27,7 @@ pub struct BotDisclosure {
 }
 
 /// What a session needs to know before it starts. The only secret in it is the room's keys.
+#[derive(Clone)]
 pub struct Config {
     /// The keys stretched from the room's name.
     pub keys: RoomKeys,

@@ -82,6 +82,12 @@ impl Door {
     ///
     /// `any_mode`: the room may be of either kind if it exists already.
     pub fn enter(self, name: DisplayName, any_mode: bool) -> Member {
+        let (relay, config) = self.config(name, any_mode);
+        Member::start(relay, config)
+    }
+
+    /// What [`enter`](Self::enter) enters with, for a program that means to [freeze](Member::freeze) its member.
+    pub fn config(self, name: DisplayName, any_mode: bool) -> (Relay, Config) {
         let config = Config {
             keys: self.keys,
             name,
@@ -94,6 +100,6 @@ impl Door {
             rules: client::Rules::default(),
             second_secret: self.waits_where_empty,
         };
-        Member::start(self.relay, config)
+        (self.relay, config)
     }
 }

@@ -6,7 +6,7 @@ use std::pin::Pin as StdPin;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use client::{Config, Event, Now, Session, Transmit};
+use client::{Config, Event, Now, Session, ThawError, Transmit};
 use crypto::wire::CloseCode;
 use futures_util::{SinkExt as _, StreamExt as _};
 use getrandom::SysRng;
@@ -32,7 +32,7 @@ pub fn rng() -> Rng {
 const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 /// Events that nobody fetched. Beyond this the socket is not read, and the relay ends a connection that falls behind.
 const EVENTS: usize = 1024;
-const ACTS: usize = 64;
+const ORDERS: usize = 64;
 /// Sessions of this process that have not said goodbye yet.
 static RUNNING: LazyLock<watch::Sender<usize>> = LazyLock::new(|| watch::Sender::new(0));
 /// How long the other side has for its half of a goodbye.
@@ -41,19 +41,40 @@ const GOODBYE: Duration = Duration::from_secs(5);
 type Act = Box<dyn FnOnce(&mut Session, Now) + Send>;
 type Connecting = StdPin<Box<dyn Future<Output = Result<Socket, Error>> + Send>>;
 
+/// What a member's task is told.
+enum Order {
+    Act(Act),
+    Freeze(oneshot::Sender<Vec<u8>>),
+}
+
 /// A member of a room. Dropping it leaves the room.
 pub struct Member {
-    acts: mpsc::Sender<Act>,
+    orders: mpsc::Sender<Order>,
     events: mpsc::Receiver<Event>,
 }
 
 impl Member {
     /// Starts a session; must be called on a tokio runtime.
     pub fn start(relay: Relay, config: Config) -> Self {
-        let (acts, orders) = mpsc::channel(ACTS);
-        let (out, events) = mpsc::channel(EVENTS);
         let clock = Clock(Instant::now());
-        let mut session = Session::new(config, clock.now(), &mut rng());
+        let session = Session::new(config, clock.now(), &mut rng());
+        Self::run(relay, session, clock)
+    }
+
+    /// Goes on where [`freeze`](Self::freeze) stopped, in the same seat, if the relay still keeps it; must be called on
+    /// a tokio runtime. Of `config` only keys, salt, opening and bot count.
+    ///
+    /// # Errors
+    /// [`ThawError`]; then start a new session.
+    pub fn thaw(relay: Relay, config: Config, frozen: &[u8]) -> Result<Self, ThawError> {
+        let clock = Clock(Instant::now());
+        let session = Session::thaw(config, frozen, clock.now(), &mut rng())?;
+        Ok(Self::run(relay, session, clock))
+    }
+
+    fn run(relay: Relay, mut session: Session, clock: Clock) -> Self {
+        let (orders, inbox) = mpsc::channel(ORDERS);
+        let (out, events) = mpsc::channel(EVENTS);
         // A copy of every record is for a screen that shows them; whoever wants it can ask for it.
         session.watch_wire(false);
         let task = Task {
@@ -68,13 +89,13 @@ impl Member {
         };
         RUNNING.send_modify(|running| *running += 1);
         tokio::spawn(async {
-            task.run(orders).await;
+            task.run(inbox).await;
             RUNNING.send_modify(|running| *running -= 1);
         });
-        Self { acts, events }
+        Self { orders, events }
     }
 
-    /// The next thing that happened. `None` only after [`Member::leave`]. A session that ended says so with
+    /// The next thing that happened. `None` only after [`Member::leave`] or [`Member::freeze`]. A session that ended says so with
     /// [`Status::Ended`](client::Status::Ended) and is silent from then on.
     pub async fn next(&mut self) -> Option<Event> {
         self.events.recv().await
@@ -91,14 +112,25 @@ impl Member {
             // Whoever asked may have stopped waiting.
             let _ = answer.send(act(session, now, &mut rng()));
         });
-        self.acts.send(act).await.ok()?;
+        self.orders.send(Order::Act(act)).await.ok()?;
+        result.await.ok()
+    }
+
+    /// Stops without leaving, for a program that starts again: the relay keeps the seat for two minutes, and the state
+    /// returned here, sealed under the room's keys, is all that it takes to go on. Thaw it once.
+    /// [`Member::next`] gives what had happened until then, and then `None`.
+    ///
+    /// `None` where the task is gone.
+    pub async fn freeze(&mut self) -> Option<Vec<u8>> {
+        let (answer, result) = oneshot::channel();
+        self.orders.send(Order::Freeze(answer)).await.ok()?;
         result.await.ok()
     }
 
     /// Leaves the room and waits until the relay has been told, or cannot be.
     pub async fn leave(mut self) {
         let _ = self.drive(|session, now, _| session.leave(now)).await;
-        drop(self.acts);
+        drop(self.orders);
         while self.events.recv().await.is_some() {}
     }
 }
@@ -140,14 +172,14 @@ struct Task {
 
 enum Happened {
     Told,
-    Act(Option<Act>),
+    Order(Option<Order>),
     Connected(Box<Result<Socket, Error>>),
     Heard(Option<Result<Message, tokio_tungstenite::tungstenite::Error>>),
     Due,
 }
 
 impl Task {
-    async fn run(mut self, mut orders: mpsc::Receiver<Act>) {
+    async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
         loop {
             self.transmit().await;
             while let Some(event) = self.session.poll_event() {
@@ -156,7 +188,7 @@ impl Task {
             let heard_out = self.told.is_empty();
             let happened = tokio::select! {
                 biased;
-                act = orders.recv() => Happened::Act(act),
+                order = orders.recv() => Happened::Order(order),
                 () = tell(&self.out, &mut self.told), if !heard_out => Happened::Told,
                 result = connected(&mut self.connecting) => Happened::Connected(Box::new(result)),
                 message = heard(&mut self.socket), if heard_out => Happened::Heard(message),
@@ -165,8 +197,16 @@ impl Task {
             let now = self.clock.now();
             match happened {
                 Happened::Told => {}
-                Happened::Act(Some(act)) => act(&mut self.session, now),
-                Happened::Act(None) => break,
+                Happened::Order(Some(Order::Act(act))) => act(&mut self.session, now),
+                Happened::Order(Some(Order::Freeze(answer))) => {
+                    // Whoever asked may have stopped waiting.
+                    let _ = answer.send(self.session.freeze(now, &mut rng()));
+                    while !self.told.is_empty() {
+                        tell(&self.out, &mut self.told).await;
+                    }
+                    return;
+                }
+                Happened::Order(None) => break,
                 Happened::Connected(result) => self.connected(*result, now),
                 Happened::Heard(message) => self.heard(message, now),
                 Happened::Due => self.session.tick(now, &mut rng()),

@@ -84,6 +84,36 @@ async fn two_members_talk_in_both_directions_and_leave() {
 }
 
 #[tokio::test]
+async fn a_frozen_member_goes_on_in_its_seat_and_gets_what_was_said_meanwhile() {
+    let relay = relay::start();
+    let mut ada = enter(&relay, None, "Ada").await;
+    online(&mut ada).await;
+    let there = Relay::new(&format!("http://{}", relay.address), None, None).unwrap();
+    let name = RoomName::parse("blue otter").unwrap();
+    let door = Door::find(there, name, None, None).await.unwrap();
+    let (there, config) = door.config(DisplayName::parse("Ben").unwrap(), true);
+    let mut ben = Member::start(there.clone(), config.clone());
+    online(&mut ben).await;
+    let before = ben.drive(|session, _, _| session.me().sid).await.unwrap();
+    let frozen = ben.freeze().await.unwrap();
+    while ben.next().await.is_some() {}
+    ada.drive(|session, now, rng| session.say("are you there?".to_owned(), now, rng))
+        .await
+        .unwrap()
+        .unwrap();
+    let mut ben = Member::thaw(there, config, &frozen).unwrap();
+    assert_eq!(hear(&mut ben).await, "are you there?");
+    let after = ben.drive(|session, _, _| session.me().sid).await.unwrap();
+    assert_eq!(before, after);
+    until(&mut ada, |event| match event {
+        Event::PersonLeft(_) => panic!("a reload is no departure"),
+        Event::PersonReturned(sid) => (sid == before).then_some(()),
+        _ => None,
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_proxy_is_told_names_and_nothing_goes_around_it() {
     let relay = relay::start();
     let (proxy, asked) = socks(relay.address).await;
