@@ -8,79 +8,35 @@
 //! change: whatever is sent again is the same envelope, which receivers take once. Where the relay has forgotten the
 //! room meanwhile, people may be there who cannot open these bytes; they are handed the key of that one letter.
 
+mod lately;
+mod letter;
 mod publication;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use crypto::envelope::Header;
 use crypto::lone::LoneKey;
 use crypto::wire::{ClientToRelay, LocalId, SenderId};
 use zeroize::Zeroizing;
 
 use crate::event::NotSent;
 
+use lately::Lately;
+pub(crate) use letter::Letter;
 use publication::ANSWER_WITHIN;
-pub(crate) use publication::{Class, Publication};
+pub(crate) use publication::{Class, Publication, Settled};
 
 /// A letter that has been sent this often on one connection and has no answer is given up.
 const MOST_TRIES: u8 = 4;
 /// How long receivers keep the key of a message that was overtaken, with a margin.
 const OVERTAKEN_KEYS_LAST: Duration = Duration::from_secs(4 * 60);
 
-/// What a person said and the relay does not have yet.
-pub(crate) struct Letter {
-    /// How the shell names it.
-    pub(crate) local: LocalId,
-    /// Whom alone it is for.
-    pub(crate) to: Option<SenderId>,
-    /// The encoded body.
-    pub(crate) content: Zeroizing<Vec<u8>>,
-    /// When it was written, by our clock.
-    pub(crate) written_at: Duration,
-    /// Its final form, once its turn has come.
-    pub(crate) sealed: Option<Publication>,
-    /// What opens that form, if everybody may read it.
-    pub(crate) key: Option<LoneKey>,
-    /// The seat that it was sealed in is lost: whoever is in the room now may not have the chain it was sealed under.
-    pub(crate) adrift: bool,
-    /// Who has been handed its key since.
-    pub(crate) handed: BTreeSet<SenderId>,
-    /// It is not to be sent until somebody asks for it.
-    pub(crate) failed: Option<NotSent>,
-}
-
-impl Letter {
-    /// About how many bytes it takes to save it.
-    pub(crate) fn weight(&self) -> usize {
-        64 + self.content.len()
-            + self
-                .sealed
-                .as_ref()
-                .map_or(0, |sealed| sealed.envelope.len())
-    }
-}
-
-/// What the relay's answer to a publication settles.
-pub(crate) enum Settled {
-    /// A letter has its place.
-    Letter {
-        /// How the shell names it.
-        local: LocalId,
-        /// Its name among members.
-        header: Header,
-        /// It was sent on an earlier connection too: its place may lie before what has come since.
-        carried: bool,
-    },
-    /// A notice has its place.
-    Notice,
-}
-
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Outbox {
     pub(crate) notices: VecDeque<Publication>,
     pub(crate) letters: VecDeque<Letter>,
+    pub(crate) lately: Lately,
     pub(crate) next_local: u32,
     pub(crate) next_wire: u32,
     /// The relay asked for a pause.
@@ -143,9 +99,19 @@ impl Outbox {
             .count()
     }
 
+    /// Whether anything waits that is held back for people who are about to be here.
+    pub(crate) fn has_something_to_say(&self) -> bool {
+        self.waiting() > 0 || !self.lately.again.is_empty()
+    }
+
+    /// Whether something that a relay forgot is being said again.
+    pub(crate) fn repeats(&self) -> bool {
+        !self.lately.again.is_empty()
+    }
+
     /// The letter whose turn it is, if it is still to be sealed and may go out now.
     pub(crate) fn unsealed(&self, now: Duration) -> Option<&Letter> {
-        if self.is_paused(now) {
+        if self.is_paused(now) || !self.lately.again.is_empty() {
             return None;
         }
         self.turn().filter(|letter| letter.sealed.is_none())
@@ -193,10 +159,15 @@ impl Outbox {
         let turn = self
             .letters
             .iter_mut()
-            .find(|letter| letter.failed.is_none() && letters_may_go);
-        let sealed = turn.and_then(|letter| letter.sealed.as_mut());
-        if let Some(sealed) =
-            sealed.filter(|sealed| sealed.is_due(now) && sealed.tries < MOST_TRIES)
+            .find(|letter| letter.failed.is_none());
+        let letter = turn.and_then(|letter| letter.sealed.as_mut());
+        let sealed = match self.lately.again.front_mut() {
+            Some(again) => Some(again),
+            None => letter,
+        };
+        if let Some(sealed) = sealed.filter(|_| letters_may_go)
+            && let Some(sealed) =
+                Some(sealed).filter(|sealed| sealed.is_due(now) && sealed.tries < MOST_TRIES)
         {
             frames.push(sealed.send(next_wire, now));
         }
@@ -205,6 +176,8 @@ impl Outbox {
 
     /// The letter that the relay has left unanswered too often, now failed.
     pub(crate) fn give_up(&mut self, now: Duration) -> Option<LocalId> {
+        let is_hopeless = |again: &mut Publication| again.tries >= MOST_TRIES && again.is_due(now);
+        while self.lately.again.pop_front_if(is_hopeless).is_some() {}
         let letter = self.turn_mut()?;
         let sealed = letter.sealed.as_ref()?;
         if sealed.tries < MOST_TRIES || !sealed.is_due(now) {
@@ -215,7 +188,11 @@ impl Outbox {
     }
 
     /// The relay has what it was sent under `wire`.
-    pub(crate) fn accepted(&mut self, wire: LocalId) -> Option<Settled> {
+    pub(crate) fn accepted(&mut self, wire: LocalId, now: Duration) -> Option<Settled> {
+        let is_again = |again: &Publication| again.wire == Some(wire);
+        if let Some((header, carried)) = self.lately.settle(is_again, now) {
+            return Some(Settled::Again { header, carried });
+        }
         if let Some(at) = self
             .notices
             .iter()
@@ -236,16 +213,20 @@ impl Outbox {
             .position(is_it)
             .and_then(|at| self.letters.remove(at))?;
         let local = letter.local;
-        letter.sealed.map(|sealed| Settled::Letter {
+        let sealed = letter.sealed?;
+        let (header, carried) = (sealed.header, sealed.carried);
+        self.lately.take(sealed, now);
+        Some(Settled::Letter {
             local,
-            header: sealed.header,
-            carried: sealed.carried,
+            header,
+            carried,
         })
     }
 
     /// An own envelope came back from the relay's ring: it has it, whatever became of the answer. Only the very bytes
     /// say so: any member can make others that bear the same name.
-    pub(crate) fn seen(&mut self, envelope: &[u8]) -> Option<LocalId> {
+    pub(crate) fn seen(&mut self, envelope: &[u8], now: Duration) -> Option<LocalId> {
+        self.lately.settle(|again| again.envelope == envelope, now);
         let is_it = |letter: &Letter| {
             letter
                 .sealed
@@ -253,7 +234,11 @@ impl Outbox {
                 .is_some_and(|sealed| sealed.envelope == envelope)
         };
         let at = self.letters.iter().position(is_it)?;
-        self.letters.remove(at).map(|letter| letter.local)
+        let letter = self.letters.remove(at)?;
+        if let Some(sealed) = letter.sealed {
+            self.lately.take(sealed, now);
+        }
+        Some(letter.local)
     }
 
     /// The relay asks for a pause and does not have what came under `wire`.
@@ -271,6 +256,7 @@ impl Outbox {
     /// The relay will not take what came under `wire`. Returns the letter, if it was one.
     pub(crate) fn refused(&mut self, wire: LocalId, why: NotSent) -> Option<LocalId> {
         self.notices.retain(|notice| notice.wire != Some(wire));
+        self.lately.drop_refused(wire);
         let is_it = |letter: &&mut Letter| {
             letter
                 .sealed
@@ -333,7 +319,8 @@ impl Outbox {
             .letters
             .iter_mut()
             .filter_map(|letter| letter.sealed.as_mut());
-        for publication in self.notices.iter_mut().chain(letters) {
+        let waiting = self.notices.iter_mut().chain(&mut self.lately.again);
+        for publication in waiting.chain(letters) {
             publication.carried |= publication.tries > 0;
             publication.sent_at = None;
             publication.tries = 0;
@@ -348,7 +335,8 @@ impl Outbox {
         if self.paused_until.is_some() {
             return self.paused_until;
         }
-        let turn = self.turn().and_then(|letter| letter.sealed.as_ref());
+        let letter = self.turn().and_then(|letter| letter.sealed.as_ref());
+        let turn = self.lately.again.front().or(letter);
         self.notices
             .iter()
             .chain(turn)
@@ -360,6 +348,7 @@ impl Outbox {
     /// Ends everything that waits; the letters concerned, in order.
     pub(crate) fn fail_all(&mut self, why: NotSent) -> Vec<LocalId> {
         self.notices.clear();
+        self.lately = Lately::default();
         let waiting = self
             .letters
             .iter_mut()
@@ -393,6 +382,7 @@ impl Outbox {
             .filter_map(|letter| letter.sealed.as_mut());
         self.notices
             .iter_mut()
+            .chain(&mut self.lately.again)
             .chain(letters)
             .find(|publication| publication.wire == Some(wire))
     }

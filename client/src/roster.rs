@@ -31,8 +31,8 @@ const MOST_TRACES: usize = 65_536;
 
 /// How long the relay holds a seat without a connection.
 const SEAT_LASTS: Duration = Duration::from_secs(120);
-/// How long we wait for people whose seats were lost together with ours.
-const REGATHERING: Duration = Duration::from_secs(10);
+/// How long we wait for people whose seats were lost together with ours: longer than anybody pauses between two tries.
+const REGATHERING: Duration = Duration::from_secs(20);
 
 /// A member we have a hello of.
 pub(crate) struct Peer {
@@ -42,6 +42,8 @@ pub(crate) struct Peer {
     pub(crate) revision: u32,
     /// The seat they hold, if any.
     pub(crate) seat: Option<MemberId>,
+    /// When their seat turned out to be lost although nobody had said that they left.
+    scattered_at: Option<Duration>,
     /// Where they stand for the person in front of the screen.
     pub(crate) presence: Presence,
     pub(crate) clock: Clock,
@@ -171,6 +173,7 @@ impl Roster {
             key,
             revision,
             seat: None,
+            scattered_at: None,
             presence: Presence::Absent,
             clock: Clock::default(),
             control: None,
@@ -305,6 +308,7 @@ impl Roster {
         for peer in self.peers.values_mut() {
             if peer.seat.is_some_and(|seat| !listed.contains(&seat)) {
                 peer.seat = None;
+                peer.scattered_at = Some(now.mono);
                 peer.is_away(now.mono, events);
             }
         }
@@ -333,11 +337,10 @@ impl Roster {
     /// Until when we wait for people who lost their seats together with us, as after a restart of the relay: they are
     /// reconnecting too, and what is said before they are back would never reach them.
     pub(crate) fn regathers_until(&self, now: Duration) -> Option<Duration> {
-        let scattered = self.peers.values().filter_map(|peer| match peer.presence {
-            Presence::Away(since) if peer.seat.is_none() => Some(since + REGATHERING),
-            _ => None,
-        });
-        scattered.filter(|until| now < *until).max()
+        let is_awaited = |peer: &&Peer| peer.seat.is_none() && peer.is_shown();
+        let scattered = self.peers.values().filter(is_awaited);
+        let until = scattered.filter_map(|peer| Some(peer.scattered_at? + REGATHERING));
+        until.filter(|until| now < *until).max()
     }
 
     /// When [`tick`](Self::tick) has something to say.

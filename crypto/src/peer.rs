@@ -1,6 +1,8 @@
 //! One other member, as this session can verify it: its signing key, the secret of the two, and its chains as far as
 //! they are known. A [`PeerKey`] can only open.
 
+mod opened;
+
 use core::fmt;
 use core::time::Duration;
 
@@ -18,39 +20,13 @@ use crate::room::RoomKeys;
 use crate::taken::Taken;
 use crate::window::Window;
 use crate::wire::codec::{Reader, Writer};
-use crate::wire::{DecodeError, Epoch, Generation, RoomMode, SenderId};
+use crate::wire::{DecodeError, Epoch, RoomMode, SenderId};
 
+pub use self::opened::Opened;
 pub use crate::window::{KEPT, WINDOW};
 
 /// Epochs of one sender that are kept at once: late messages of an earlier epoch are still opened for [`KEPT`].
 const EPOCHS: usize = 4;
-
-/// What was inside an envelope of this peer.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Opened {
-    /// A message to everybody. Its name is the envelope's header.
-    Message(Letter),
-    /// A message to this session alone.
-    Private(Letter),
-    /// The peer announced its chain; messages that were waiting for it can be tried again.
-    ChainKey {
-        /// The epoch it announced.
-        epoch: Epoch,
-        /// The first generation that can be read.
-        generation: Generation,
-    },
-    /// The peer handed over the key of one message, which can be tried again.
-    LoneKey {
-        /// The message's epoch.
-        epoch: Epoch,
-        /// Its generation.
-        generation: Generation,
-    },
-    /// A word about the room itself. Whether its author governs is for the caller to judge.
-    Control(Notice),
-    /// A pairwise envelope without a box for this session. Nothing about it is proven.
-    ForOthers,
-}
 
 /// Opens what one other session sends.
 ///
@@ -67,6 +43,8 @@ pub struct PeerKey {
     floor: Epoch,
     /// Whether any chain was ever learned.
     known: bool,
+    /// The epoch of the first chain that this session was given: nothing before it is for it.
+    first: Epoch,
     pairwise: Taken,
     lone: LoneKeys,
     /// Messages given up since [`PeerKey::expire`] was last called.
@@ -87,6 +65,7 @@ impl PeerKey {
             windows: Vec::new(),
             floor: Epoch(1),
             known: false,
+            first: Epoch(0),
             pairwise: Taken::default(),
             lone: LoneKeys::default(),
             lost: 0,
@@ -168,6 +147,7 @@ impl PeerKey {
             Some(window) if over(window) => return Err(OpenError::Replayed),
             Some(window) => window,
             None if header.epoch < self.floor => return Err(OpenError::Replayed),
+            None if header.epoch < self.first => return Err(OpenError::BeforeStart),
             None => return Err(OpenError::NoKey),
         };
         let (key, effect) = window.attempt(header.generation.0, now)?.split();
@@ -275,6 +255,9 @@ impl PeerKey {
         let place = self
             .windows
             .partition_point(|window| window.epoch < start.epoch);
+        if !self.known {
+            self.first = start.epoch;
+        }
         // What a newcomer to an open-history room has not seen of the first chain, nobody withheld.
         let counts = self.known || self.mode == RoomMode::ForwardSecret;
         self.windows.insert(place, Window::new(start, counts));
@@ -381,6 +364,7 @@ impl PeerKey {
             revision,
             windows,
             floor,
+            first: Epoch(0),
             known,
             pairwise,
             lone,

@@ -307,6 +307,23 @@ impl History {
         }
     }
 
+    /// What somebody is shown who had a seat that is gone. Missing is what was said meanwhile and is in the ring no
+    /// more. `last` is the highest number they have seen, if it is one of this room's life.
+    pub(crate) fn for_returner(&self, last: Option<u64>) -> Replay<'_> {
+        let mut replay = self.for_newcomer();
+        let held = u64::try_from(self.ring.kept.len()).unwrap_or(u64::MAX);
+        let dropped = self.for_ring.saturating_sub(held);
+        let oldest = self.ring.kept.front().map_or(u64::MAX, |kept| kept.seq);
+        if dropped > 0 && last.is_none_or(|last| oldest > last) {
+            replay.incomplete = true;
+            // How much of it they had before, the room does not know.
+            if last.is_none() {
+                replay.lost = u32::try_from(dropped).unwrap_or(u32::MAX);
+            }
+        }
+        replay
+    }
+
     /// What a member missed since `last`, in the room's order, without its own envelopes.
     pub(crate) fn since(&self, last: u64, own: MemberId) -> Replay<'_> {
         let incomplete = self.forgotten > last;
@@ -423,6 +440,23 @@ mod tests {
         assert_eq!(room.shown(), [2, 3]);
         room.leave(BOB);
         assert_eq!(room.shown(), [3]);
+    }
+
+    #[test]
+    fn whoever_had_a_seat_is_told_what_the_ring_no_longer_holds() {
+        let mut room = Script::new(3, 1 << 20);
+        for _ in 0..3 {
+            room.publish(ALICE, Keep::Ring);
+        }
+        let missed = |room: &Script, last| room.history.for_returner(last).missed();
+        assert_eq!(missed(&room, None), Missed::Nothing);
+        room.publish(ALICE, Keep::Ring);
+        room.publish(ALICE, Keep::Ring);
+        assert_eq!(missed(&room, None), Missed::Messages(2));
+        // It reaches back to what they have seen, or it does not.
+        assert_eq!(missed(&room, Some(3)), Missed::Nothing);
+        assert_eq!(missed(&room, Some(2)), Missed::Unknown);
+        assert_eq!(room.history.for_newcomer().missed(), Missed::Nothing);
     }
 
     #[test]

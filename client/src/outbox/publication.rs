@@ -105,3 +105,25 @@ impl Publication {
         self.sent_at = None;
     }
 }
+
+/// What the relay's answer to a publication settles.
+pub(crate) enum Settled {
+    /// A letter has its place.
+    Letter {
+        /// How the shell names it.
+        local: LocalId,
+        /// Its name among members.
+        header: Header,
+        /// It was sent on an earlier connection too: its place may lie before what has come since.
+        carried: bool,
+    },
+    /// What the relay had before it forgot the room has a place again.
+    Again {
+        /// Its name among members.
+        header: Header,
+        /// As of a letter.
+        carried: bool,
+    },
+    /// A notice has its place.
+    Notice,
+}

@@ -91,7 +91,7 @@ impl Session {
         // There is no socket to close any more.
         self.link = Link::Waiting { until: now.mono };
         self.frames.clear();
-        self.rule.disconnected();
+        self.disconnected();
         match code.map(CloseCode::from_u16) {
             Some(CloseCode::BadTicket) if resumed => self.dial(now.mono),
             Some(code) if code.is_final() => self.end(final_end(code, now)),
@@ -122,9 +122,14 @@ impl Session {
 
     /// Closes the connection because of something that another one may cure.
     pub(super) fn drop_connection(&mut self, code: CloseCode, now: Now, rng: &mut impl CryptoRng) {
-        self.rule.disconnected();
+        self.disconnected();
         self.hang_up(code);
         self.wait(now, rng);
+    }
+
+    fn disconnected(&mut self) {
+        self.rule.disconnected();
+        self.outbox.lately.disconnected(self.clock);
     }
 
     /// The connection is gone: try again after a while.

@@ -21,6 +21,7 @@ pub(super) struct Joined {
     pub(super) history: u16,
     pub(super) time_left: TimeLeft,
     pub(super) members: u32,
+    pub(super) head: Seq,
     pub(super) missed: Missed,
 }
 
@@ -164,6 +165,7 @@ impl Session {
 
         let was_member = self.sender.is_some();
         let resumed = joined.outcome == JoinOutcome::Resumed && self.seat.is_some();
+        self.recall_if_forgotten(was_member && !resumed, joined.head, now);
         let last = self
             .seat
             .as_ref()
@@ -308,7 +310,7 @@ impl Session {
                 history,
                 time_left,
                 members,
-                head: _,
+                head,
                 missed,
             } => {
                 let joined = Joined {
@@ -319,6 +321,7 @@ impl Session {
                     history,
                     time_left,
                     members,
+                    head,
                     missed,
                 };
                 self.joined(joined, now, rng);

@@ -34,7 +34,7 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 7;
+const FORMAT: u8 = 8;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);
@@ -93,7 +93,8 @@ impl Session {
                 .letters
                 .iter()
                 .map(Letter::weight)
-                .sum::<usize>();
+                .sum::<usize>()
+            + self.outbox.lately.weight();
         // Enough at once: growing would leave copies of keys behind.
         let size = 8_192
             + waiting

@@ -76,7 +76,7 @@ impl Session {
                 // Nothing leaves the outbox before we are in.
                 let is_online = up.phase == Phase::Online;
                 let outbox = is_online.then(|| self.outbox.deadline()).flatten();
-                let is_held_back = is_online && self.outbox.waiting() > 0;
+                let is_held_back = is_online && self.outbox.has_something_to_say();
                 let held_back = is_held_back
                     .then(|| self.letters_wait_until(self.clock))
                     .flatten();

@@ -15,8 +15,9 @@ use crate::body::{Body, FileSignal, Signal};
 use crate::event::{Event, Message, MessageId};
 use crate::held::Early;
 
-/// In the first moments in a room others may still be sealing for those who were there before.
-const SETTLING: Duration = Duration::from_secs(10);
+/// In the first moments in a room others may still be sealing for those who were there before, or say again what a
+/// killed relay has forgotten.
+const SETTLING: Duration = Duration::from_secs(60);
 /// Own messages that are remembered to be sent.
 const OWN: usize = 4_096;
 /// Hellos for want of keys are at least this far apart.
@@ -225,7 +226,7 @@ impl Session {
     /// our name on, so the name alone settles nothing.
     fn own(&mut self, outer: &Outer, envelope: &[u8], seq: Seq, replayed: bool, now: Now) {
         let header = *outer.header();
-        if let Some(local) = self.outbox.seen(envelope) {
+        if let Some(local) = self.outbox.seen(envelope, now.mono) {
             self.is_sent(&header);
             self.events.push_back(Event::Sent {
                 local,

@@ -54,6 +54,10 @@ impl Session {
                 };
                 self.events.push_back(Event::NotSent { local, why });
             }
+            if letters_may_go && self.outbox.repeats() && !self.is_epoch_over(now) {
+                // Whoever is new learns where for them it begins, and that they miss nothing.
+                self.announce(AGAIN_EVERY, now, rng);
+            }
             self.signal(now, rng);
             self.move_files(now, rng);
             if letters_may_go {
@@ -68,15 +72,10 @@ impl Session {
         self.flush();
     }
 
-    /// Until when letters are held back for people who are about to be here. Where the relay keeps a history they
-    /// find in it what they missed.
+    /// Until when letters are held back for people who are about to be here. No history that a relay keeps is long
+    /// enough for all that a whole room has waited to say.
     pub(super) fn letters_wait_until(&self, mono: Duration) -> Option<Duration> {
-        let is_kept = self.kind == Some(RoomMode::OpenHistory) && self.history > 0;
-        if is_kept {
-            None
-        } else {
-            self.roster.regathers_until(mono)
-        }
+        self.roster.regathers_until(mono)
     }
 
     /// Seals the letter whose turn it is.
@@ -215,31 +214,43 @@ impl Session {
         self.hello_due = false;
     }
 
+    /// A seat is taken, in a room whose last number is `head`. If it is another one than we had, that may be because the
+    /// relay has forgotten the room.
+    pub(super) fn recall_if_forgotten(&mut self, reseated: bool, head: Seq, now: Now) {
+        if reseated {
+            let seat = self.seat.as_ref();
+            let counts_anew = seat.is_some_and(|seat| head < seat.last);
+            self.outbox.lately.reseated(counts_anew, now.mono);
+        } else {
+            self.outbox.lately.resumed();
+        }
+    }
+
     pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq) {
         self.note_seq(seq);
         let came_later = self.placed > seq;
-        if let Some(Settled::Letter {
-            local,
-            header,
-            carried,
-        }) = self.outbox.accepted(wire)
-        {
-            if !carried || !came_later {
-                self.placed = seq;
-                self.seen.note(&header);
-            } else {
-                // It got its place before the connection broke, ahead of what we have taken in since: our order of
-                // things is not the room's, so we count from here rather than raise a false alarm. Later than a
-                // reconnection there is no honest reason for it.
-                self.seen.lose_thread();
-            }
-            self.is_sent(&header);
-            self.events.push_back(Event::Sent {
+        let (local, header, carried) = match self.outbox.accepted(wire, self.clock) {
+            None | Some(Settled::Notice) => return,
+            Some(Settled::Again { header, carried }) => (None, header, carried),
+            Some(Settled::Letter {
                 local,
-                seq,
-                id: message_id(&header),
-            });
+                header,
+                carried,
+            }) => (Some(local), header, carried),
+        };
+        if !carried || !came_later {
+            self.placed = seq;
+            self.seen.note(&header);
+        } else {
+            // It got its place before the connection broke, ahead of what we have taken in since: our order of
+            // things is not the room's, so we count from here rather than raise a false alarm. Later than a
+            // reconnection there is no honest reason for it.
+            self.seen.lose_thread();
         }
+        self.is_sent(&header);
+        let id = message_id(&header);
+        self.events
+            .extend(local.map(|local| Event::Sent { local, seq, id }));
     }
 
     pub(super) fn refused(

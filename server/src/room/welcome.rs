@@ -77,7 +77,14 @@ impl Room {
         } else {
             JoinOutcome::Entered
         };
-        let replay = self.history.for_newcomer();
+        let replay = match resume {
+            None => self.history.for_newcomer(),
+            Some(resume) => {
+                let is_of_this_life = belongs.is_some();
+                let last = is_of_this_life.then_some(resume.last.0);
+                self.history.for_returner(last)
+            }
+        };
         mailbox.tell(&self.joined(id, token, outcome, replay.missed(), now));
         mailbox.tell(&self.changed(now));
         self.introduce(id, mailbox);

@@ -24,6 +24,15 @@ pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
     for notice in lasting() {
         put_publication(writer, notice);
     }
+    let lately = &outbox.lately;
+    put_count(writer, lately.taken.len());
+    for (_, taken) in &lately.taken {
+        put_publication(writer, taken);
+    }
+    put_count(writer, lately.again.len());
+    for again in &lately.again {
+        put_publication(writer, again);
+    }
     put_count(writer, outbox.letters.len());
     for letter in &outbox.letters {
         writer.u32(letter.local.0);
@@ -70,6 +79,13 @@ pub(super) fn outbox(
     let mut outbox = Outbox::numbered_from(next_local, next_wire);
     for _ in 0..count(reader, usize::MAX)? {
         outbox.notices.push_back(publication(reader, me, now)?);
+    }
+    for _ in 0..count(reader, usize::MAX)? {
+        outbox.lately.take(publication(reader, me, now)?, now.mono);
+    }
+    for _ in 0..count(reader, usize::MAX)? {
+        let again = publication(reader, me, now)?;
+        outbox.lately.again.push_back(again);
     }
     for _ in 0..count(reader, usize::MAX)? {
         let local = LocalId(reader.u32()?);
