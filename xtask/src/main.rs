@@ -10,6 +10,7 @@
 mod app;
 mod args;
 mod bench;
+mod chaos;
 mod dev;
 mod dist;
 mod project;
@@ -43,6 +44,8 @@ usage: cargo xtask COMMAND
                         -- --help shows what can be chosen
   bench web             the app in Chromium: loading, stretching, talking, long conversations, download
   bench crypto          figures of the cryptography, native and in a browser
+  chaos                 20 members talk for 5 minutes while sockets are cut, held and delayed and the relay is killed;
+                        is anything lost? --seconds N, --seed N
   vectors               write the frozen test vectors anew (only when the wire is meant to change)
   doc-hash              record in docs/protocol.md that it describes the wire code as it is now
   tools                 only install what `test` needs
@@ -77,6 +80,7 @@ fn dispatch(words: Vec<String>) -> Result<ExitCode> {
             return relay::start(&binary, &passed_on);
         }
         "test" => return test::command(&project, args),
+        "chaos" => return chaos::command(&project, args),
         "dev" => {
             let passed_on = args.rest()?;
             return dev::serve(&project, &passed_on);
