@@ -1,20 +1,26 @@
-//! Two tables of Unicode in a form that is small to download: look-alikes and scripts. They come from the crates that follow
-//! the standard, which carry them as code ten times the size.
+//! Tables in a form that is small to download: look-alikes, scripts, marks, and the endings of domains. They come from the crates
+//! that follow the standards, which carry them as code several times the size.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{env, fs};
 
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_script::Script;
 use unicode_security::confusable_detection::skeleton;
 use unicode_security::mixed_script::AugmentedScriptSet;
+
+/// The combining class of a sign that silences a vowel.
+const VIRAMA: u8 = 9;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where"));
     fs::write(out.join("confusables.bin"), confusables()).expect("the directory is cargo's");
     fs::write(out.join("scripts.bin"), scripts()).expect("the directory is cargo's");
+    fs::write(out.join("marks.bin"), marks()).expect("the directory is cargo's");
+    fs::write(out.join("endings.txt"), endings()).expect("the directory is cargo's");
 }
 
 /// For every character that is not its own prototype: the distance to the one before, the length of the prototype
@@ -38,6 +44,31 @@ fn confusables() -> Vec<u8> {
         table.extend(prototype.bytes());
     }
     table
+}
+
+/// For every run of characters that are marks in one way: the distance to its end from the end of the one before, and the way.
+fn marks() -> Vec<u8> {
+    let mut table = Vec::new();
+    let (mut start, mut way) = (0, 0);
+    for c in '\0'..=char::MAX {
+        let class = canonical_combining_class(c);
+        let next = u32::from(is_combining_mark(c))
+            | u32::from(class != 0) << 1
+            | u32::from(class == VIRAMA) << 2;
+        if next != way {
+            number(&mut table, u32::from(c) - start);
+            number(&mut table, way);
+            (start, way) = (u32::from(c), next);
+        }
+    }
+    table
+}
+
+/// Every top-level domain in order, a line each.
+fn endings() -> String {
+    let mut endings: Vec<&str> = tld::TLD.iter().copied().collect();
+    endings.sort_unstable();
+    endings.join("\n")
 }
 
 /// How many sets of scripts there are, the sets, and for every run of characters with one set: its length and the

@@ -24,6 +24,7 @@ pub mod page;
 pub mod pair;
 pub mod program;
 pub mod relay;
+pub mod stretching;
 pub mod tap;
 pub mod window;
 

@@ -7,6 +7,7 @@ mod profile;
 use crate::browser::Browser;
 use crate::page::Newcomers;
 use crate::relay::Relay;
+use crate::stretching::stretching;
 use anyhow::{Context as _, Result};
 use crypto::kdf::{Salt, stretch};
 use crypto::name::RoomName;
@@ -17,7 +18,8 @@ use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
-const ROOM: &str = "unsecured handstand ripping huntress crease";
+/// A room whose name nobody guesses.
+pub(crate) const ROOM: &str = "unsecured handstand ripping huntress crease";
 /// A relay whose limits do not get in the way of somebody who says ten thousand things at once.
 const PATIENT: [&str; 8] = [
     "--frames-per-second",
@@ -29,7 +31,8 @@ const PATIENT: [&str; 8] = [
     "--room-kib-per-second",
     "1000000",
 ];
-/// Runs before the page's own scripts: when the first field can be typed into, and how long the worker stretches.
+/// Runs before the page's own scripts: when the first field can be typed into, and how long it takes from the press of the
+/// button until the worker has stretched the name.
 const WATCH: &str = r"
   window.usable = 0;
   const look = () => {
@@ -38,17 +41,14 @@ const WATCH: &str = r"
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
+  addEventListener('submit', () => { window.pressed = performance.now(); }, true);
   const Plain = window.Worker;
   window.Worker = class extends Plain {
     constructor(...all) {
       super(...all);
       this.addEventListener('message', ({ data }) => {
-        if (data instanceof Uint8Array) window.stretched = performance.now() - this.asked;
+        if (data instanceof Uint8Array) window.stretched = performance.now() - window.pressed;
       });
-    }
-    postMessage(...all) {
-      this.asked = performance.now();
-      super.postMessage(...all);
     }
   };";
 /// The clock that two browsers share, and the moment after the next picture.
@@ -63,6 +63,8 @@ const CLOCK: &str = r"
 /// How much is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
+    /// Fresh pages on which a room's name is stretched.
+    pub pages: usize,
     /// Lines from one screen to the other.
     pub lines: usize,
     /// Messages in the room that is opened.
@@ -74,12 +76,14 @@ pub struct Plan {
 impl Plan {
     /// What the figures of a release are taken with.
     pub const FULL: Self = Self {
+        pages: 7,
         lines: 200,
         history: 200,
         many: 10_000,
     };
     /// Everything once.
     pub const SMOKE: Self = Self {
+        pages: 1,
         lines: 2,
         history: 3,
         many: 20,
@@ -97,7 +101,7 @@ pub struct Figure {
     pub goal: Option<f64>,
 }
 
-fn figure(what: impl Into<String>, value: f64, goal: Option<f64>) -> Figure {
+pub(crate) fn figure(what: impl Into<String>, value: f64, goal: Option<f64>) -> Figure {
     Figure {
         what: what.into(),
         value,
@@ -114,6 +118,7 @@ pub async fn everything(plan: Plan, profiles: Option<&Path>) -> Result<Vec<Figur
     let relay = Relay::start_with(&PATIENT).await?;
     let mut figures = Vec::new();
     loading(&relay, &mut figures).await?;
+    figures.extend(stretching(&relay, plan.pages).await?);
     talking(&relay, plan, profiles, &mut figures).await?;
     let (address, salt) = (relay.address(), salt(relay.address()).await?);
     opening(&relay, address, salt, plan, &mut figures).await?;
@@ -121,7 +126,15 @@ pub async fn everything(plan: Plan, profiles: Option<&Path>) -> Result<Vec<Figur
     Ok(figures)
 }
 
-async fn watched() -> Result<Browser> {
+/// The key alone: what everybody waits for.
+///
+/// # Errors
+/// When a browser or the relay does not do what it should.
+pub async fn key(plan: Plan) -> Result<Vec<Figure>> {
+    stretching(&Relay::start().await?, plan.pages).await
+}
+
+pub(crate) async fn watched() -> Result<Browser> {
     let browser = Browser::unlogged().await?;
     for source in [WATCH, CLOCK] {
         let script = json!({ "source": source });
@@ -132,7 +145,7 @@ async fn watched() -> Result<Browser> {
     Ok(browser)
 }
 
-async fn number(browser: &Browser, expression: &str) -> Result<f64> {
+pub(crate) async fn number(browser: &Browser, expression: &str) -> Result<f64> {
     let value = browser.until(expression, vec![]).await?;
     value.as_f64().context("the page gave no number")
 }
@@ -146,36 +159,6 @@ async fn loading(relay: &Relay, figures: &mut Vec<Figure>) -> Result<()> {
     let warm = number(&browser, "window.usable").await?;
     figures.push(figure("next load to a usable screen, ms", warm, None));
     browser.close().await?;
-
-    // Each on a page of its own that has stretched nothing before.
-    let browser = watched().await?;
-    browser
-        .open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeNothing)
-        .await?;
-    let ours = number(&browser, "window.stretched").await?;
-    browser.close().await?;
-    let browser = watched().await?;
-    browser.goto(&relay.url()).await?;
-    browser
-        .eval(
-            "const text = new TextEncoder();
-             crypto.subtle.importKey('raw', text.encode('a name of a room'), 'PBKDF2', false, ['deriveBits'])
-               .then((key) => {
-                 const began = performance.now();
-                 const how = { name: 'PBKDF2', hash: 'SHA-512', salt: text.encode('salt'), iterations: 600000 };
-                 return crypto.subtle.deriveBits(how, key, 512).then(() => { window.native = performance.now() - began; });
-               });",
-            vec![],
-        )
-        .await?;
-    let native = number(&browser, "window.native").await?;
-    browser.close().await?;
-    figures.push(figure("stretching a room name, cold page, ms", ours, None));
-    figures.push(figure(
-        "stretching, ratio to crypto.subtle",
-        ours / native,
-        Some(1.15),
-    ));
     Ok(())
 }
 

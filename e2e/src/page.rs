@@ -29,6 +29,14 @@ impl Browser {
         newcomers: Newcomers,
     ) -> Result<()> {
         self.goto(relay).await?;
+        self.open_room_here(room, name, newcomers).await
+    }
+
+    /// The same, on the page that is there.
+    ///
+    /// # Errors
+    /// When the room does not open.
+    pub async fn open_room_here(&self, room: &str, name: &str, newcomers: Newcomers) -> Result<()> {
         self.fill("Room name", room).await?;
         self.fill("Your name", name).await?;
         if newcomers == Newcomers::SeeNothing {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use unicode_normalization::char::canonical_combining_class;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::invisible::{Hazard, hazard, is_mark};
+use crate::invisible::{Hazard, hazard};
 use crate::lookalikes;
+use crate::marks::{is_mark, is_virama, stacks};
 
 /// Shown for a member whose name has nothing to show.
 pub const NAMELESS: &str = "(no name)";
@@ -174,7 +174,7 @@ impl Cleaner {
 
     fn mark(&mut self, c: char) {
         // Class 0 marks are vowel signs and the like that take their own place.
-        let stacks = canonical_combining_class(c) != 0;
+        let stacks = stacks(c);
         let too_many = self.marks >= MARKS || (stacks && self.stack >= STACK);
         if too_many && self.depth == Depth::Full {
             self.cut(c);
@@ -268,10 +268,7 @@ fn parts(before: &str, next: char) -> bool {
 }
 
 fn after_virama(before: &str) -> bool {
-    before
-        .chars()
-        .next_back()
-        .is_some_and(|c| canonical_combining_class(c) == 9)
+    before.chars().next_back().is_some_and(is_virama)
 }
 
 fn is_arabic(c: char) -> bool {

@@ -47,14 +47,10 @@ pub(crate) fn hazard(c: char) -> Option<Hazard> {
     })
 }
 
-/// A mark that is drawn onto the letter before it. Spacing vowel signs count too: nothing needs four of them.
-pub(crate) fn is_mark(c: char) -> bool {
-    c > '\u{2FF}' && unicode_normalization::char::is_combining_mark(c)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::marks::is_mark;
     use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
     /// Format characters that leave ink: signs before numbers and the scaffolding of hieroglyphs.

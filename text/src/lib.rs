@@ -29,6 +29,7 @@ mod invisible;
 #[cfg(feature = "markup")]
 mod links;
 mod lookalikes;
+mod marks;
 #[cfg(feature = "markup")]
 mod markup;
 #[cfg(feature = "markup")]

@@ -170,7 +170,7 @@ fn is_delimiter(c: char) -> bool {
 }
 
 fn is_host_char(c: char) -> bool {
-    c.is_alphanumeric() || c == '-' || c == '_' || c == '.' || crate::invisible::is_mark(c)
+    c.is_alphanumeric() || c == '-' || c == '_' || c == '.' || crate::marks::is_mark(c)
 }
 
 /// The end of the word that `at` is in. `known` is the last answer: every word is measured once.

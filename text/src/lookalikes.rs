@@ -84,7 +84,7 @@ fn scripts_of(c: char) -> Scripts {
 }
 
 /// Reads what `build.rs` wrote.
-struct Table(&'static [u8]);
+pub(crate) struct Table(pub(crate) &'static [u8]);
 
 impl Table {
     fn take(&mut self, length: usize) -> &'static [u8] {
@@ -97,7 +97,7 @@ impl Table {
         self.take(1).first().copied().unwrap_or_default()
     }
 
-    fn number(&mut self) -> u32 {
+    pub(crate) fn number(&mut self) -> u32 {
         let (mut number, mut shift) = (0, 0);
         loop {
             let byte = self.byte();

@@ -72,6 +72,7 @@ pub mod masked_name;
 pub mod media;
 pub mod message_link;
 pub mod message_marks;
+pub mod message_menu;
 pub mod message_row;
 pub mod message_text;
 pub mod message_tools;

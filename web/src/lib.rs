@@ -32,6 +32,7 @@ mod files;
 pub mod handle;
 pub mod hooks;
 mod kdf;
+mod later;
 pub mod naming;
 mod relay;
 mod sanitizer;

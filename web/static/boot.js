@@ -40,6 +40,11 @@ const panic = () => {
   location.replace("about:blank");
 };
 
+// The names carry a hash of the content; the build writes them into this very script tag.
+const tag = document.querySelector("script[data-wasm]");
+// The exports of the app, once it runs.
+let running;
+
 // The second module is loaded by the app when a message needs it. Some browsers remember that an import failed, so
 // the next attempt asks by another address.
 globalThis.roomkey = Object.freeze({
@@ -47,6 +52,19 @@ globalThis.roomkey = Object.freeze({
     const module = await import(attempt ? `/sanitizer.js?${attempt}` : "/sanitizer.js");
     memories.push((await module.default({ module_or_path: "/sanitizer_bg.wasm" })).memory);
     return module;
+  },
+  // Brings the second part of the app into the memory of the first, and tells the first how that went.
+  later: async (done, data) => {
+    const app = await running;
+    const { later, laterIntegrity: integrity } = tag.dataset;
+    let arrived = 1;
+    try {
+      await WebAssembly.instantiateStreaming(fetch(later, { integrity }), { __wasm_split: app });
+    } catch (error) {
+      console.warn(error);
+      arrived = 0;
+    }
+    app.__indirect_function_table.get(done)(data, arrived);
   },
   // Not at once: the app that asks for it must have returned before its memory goes.
   panic: () => setTimeout(panic),
@@ -61,12 +79,12 @@ if (!works()) {
 } else if (typeof WebSocket === "undefined") {
   show("no-socket");
 } else {
-  // The names carry a hash of the content; the build writes them into this very script tag.
-  const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+  const { js, wasm } = tag.dataset;
   const integrity = document.querySelector(`link[href="${wasm}"]`)?.integrity ?? "";
   try {
     const app = await import(js);
-    memories.push((await app.default({ module_or_path: fetch(wasm, { integrity }) })).memory);
+    running = app.default({ module_or_path: fetch(wasm, { integrity }) });
+    memories.push((await running).memory);
   } catch (error) {
     console.error(error);
     show("broken");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::project::Project;
-use crate::{shell, tools};
+use crate::{shell, split, tools, wasm_file};
 
 /// A built app.
 pub(crate) struct App {
@@ -39,6 +39,7 @@ const COMPRESSIBLE: [&str; 9] = [
 /// Builds the app. Files that come out as they were keep their time stamp, so that the relay is not built again.
 pub(crate) fn build(project: &Project) -> Result<App> {
     let (trunk, wasm) = tools::app_builder(project)?;
+    let splitter = tools::splitter(project)?;
     let fresh = project.target.join("app-fresh");
     let mut build = shell::command(trunk);
     wasm.prepare(&mut build, project)?;
@@ -46,11 +47,12 @@ pub(crate) fn build(project: &Project) -> Result<App> {
     build
         .arg("build")
         // Not --release: that would also run wasm-opt, which makes nothing smaller once it is compressed.
-        .args(["--cargo-profile", "web"])
+        .args(["--cargo-profile", "web", "--features", split::FEATURE])
         .arg("--dist")
         .arg(&fresh)
         .current_dir(&project.root);
     shell::run(&mut build)?;
+    split::split(project, &splitter, &fresh)?;
 
     let dir = project.target.join("app");
     lay_out(&fresh, &dir)?;
@@ -94,15 +96,19 @@ fn lay_out(fresh: &Path, dir: &Path) -> Result<()> {
 }
 
 fn place(from: &Path, to: &Path) -> Result<()> {
-    let bytes =
+    let extension = to.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let mut bytes =
         std::fs::read(from).with_context(|| format!("could not read {}", from.display()))?;
+    if extension == "wasm" {
+        bytes = wasm_file::without_notes(&bytes)
+            .with_context(|| format!("{} is no module", from.display()))?;
+    }
     if std::fs::read(to).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
     if let Some(parent) = to.parent() {
         std::fs::create_dir_all(parent)?;
     }
-    let extension = to.extension().and_then(|e| e.to_str()).unwrap_or_default();
     if COMPRESSIBLE.contains(&extension) {
         write_if_smaller(&sibling(to, "br"), &brotli(&bytes)?, &bytes)?;
         write_if_smaller(&sibling(to, "gz"), &gzip(&bytes)?, &bytes)?;

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::app::App;
 use crate::project::Project;
+use crate::tools::Browsers;
 use crate::{app, relay, shell, size, test, tools};
 
 /// `cargo xtask bench WHAT [-- ARGUMENTS]`.
@@ -44,7 +45,10 @@ fn crypto(project: &Project) -> Result<()> {
     let mut cargo = test::wasm_cargo(project, &browsers)?;
     cargo.args(["--package", "roomkey-crypto", "--test", "bench_wasm"]);
     cargo.args(["--", "--nocapture"]);
-    shell::run(&mut cargo)
+    shell::run(&mut cargo)?;
+    // The key is stretched by the app's own worker, as people wait for it.
+    let app = app::build(project)?;
+    in_browser(project, &browsers, &app, &["--stretch".into()])
 }
 
 /// The relay, the floors and the peers that can be had.
@@ -78,20 +82,30 @@ fn beside(project: &Project, passed_on: &[OsString]) -> Result<()> {
     shell::run(&mut bench)
 }
 
-/// The app in Chromium, against a relay with the app inside.
+/// The app in Chromium.
 fn web(project: &Project, passed_on: &[OsString]) -> Result<()> {
     let browsers = tools::browsers(project)?;
     let app = app::build(project)?;
-    let binary = relay::build(project, &app)?;
+    size::show(&app)?;
+    in_browser(project, &browsers, &app, passed_on)
+}
+
+/// Measures in Chromium, against a relay with the app inside.
+fn in_browser(
+    project: &Project,
+    browsers: &Browsers,
+    app: &App,
+    arguments: &[OsString],
+) -> Result<()> {
+    let binary = relay::build(project, app)?;
     let mut run = shell::cargo();
     run.args(["run", "--package", "roomkey-e2e", "--example", "bench_web"])
         .arg("--")
-        .args(passed_on)
+        .args(arguments)
         .env("ROOMKEY_APP_DIR", App::none(project)?.dir)
         .env("ROOMKEY_E2E_RELAY", binary)
-        .env("ROOMKEY_E2E_CHROMIUM", browsers.chromium)
-        .env("ROOMKEY_E2E_CHROMEDRIVER", browsers.chromedriver)
+        .env("ROOMKEY_E2E_CHROMIUM", &browsers.chromium)
+        .env("ROOMKEY_E2E_CHROMEDRIVER", &browsers.chromedriver)
         .current_dir(&project.root);
-    size::show(&app)?;
     shell::run(&mut run)
 }

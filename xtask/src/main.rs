@@ -17,10 +17,12 @@ mod project;
 mod relay;
 mod shell;
 mod size;
+mod split;
 mod test;
 mod tidy;
 mod tools;
 mod vectors;
+mod wasm_file;
 mod wire_hash;
 
 use std::process::ExitCode;

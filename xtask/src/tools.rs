@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 pub(crate) use browsers::Browsers;
-pub(crate) use wasm::Wasm;
+pub(crate) use wasm::{TARGET as WASM_TARGET, Wasm};
 
 use crate::project::Project;
 use crate::shell;
 
 /// Trunk above 0.21 wants a newer Rust than this workspace does.
 const TRUNK: &str = "0.21.14";
+const WASM_SPLIT: &str = "0.2.4";
 const CARGO_DENY: &str = "0.20.2";
 const GECKODRIVER: &str = "0.37.1";
 const AXE_CORE: &str = "4.10.3";
@@ -26,6 +27,7 @@ const AXE_CORE: &str = "4.10.3";
 /// Everything that `test` uses, so that a machine can be prepared ahead.
 pub(crate) fn everything(project: &Project) -> Result<()> {
     app_builder(project)?;
+    splitter(project)?;
     deny(project)?;
     browsers(project)?;
     axe(project)?;
@@ -45,6 +47,28 @@ pub(crate) fn app_builder(project: &Project) -> Result<(PathBuf, Wasm)> {
         options: &["--locked", "--debug", "--no-default-features"],
     };
     Ok((cargo::install(project, &trunk)?, wasm))
+}
+
+/// What takes the app apart, and what joins a part to its JavaScript.
+pub(crate) struct Splitter {
+    pub(crate) splitter: PathBuf,
+    pub(crate) bindgen: PathBuf,
+}
+
+/// Both tools that [`crate::split`] calls.
+pub(crate) fn splitter(project: &Project) -> Result<Splitter> {
+    let tool = cargo::Tool {
+        package: "wasm_split_cli_support",
+        version: WASM_SPLIT,
+        binary: "wasm-split-cli",
+        why: "takes the browser app apart, so that what few need comes later",
+        options: &["--locked", "--debug", "--features", "build-binary"],
+    };
+    let bindgen = wasm_bindgen(project)?.join("wasm-bindgen");
+    Ok(Splitter {
+        splitter: cargo::install(project, &tool)?,
+        bindgen: bindgen.with_extension(std::env::consts::EXE_EXTENSION),
+    })
 }
 
 /// A compiler for the browser.

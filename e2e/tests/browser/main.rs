@@ -4,6 +4,7 @@ mod access;
 mod conversation;
 mod door;
 mod doors;
+mod downloads;
 mod files;
 mod filters;
 mod firefox;

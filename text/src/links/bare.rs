@@ -148,7 +148,7 @@ fn candidates(view: &View, part: Range<usize>) -> Vec<Range<usize>> {
     let trim = |mut range: Range<usize>| {
         let edge = |c: char| c == '-' || c == '.';
         while range.start < range.end
-            && (edge(chars[range.start]) || crate::invisible::is_mark(chars[range.start]))
+            && (edge(chars[range.start]) || crate::marks::is_mark(chars[range.start]))
         {
             range.start += 1;
         }

@@ -1,5 +1,7 @@
 //! Which names are hosts, and what is suspicious about them.
 
+use std::sync::LazyLock;
+
 use url::Url;
 
 use super::idn;
@@ -77,12 +79,22 @@ pub(super) fn judge(name: &str, typed: &str) -> Sure {
 pub(super) fn has_known_suffix(name: &str) -> bool {
     let known = |name: &str| {
         let end = name.strip_suffix('.').unwrap_or(name).rsplit_once('.');
-        end.is_some_and(|(front, last)| !front.is_empty() && tld::exist(&last.to_ascii_lowercase()))
+        end.is_some_and(|(front, last)| !front.is_empty() && is_ending(&last.to_ascii_lowercase()))
     };
     if name.is_ascii() {
         return known(name);
     }
     idn::to_ascii(name).is_some_and(|ascii| known(&ascii))
+}
+
+/// Whether a lower-case label is on IANA's list of top-level domains.
+fn is_ending(label: &str) -> bool {
+    static ENDINGS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        include_str!(concat!(env!("OUT_DIR"), "/endings.txt"))
+            .lines()
+            .collect()
+    });
+    ENDINGS.binary_search(&label).is_ok()
 }
 
 /// Both spellings of the host of a parsed address, and whether it imitates another.

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::display::canonical;
-use crate::invisible::is_mark;
+use crate::marks::is_mark;
 
 /// How a label begins that holds other letters in ASCII (RFC 5890, section 2.3.2.1).
 const PREFIX: &str = "xn--";

@@ -1,8 +1,9 @@
 //! The HTML text that goes to ammonia, written so that it is balanced whatever was typed.
 
 use crate::display::{Depth, clean};
-use crate::invisible::{Hazard, hazard, is_mark};
+use crate::invisible::{Hazard, hazard};
 use crate::links;
+use crate::marks::is_mark;
 
 use super::Object;
 

@@ -5,8 +5,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent, File, FileList};
 use yew::prelude::*;
 
-use super::attach_sheet::AttachSheet;
+use super::attach_sheet::AttachSheetProps;
 use super::icon::{Glyph, icon};
+use crate::later;
 use crate::state::Relay;
 use crate::words::files;
 
@@ -69,7 +70,7 @@ pub fn Attach() -> Html {
                 { icon(Glyph::Attach) }
             </button>
             if let Some(picked) = &*staged {
-                <AttachSheet picked={picked.clone()} {limit} onadd={add} {onremove} {onclose} />
+                { later::attach(AttachSheetProps { picked: picked.clone(), limit, onadd: add, onremove, onclose }) }
             }
         </>
     }

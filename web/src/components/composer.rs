@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::attach::Attach;
 use super::caret::{before_caret, replace_before_caret};
 use super::composer_about::ComposerAbout;
-use super::emoji_panel::EmojiPanel;
+use super::emoji_panel::EmojiPanelProps;
 use super::format_bar::FormatBar;
 use super::icon::{Glyph, icon};
 use super::icon_button::IconButton;
@@ -18,6 +18,7 @@ use super::scope_chip::ScopeChip;
 use super::suggestion_list::{LIST, SuggestionList, row_id};
 use crate::contexts::Dispatch;
 use crate::handle::Handle;
+use crate::later;
 use crate::naming::MESSAGE_LIMIT;
 use crate::shared::Shared;
 use crate::state::{About, Action, Log, People, Talk};
@@ -331,7 +332,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
         </form>
         // Outside: Enter in its search field must not send what stands in the other one.
         if *picks_emoji {
-            <EmojiPanel onpick={insert} onclose={close_emoji} />
+            { later::emoji(EmojiPanelProps { onpick: insert, onclose: close_emoji }) }
         }
         </>
     }

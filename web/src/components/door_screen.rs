@@ -3,10 +3,11 @@
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
-use super::demo_sheet::DemoSheet;
+use super::demo_sheet::DemoSheetProps;
 use super::door_form::DoorForm;
 use super::key_drawing::key_drawing;
 use super::page::Page;
+use crate::later;
 use crate::state::Door;
 use crate::words::words;
 
@@ -53,7 +54,7 @@ pub fn DoorScreen(props: &DoorScreenProps) -> Html {
                 </div>
             </div>
             if *shows_demo {
-                <DemoSheet onclose={close_demo} />
+                { later::demo(DemoSheetProps { onclose: close_demo }) }
             }
         </Page>
     }

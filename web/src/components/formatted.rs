@@ -5,10 +5,11 @@
 use text::{Element, Node, Rendered, Run, Token};
 use yew::prelude::*;
 
-use super::code_block::CodeBlock;
+use super::code_block::CodeBlockProps;
 use super::filtered_mark::FilteredMark;
 use super::message_link::MessageLink;
-use super::spoiler::Spoiler;
+use super::spoiler::SpoilerProps;
+use crate::later;
 use crate::words::rich;
 
 /// Nodes drawn at first.
@@ -72,7 +73,7 @@ fn draw_one(node: &Node, left: &mut usize) -> Html {
             let drawn = runs.len().min(*left);
             *left -= drawn;
             html! {
-                <CodeBlock language={language.clone()} runs={runs.iter().take(drawn).map(run).collect::<Html>()} text={whole(runs)} />
+                { later::code(CodeBlockProps { language: language.clone().into(), runs: runs.iter().take(drawn).map(run).collect(), text: whole(runs).into() }) }
             }
         }
         Node::Element {
@@ -99,7 +100,7 @@ fn element_around(element: Element, inside: Html) -> Html {
         Element::Sub => html! { <sub class="rich-low">{ inside }</sub> },
         Element::Sup => html! { <sup class="rich-high">{ inside }</sup> },
         Element::Quotation => html! { <q>{ inside }</q> },
-        Element::Spoiler => html! { <Spoiler>{ inside }</Spoiler> },
+        Element::Spoiler => later::spoiler(SpoilerProps { children: inside }),
         Element::Paragraph | Element::Summary | Element::Details => {
             html! { <div class="rich-p">{ inside }</div> }
         }

@@ -3,7 +3,8 @@
 use text::Host;
 use yew::prelude::*;
 
-use super::link_sheet::LinkSheet;
+use super::link_sheet::LinkSheetProps;
+use crate::later;
 use crate::words::{fill, words};
 
 /// What [`MessageLink`] takes.
@@ -57,7 +58,7 @@ pub fn MessageLink(props: &MessageLinkProps) -> Html {
             </a>
             { warning(&props.host) }
             if *is_asking {
-                <LinkSheet href={props.href.clone()} host={props.host.clone()} {onclose} />
+                { later::link(LinkSheetProps { href: props.href.clone(), host: props.host.clone(), onclose }) }
             }
         </>
     }

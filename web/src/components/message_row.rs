@@ -7,16 +7,17 @@ use yew::prelude::*;
 
 use super::clock::{exact, hour};
 use super::delivery_line::DeliveryLine;
-use super::file_card::FileCard;
+use super::file_card::FileCardProps;
 use super::hue::hue_class;
 use super::icon::{Glyph, icon};
 use super::log_rows::at;
-use super::message_marks::{EditedMark, TimerMark};
+use super::message_marks::{EditedMarkProps, TimerMark};
 use super::message_text::MessageText;
 use super::message_tools::MessageTools;
-use super::quote_view::QuoteView;
-use super::reactions_row::ReactionsRow;
+use super::quote_view::QuoteViewProps;
+use super::reactions_row::ReactionsRowProps;
 use super::tag::tag_badge;
+use crate::later;
 use crate::state::{Delivery, Entry, EntryKind, LineFormat, What};
 use crate::words::{fill, talk, words};
 
@@ -103,10 +104,10 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
             <div class="message-line">
                 <div class="bubble" dir="auto" title={props.follows.then_some(time)}>
                     if let Some(quote) = &said.marks.quote {
-                        <QuoteView quote={quote.clone()} filters={props.filters} />
+                        { later::quote(QuoteViewProps { quote: quote.clone(), filters: props.filters }) }
                     }
                     if let What::File(file) = &said.what {
-                        <FileCard file={Rc::clone(file)} mine={said.mine} />
+                        { later::file(FileCardProps { file: Rc::clone(file), mine: said.mine }) }
                     } else {
                     if matches!(said.what, What::Action(_)) {
                         <bdi class="action-name">{ "* " }{ &said.name }{ " " }</bdi>
@@ -124,12 +125,12 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
                 }
             </div>
             if !said.marks.reactions.is_empty() {
-                <ReactionsRow said={said.clone()} />
+                { later::reactions(ReactionsRowProps { said: said.clone() }) }
             }
             if !said.marks.before.is_empty() || said.marks.timer.is_some() {
                 <div class="message-foot">
                     if !said.marks.before.is_empty() {
-                        <EditedMark said={said.clone()} />
+                        { later::edited(EditedMarkProps { said: said.clone() }) }
                     }
                     <TimerMark line={props.entry.id} said={said.clone()} />
                 </div>

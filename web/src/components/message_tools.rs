@@ -1,16 +1,12 @@
-//! What can be done with a message: answer, react, copy, change, take back.
+//! The way to what can be done with a message.
 
 use yew::prelude::*;
 
-use super::button::{Button, Weight};
-use super::copy_button::{Copies, CopyButton};
-use super::emoji_panel::EmojiPanel;
 use super::icon::Glyph;
 use super::icon_button::IconButton;
-use crate::contexts::Dispatch;
-use crate::handle::Handle;
-use crate::state::{About, Action, EntryId, Said};
-use crate::talk::emoji::QUICK;
+use super::message_menu::MessageMenuProps;
+use crate::later;
+use crate::state::{EntryId, Said};
 use crate::words::{fill, talk};
 
 /// What [`MessageTools`] takes.
@@ -26,82 +22,22 @@ pub struct MessageToolsProps {
 #[component]
 pub fn MessageTools(props: &MessageToolsProps) -> Html {
     let words = talk();
-    let handle = use_context::<Handle>();
-    let dispatch = use_context::<Dispatch>();
     let is_open = use_state_eq(|| false);
-    let picks_emoji = use_state_eq(|| false);
-    let (line, said) = (props.line, &props.said);
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
-    let act = |action: Action| {
-        let (dispatch, is_open) = (dispatch.clone(), is_open.clone());
-        Callback::from(move |_: MouseEvent| {
-            is_open.set(false);
-            if let Some(dispatch) = &dispatch {
-                dispatch.dispatch(action.clone());
-            }
-        })
+    let onclose = {
+        let is_open = is_open.clone();
+        Callback::from(move |()| is_open.set(false))
     };
-    let react = {
-        let (handle, id, to) = (handle.clone(), said.id.clone(), said.partner());
-        let (is_open, picks_emoji) = (is_open.clone(), picks_emoji.clone());
-        Callback::from(move |emoji: &'static str| {
-            is_open.set(false);
-            picks_emoji.set(false);
-            if let Some(handle) = &handle {
-                handle.react(id.clone(), to, emoji.to_owned(), true);
-            }
-        })
-    };
-    let delete = {
-        let (handle, id, to, is_open) = (
-            handle.clone(),
-            said.id.clone(),
-            said.partner(),
-            is_open.clone(),
-        );
-        Callback::from(move |_: MouseEvent| {
-            is_open.set(false);
-            if let Some(handle) = &handle {
-                handle.delete(id.clone(), to);
-            }
-        })
-    };
-    let more = {
-        let picks_emoji = picks_emoji.clone();
-        Callback::from(move |_: MouseEvent| picks_emoji.set(true))
-    };
-    let close = {
-        let picks_emoji = picks_emoji.clone();
-        Callback::from(move |()| picks_emoji.set(false))
-    };
+    let (line, said) = (props.line, props.said.clone());
+    let label = fill(words.more_about, &[("name", &said.name)]);
     html! {
         <div class={classes!("message-tools", is_open.then_some("is-open"))}>
-            <IconButton glyph={Glyph::More} class="message-more" label={fill(words.more_about, &[("name", &said.name)])} expanded={Some(*is_open)} onclick={toggle} />
+            <IconButton glyph={Glyph::More} class="message-more" {label} expanded={Some(*is_open)} onclick={toggle} />
             if *is_open {
-                <div class="message-menu" role="group" aria-label={words.message_menu}>
-                    <span class="message-quick">
-                        { for QUICK.iter().map(|&emoji| html! {
-                            <button type="button" class="emoji" key={emoji} aria-label={fill(words.react_with, &[("emoji", emoji)])} onclick={react.reform(move |_: MouseEvent| emoji)}>{ emoji }</button>
-                        }) }
-                        <IconButton glyph={Glyph::Smile} label={words.react_other} onclick={more} />
-                    </span>
-                    <Button weight={Weight::Quiet} class="button-small" glyph={Glyph::Reply} onclick={act(Action::TurnTo(About::Answer(line)))}>{ words.reply }</Button>
-                    if let Some(wording) = said.what.wording() {
-                        <CopyButton weight={Weight::Quiet} copies={Copies::Text(wording.text.to_string().into())} label={crate::words::words().copy} />
-                    }
-                    if said.mine {
-                        <Button weight={Weight::Quiet} class="button-small" glyph={Glyph::Pencil} onclick={act(Action::TurnTo(About::Edit(line)))}>{ words.edit }</Button>
-                        <Button weight={Weight::Quiet} class="button-small" glyph={Glyph::Close} onclick={delete}>{ words.delete }</Button>
-                    } else if said.to.is_none() {
-                        <Button weight={Weight::Quiet} class="button-small" glyph={Glyph::Lock} onclick={act(Action::SpeakTo(Some(said.from)))}>{ words.answer_alone }</Button>
-                    }
-                </div>
-            }
-            if *picks_emoji {
-                <EmojiPanel onpick={react} onclose={close} />
+                { later::menu(MessageMenuProps { line, said, onclose }) }
             }
         </div>
     }

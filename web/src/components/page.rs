@@ -5,10 +5,11 @@ use yew::prelude::*;
 use super::brand::brand;
 use super::button::{Button, Weight};
 use super::clock::rough;
-use super::explain_sheet::ExplainSheet;
+use super::explain_sheet::ExplainSheetProps;
 use super::icon::{Glyph, icon};
 use super::insecure_banner::InsecureBanner;
 use super::theme_button::ThemeButton;
+use crate::later;
 use crate::state::{ClockOff, Relay};
 use crate::words::{fill, life, words};
 
@@ -63,7 +64,7 @@ pub fn Page(props: &PageProps) -> Html {
                 </footer>
             </div>
             if *explains {
-                <ExplainSheet onclose={close} />
+                { later::explain(ExplainSheetProps { onclose: close }) }
             }
         </>
     }

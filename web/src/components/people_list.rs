@@ -3,7 +3,8 @@
 use yew::prelude::*;
 
 use super::person_row::PersonRow;
-use super::rename_form::RenameForm;
+use super::rename_form::RenameFormProps;
+use crate::later;
 use crate::shared::Shared;
 use crate::state::People;
 use crate::words::{count, words};
@@ -33,7 +34,7 @@ pub fn PeopleList(props: &PeopleListProps) -> Html {
                     <PersonRow key={person.id.key()} person={person.clone()} onspeak={props.onspeak.clone()} />
                 }) }
             </ul>
-            <RenameForm name={me} />
+            { later::rename(RenameFormProps { name: me }) }
         </>
     }
 }

@@ -5,9 +5,10 @@ use yew::prelude::*;
 use super::hue::hue_class;
 use super::icon::{Glyph, icon};
 use super::icon_button::IconButton;
-use super::person_powers::PersonPowers;
+use super::person_powers::PersonPowersProps;
 use super::tag::{tag_badge, tag_shape};
 use crate::contexts::Dispatch;
+use crate::later;
 use crate::shared::Shared;
 use crate::state::{Action, Person, RoomCard, Talk};
 use crate::words::{count, fill, life, talk, words};
@@ -107,7 +108,7 @@ pub fn PersonRow(props: &PersonRowProps) -> Html {
                 <p class="person-warning">{ icon(Glyph::Bot) }<span dir="auto">{ fill(words.bot_to, &[("to", to)]) }</span></p>
             }
             if *more {
-                <PersonPowers person={person.clone()} />
+                { later::powers(PersonPowersProps { person: person.clone() }) }
             }
             if person.twin {
                 <p class="person-warning">{ icon(Glyph::Warning) }<span>{ words.twin }</span></p>

@@ -5,23 +5,24 @@ use yew::prelude::*;
 use super::announcer::Announcer;
 use super::composer::Composer;
 use super::connection_strip::ConnectionStrip;
-use super::drawer::{Drawer, Page};
-use super::export_sheet::ExportSheet;
+use super::drawer::{DrawerProps, Page};
+use super::export_sheet::ExportSheetProps;
 use super::file_troubles::FileTroubles;
-use super::help_sheet::HelpSheet;
+use super::help_sheet::HelpSheetProps;
 use super::insecure_banner::InsecureBanner;
-use super::invite_sheet::InviteSheet;
+use super::invite_sheet::InviteSheetProps;
 use super::keepers::{KeyKeeper, SeenKeeper, TimerKeeper, TypingLine};
 use super::log_view::LogView;
 use super::media::{use_visible_height, use_wide};
 use super::people_list::PeopleList;
 use super::purge_strip::PurgeStrip;
-use super::room_card::CardSheet;
+use super::room_card::CardSheetProps;
 use super::room_header::RoomHeader;
-use super::search_sheet::SearchSheet;
-use super::settings_sheet::SettingsSheet;
+use super::search_sheet::SearchSheetProps;
+use super::settings_sheet::SettingsSheetProps;
 use super::sheet::{Place, Sheet};
 use super::topic_line::TopicLine;
+use crate::later;
 use crate::words::{life, words};
 
 /// What is open beside the conversation.
@@ -49,6 +50,7 @@ pub enum Panel {
 #[component]
 pub fn RoomScreen() -> Html {
     use_visible_height();
+    later::use_rest_of_app();
     let is_wide = use_wide();
     let panel = use_state_eq(|| None::<Panel>);
     let onpanel = {
@@ -105,14 +107,14 @@ pub fn RoomScreen() -> Html {
             }
             if let Some(page) = drawer {
                 <div class="room-side" key={if is_wide { "wide" } else { "narrow" }}>
-                    <Drawer {page} {onpage} onclose={onclose.clone()} />
+                    { later::drawer(DrawerProps { page, onpage, onclose: onclose.clone() }) }
                 </div>
             }
             if *panel == Some(Panel::Invite) {
-                <InviteSheet onclose={onclose.clone()} />
+                { later::invite(InviteSheetProps { onclose: onclose.clone() }) }
             }
             if *panel == Some(Panel::Card) {
-                <CardSheet onclose={onclose.clone()} />
+                { later::card(CardSheetProps { onclose: onclose.clone() }) }
             }
             if *panel == Some(Panel::People) && !is_wide {
                 <Sheet title={words().people} place={Place::Middle} onclose={onclose.clone()}>
@@ -120,16 +122,16 @@ pub fn RoomScreen() -> Html {
                 </Sheet>
             }
             if *panel == Some(Panel::Help) {
-                <HelpSheet onclose={onclose.clone()} />
+                { later::help(HelpSheetProps { onclose: onclose.clone() }) }
             }
             if *panel == Some(Panel::Settings) {
-                <SettingsSheet onclose={onclose.clone()} />
+                { later::settings(SettingsSheetProps { onclose: onclose.clone() }) }
             }
             if *panel == Some(Panel::Export) {
-                <ExportSheet onclose={onclose.clone()} />
+                { later::export(ExportSheetProps { onclose: onclose.clone() }) }
             }
             if *panel == Some(Panel::Search) {
-                <SearchSheet wanted={(*wanted).clone()} {onclose} />
+                { later::search(SearchSheetProps { wanted: (*wanted).clone(), onclose }) }
             }
             <KeyKeeper {onpanel} />
             <TimerKeeper />

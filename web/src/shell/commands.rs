@@ -10,6 +10,7 @@ use crypto::wire::{LocalId, SenderId};
 
 use super::{Key, Shell};
 use crate::handle::{Command, Commands};
+use crate::later;
 use crate::state::{Action, Copied, LinkTrouble, Options, PersonId};
 use crate::{browser, clipboard, entropy};
 use client::link::{self, RoomLink};
@@ -71,7 +72,12 @@ impl Shell {
             Command::Cancel => self.cancel(),
             Command::Enter => self.go_in(),
             Command::TryAgain => self.try_again(),
-            Command::File(command) => self.run_file(command),
+            // Whoever can ask for it has the second part on the screen.
+            Command::File(command) => {
+                if let Some(parts) = later::arrived() {
+                    (parts.run_file)(self, command);
+                }
+            }
             Command::Talk(talking) => self.talk(talking),
             Command::Rename { name } => self.with_session(|session, now| {
                 if let Ok(name) = DisplayName::parse(&name) {

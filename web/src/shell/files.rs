@@ -14,7 +14,7 @@ use crate::state::{Action, FileAction, PersonId, Stage};
 use crate::words::{files, fill};
 
 impl Shell {
-    pub(super) fn run_file(self: &Rc<Self>, command: FileCommand) {
+    pub(crate) fn run_file(self: &Rc<Self>, command: FileCommand) {
         match command {
             FileCommand::Offer {
                 picked,

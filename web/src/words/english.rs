@@ -352,4 +352,8 @@ words! { Words;
     relay_new_text = "The relay speaks a newer version than this page. Reload to get it.";
     unreachable = "Can't reach the relay";
     unreachable_text = "The page came, but {host} does not answer any more. Check your connection; the relay may also be restarting.";
+
+    later_waiting = "Fetching this part of the app";
+    later_failed = "This part of the app could not be fetched.";
+    later_again = "Try again";
 }

@@ -1,0 +1,189 @@
+//! What an ordinary conversation does without: the second part of the app (`docs/adr/0018-the-app-in-two-parts.md`).
+//!
+//! It is fetched once a room is open, or as soon as something in it is asked for. What is drawn through a function of this
+//! module, and used nowhere else, is in the second part with everything that only it needs. A build without the feature
+//! `split` has everything in one piece.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use yew::prelude::*;
+
+use crate::components::attach_sheet::{AttachSheet, AttachSheetProps};
+use crate::components::button::{Button, Weight};
+use crate::components::code_block::{CodeBlock, CodeBlockProps};
+use crate::components::demo_sheet::{DemoSheet, DemoSheetProps};
+use crate::components::drawer::{Drawer, DrawerProps};
+use crate::components::emoji_panel::{EmojiPanel, EmojiPanelProps};
+use crate::components::explain_sheet::{ExplainSheet, ExplainSheetProps};
+use crate::components::export_sheet::{ExportSheet, ExportSheetProps};
+use crate::components::file_card::{FileCard, FileCardProps};
+use crate::components::help_sheet::{HelpSheet, HelpSheetProps};
+use crate::components::invite_sheet::{InviteSheet, InviteSheetProps};
+use crate::components::link_sheet::{LinkSheet, LinkSheetProps};
+use crate::components::message_marks::{EditedMark, EditedMarkProps};
+use crate::components::message_menu::{MessageMenu, MessageMenuProps};
+use crate::components::person_powers::{PersonPowers, PersonPowersProps};
+use crate::components::quote_view::{QuoteView, QuoteViewProps};
+use crate::components::reactions_row::{ReactionsRow, ReactionsRowProps};
+use crate::components::rename_form::{RenameForm, RenameFormProps};
+use crate::components::room_card::{CardSheet, CardSheetProps};
+use crate::components::search_sheet::{SearchSheet, SearchSheetProps};
+use crate::components::settings_sheet::{SettingsSheet, SettingsSheetProps};
+use crate::components::spoiler::{Spoiler, SpoilerProps};
+use crate::handle::FileCommand;
+use crate::shell::Shell;
+use crate::words::words;
+
+/// How long an open room is left alone before the rest is fetched, so that the first words come first.
+const QUIET: u32 = 1_500;
+
+macro_rules! parts {
+    ($($place:ident $name:ident: $component:ident($props:ident);)*) => {
+        /// How everything in the second part is reached.
+        pub(crate) struct Parts {
+            $($name: fn(&$props) -> Html,)*
+            /// What is done with files.
+            pub(crate) run_file: fn(&Rc<Shell>, FileCommand),
+        }
+
+        static PARTS: Parts = Parts {
+            $($name: |props| html! { <$component ..props.clone() /> },)*
+            run_file: Shell::run_file,
+        };
+
+        $(
+            #[doc = concat!("Draws [`", stringify!($component), "`], once it is there.")]
+            pub(crate) fn $name(props: $props) -> Html {
+                let part = Callback::from(move |parts: &'static Parts| (parts.$name)(&props));
+                html! { <Later {part} place={Place::$place} /> }
+            }
+        )*
+    };
+}
+
+parts! {
+    Over attach: AttachSheet(AttachSheetProps);
+    Over card: CardSheet(CardSheetProps);
+    Over demo: DemoSheet(DemoSheetProps);
+    Over drawer: Drawer(DrawerProps);
+    Over emoji: EmojiPanel(EmojiPanelProps);
+    Over explain: ExplainSheet(ExplainSheetProps);
+    Over export: ExportSheet(ExportSheetProps);
+    Over help: HelpSheet(HelpSheetProps);
+    Over invite: InviteSheet(InviteSheetProps);
+    Over link: LinkSheet(LinkSheetProps);
+    Over search: SearchSheet(SearchSheetProps);
+    Over settings: SettingsSheet(SettingsSheetProps);
+    Within code: CodeBlock(CodeBlockProps);
+    Within edited: EditedMark(EditedMarkProps);
+    Within file: FileCard(FileCardProps);
+    Within menu: MessageMenu(MessageMenuProps);
+    Within powers: PersonPowers(PersonPowersProps);
+    Within quote: QuoteView(QuoteViewProps);
+    Within reactions: ReactionsRow(ReactionsRowProps);
+    Within rename: RenameForm(RenameFormProps);
+    Within spoiler: Spoiler(SpoilerProps);
+}
+
+thread_local! {
+    static ARRIVED: Cell<Option<&'static Parts>> =
+        const { Cell::new(if cfg!(feature = "split") { None } else { Some(&PARTS) }) };
+}
+
+/// The second part, if it is there.
+pub(crate) fn arrived() -> Option<&'static Parts> {
+    ARRIVED.get()
+}
+
+/// Fetches the second part unless it is there, and says whether it is there now.
+async fn fetch() -> bool {
+    if arrived().is_none()
+        && let Ok(parts) = parts().await
+    {
+        ARRIVED.set(Some(parts));
+    }
+    arrived().is_some()
+}
+
+/// The only way from the first part into the second: whatever is reachable from here alone is split off.
+#[cfg(feature = "split")]
+#[wasm_split_helpers::wasm_split(later, fallible)]
+fn parts() -> Result<&'static Parts, wasm_split_helpers::SplitLoaderError> {
+    Ok(&PARTS)
+}
+
+#[cfg(not(feature = "split"))]
+async fn parts() -> Result<&'static Parts, std::convert::Infallible> {
+    Ok(&PARTS)
+}
+
+/// Fetches the second part when the room has been open for a moment, so that nobody has to wait for it.
+#[hook]
+pub(crate) fn use_rest_of_app() {
+    use_effect_with((), |()| {
+        wasm_bindgen_futures::spawn_local(async {
+            TimeoutFuture::new(QUIET).await;
+            // If it fails, whoever asks for something in it tries again.
+            fetch().await;
+        });
+    });
+}
+
+/// Where a part stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// Above everything else; somebody asked for it and is waiting.
+    Over,
+    /// Inside something that is drawn already.
+    Within,
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct LaterProps {
+    part: Callback<&'static Parts, Html>,
+    place: Place,
+}
+
+/// Draws a part of the second part; until it is there, a word about it where somebody waits for it.
+#[component]
+fn Later(props: &LaterProps) -> Html {
+    let tries = use_state_eq(|| 0_u32);
+    let failed = use_state_eq(|| false);
+    let redraw = use_force_update();
+    {
+        let failed = failed.clone();
+        use_effect_with(*tries, move |_| {
+            if arrived().is_none() {
+                wasm_bindgen_futures::spawn_local(async move {
+                    failed.set(!fetch().await);
+                    redraw.force_update();
+                });
+            }
+        });
+    }
+    if let Some(parts) = arrived() {
+        return props.part.emit(parts);
+    }
+    let class = classes!("later", (props.place == Place::Over).then_some("is-over"));
+    if *failed {
+        let again = {
+            let failed = failed.clone();
+            Callback::from(move |_: MouseEvent| {
+                failed.set(false);
+                tries.set(*tries + 1);
+            })
+        };
+        return html! {
+            <p {class} role="alert">
+                { words().later_failed }{ " " }
+                <Button weight={Weight::Link} onclick={again}>{ words().later_again }</Button>
+            </p>
+        };
+    }
+    match props.place {
+        Place::Over => html! { <p {class} role="status">{ words().later_waiting }</p> },
+        Place::Within => Html::default(),
+    }
+}
