@@ -21,6 +21,7 @@ mod body;
 mod charter;
 mod config;
 mod event;
+mod facts;
 mod governance;
 mod held;
 pub mod link;
@@ -40,6 +41,7 @@ pub use event::{
     Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,
     WireRecord,
 };
+pub use facts::{Facts, NoFacts, RawFacts};
 pub use governance::{By, Governance, OrderError, Ordered, Rules};
 pub use name::{DisplayName, DisplayNameError, LONGEST_NAME};
 pub use session::{AWAY_MEANS_LEFT, Session, ThawError};

@@ -1,44 +1,11 @@
 //! What a relay says about itself.
 
-use crypto::kdf::Salt;
-use crypto::tunnel::Fingerprint;
+pub use client::Facts;
+use client::{NoFacts, RawFacts};
 use crypto::wire::VERSION;
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{Error, Relay};
-
-/// The public facts at `/relay.json`. Nothing in them is believed further than the tunnel proves it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// Goes into every stretch, so that the same name is another room on another relay.
-    pub salt: Salt,
-    /// The relay's tunnel key as it says.
-    pub fingerprint: Fingerprint,
-    /// The most members of a room.
-    pub max_members: u16,
-    /// The longest file that it takes, in bytes; nothing where it takes none.
-    pub max_file: u64,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    version: u64,
-}
-
-#[derive(Deserialize)]
-struct Raw {
-    salt: String,
-    fingerprint: String,
-    max_members: Option<u16>,
-    #[serde(default)]
-    limits: Limits,
-}
-
-#[derive(Default, Deserialize)]
-struct Limits {
-    #[serde(default)]
-    file: u64,
-}
 
 /// More than this is not the file we know.
 const LONGEST: usize = 64 * 1024;
@@ -57,30 +24,23 @@ impl Relay {
     }
 
     fn read_facts(&self, body: &[u8]) -> Result<Facts, Error> {
-        let broken = || self.strange("/relay.json cannot be read");
-        // The version decides first: a newer file may look different.
-        let Version { version } = serde_json::from_slice(body).map_err(|_| broken())?;
-        if version != u64::from(VERSION) {
-            return Err(Error::Version {
-                theirs: version,
+        let file: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |field: &str| file[field].as_str().map(str::to_owned);
+        let raw = RawFacts {
+            version: file["version"].as_f64(),
+            salt: text("salt"),
+            fingerprint: text("fingerprint"),
+            max_members: file["max_members"].as_f64(),
+            max_file: file["limits"]["file"].as_f64(),
+        };
+        Facts::check(&raw).map_err(|why| match why {
+            NoFacts::Broken => self.strange("/relay.json cannot be read"),
+            NoFacts::Version(theirs) => Error::Version {
+                theirs,
                 ours: VERSION,
-            });
-        }
-        let raw: Raw = serde_json::from_slice(body).map_err(|_| broken())?;
-        Ok(Facts {
-            salt: Salt(hex16(&raw.salt).ok_or_else(broken)?),
-            fingerprint: raw.fingerprint.parse().map_err(|_| broken())?,
-            max_members: raw.max_members.unwrap_or(64).max(2),
-            max_file: raw.limits.file,
+            },
         })
     }
-}
-
-fn hex16(text: &str) -> Option<[u8; 16]> {
-    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    u128::from_str_radix(text, 16).ok().map(u128::to_be_bytes)
 }
 
 #[cfg(test)]

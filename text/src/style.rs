@@ -1,9 +1,12 @@
 //! Whether a text has anything in it that formatting could be made of.
 
+use crate::suspicion::may_hold_markup;
+
 /// Whether [`render_formatted`](crate::render_formatted) could show this text in another way than as plain text. Errs
 /// towards yes. Who asks before sending keeps plain typing plain, and who asks before showing needs no parser for it.
 pub fn may_be_formatted(text: &str) -> bool {
-    text.contains(['*', '_', '~', '`', '<', '&', '[', '\\'])
+    text.contains(['*', '_', '~', '`', '[', '\\'])
+        || may_hold_markup(text)
         || text.contains("||")
         || text.contains("\n\n")
         || text.lines().any(begins_block)
@@ -33,6 +36,7 @@ mod tests {
             "it's 5 > 3, 50% of #1 (e-mail: anna@example.org) \u{1F337}",
             "https://example.org/a-b?c=d",
             "2026 was a year",
+            "I <3 you & R&D, a < b",
         ] {
             assert!(!may_be_formatted(text), "{text}");
         }

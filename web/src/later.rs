@@ -4,7 +4,7 @@
 //! module, and used nowhere else, is in the second part with everything that only it needs. A build without the feature
 //! `split` has everything in one piece.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
@@ -92,6 +92,11 @@ thread_local! {
         const { Cell::new(if cfg!(feature = "split") { None } else { Some(&PARTS) }) };
 }
 
+thread_local! {
+    /// Whatever stands on the page for something in the second part.
+    static WAITING: RefCell<Vec<UseForceUpdateHandle>> = const { RefCell::new(Vec::new()) };
+}
+
 /// The second part, if it is there.
 pub(crate) fn arrived() -> Option<&'static Parts> {
     ARRIVED.get()
@@ -103,6 +108,9 @@ async fn fetch() -> bool {
         && let Ok(parts) = parts().await
     {
         ARRIVED.set(Some(parts));
+        for waiting in WAITING.take() {
+            waiting.force_update();
+        }
     }
     arrived().is_some()
 }
@@ -152,13 +160,17 @@ fn Later(props: &LaterProps) -> Html {
     let tries = use_state_eq(|| 0_u32);
     let failed = use_state_eq(|| false);
     let redraw = use_force_update();
+    // Whoever fetches it, all are drawn.
+    use_effect_with((), move |()| match arrived() {
+        Some(_) => redraw.force_update(),
+        None => WAITING.with_borrow_mut(|waiting| waiting.push(redraw)),
+    });
     {
         let failed = failed.clone();
         use_effect_with(*tries, move |_| {
             if arrived().is_none() {
                 wasm_bindgen_futures::spawn_local(async move {
                     failed.set(!fetch().await);
-                    redraw.force_update();
                 });
             }
         });

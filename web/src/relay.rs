@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crypto::kdf::Salt;
-use crypto::tunnel::Fingerprint;
+use client::{Facts, NoFacts, RawFacts};
 use crypto::wire::VERSION;
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,96 +12,32 @@ use web_sys::{RequestCache, RequestInit, Response};
 use crate::browser;
 use crate::state::{Blocked, ClockOff, RelayFacts};
 
-/// The relay's public facts in the types of the protocol.
+/// The relay's public facts as this page learned them. The page came from the same place, so they alone prove nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct RelayCard {
-    /// Goes into every stretch, so that the same name is another room on another relay.
-    pub(crate) salt: Salt,
-    /// The relay's tunnel key as the page learned it. The page came from the same place, so this
-    /// alone proves nothing; it is compared with what the tunnel proves.
-    pub(crate) fingerprint: Fingerprint,
-    /// The most people in a room.
-    pub(crate) max_members: u16,
+    /// The facts.
+    pub(crate) facts: Facts,
     /// How far this device's clock is from the relay's, if that is worth a word.
     pub(crate) clock: Option<ClockOff>,
-    /// The longest file, in bytes.
-    pub(crate) max_file: u64,
-}
-
-/// The fields as they stand in the file, none of them believed yet.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct RawCard {
-    /// `version`
-    pub(crate) version: Option<f64>,
-    /// `salt`, 32 hexadecimal digits
-    pub(crate) salt: Option<String>,
-    /// `fingerprint`, 26 characters
-    pub(crate) fingerprint: Option<String>,
-    /// `max_members`
-    pub(crate) max_members: Option<f64>,
-    /// The answer's `Date` header, in milliseconds since the Unix epoch
-    pub(crate) date: Option<f64>,
-    /// `limits.file`
-    pub(crate) max_file: Option<f64>,
 }
 
 impl RelayCard {
-    /// Checks the fields. The version decides first, so that a newer file may look different.
-    pub(crate) fn check(raw: &RawCard, now: Duration) -> Result<Self, Blocked> {
-        let version = raw.version.ok_or(Blocked::Unreachable)?;
-        if version > f64::from(VERSION) {
-            return Err(Blocked::RelayTooNew);
-        }
-        if version < f64::from(VERSION) {
-            return Err(Blocked::RelayTooOld);
-        }
-        let salt = raw
-            .salt
-            .as_deref()
-            .and_then(hex16)
-            .ok_or(Blocked::Unreachable)?;
-        let fingerprint = raw
-            .fingerprint
-            .as_deref()
-            .and_then(|text| text.parse().ok())
-            .ok_or(Blocked::Unreachable)?;
-        let max_members = raw
-            .max_members
-            .filter(|n| (2.0..=65_535.0).contains(n))
-            .unwrap_or(64.0);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "range checked above"
-        )]
-        let max_members = max_members as u16;
-        let max_file = raw
-            .max_file
-            .filter(|n| (0.0..=1e15).contains(n))
-            .unwrap_or(0.0);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "range checked above"
-        )]
-        let max_file = max_file as u64;
-        Ok(Self {
-            salt: Salt(salt),
-            fingerprint,
-            max_members,
-            clock: raw.date.and_then(|date| clock_off(date, now)),
-            max_file,
-        })
-    }
-
     /// What the screen shows of it.
-    pub(crate) fn facts(&self) -> RelayFacts {
+    pub(crate) fn shown(&self) -> RelayFacts {
         RelayFacts {
-            fingerprint: self.fingerprint.to_string(),
-            max_members: self.max_members,
+            fingerprint: self.facts.fingerprint.to_string(),
+            max_members: self.facts.max_members,
             clock: self.clock,
-            max_file: self.max_file,
+            max_file: self.facts.max_file,
         }
+    }
+}
+
+fn blocked(why: NoFacts) -> Blocked {
+    match why {
+        NoFacts::Broken => Blocked::Unreachable,
+        NoFacts::Version(theirs) if theirs > u64::from(VERSION) => Blocked::RelayTooNew,
+        NoFacts::Version(_) => Blocked::RelayTooOld,
     }
 }
 
@@ -118,21 +53,13 @@ fn clock_off(date: f64, now: Duration) -> Option<ClockOff> {
     })
 }
 
-fn hex16(text: &str) -> Option<[u8; 16]> {
-    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut bytes = [0; 16];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
-    }
-    Some(bytes)
-}
-
 /// Asks the relay.
 pub(crate) async fn ask() -> Result<RelayCard, Blocked> {
-    let raw = fetch().await.map_err(|_| Blocked::Unreachable)?;
-    RelayCard::check(&raw, browser::wall())
+    let (raw, date) = fetch().await.map_err(|_| Blocked::Unreachable)?;
+    Ok(RelayCard {
+        facts: Facts::check(&raw).map_err(blocked)?,
+        clock: date.and_then(|date| clock_off(date, browser::wall())),
+    })
 }
 
 /// The start of the hash of the page that the relay serves now, if the app behind it is not the one that runs here.
@@ -167,56 +94,31 @@ async fn fetch_json(path: &str) -> Result<(Response, JsValue), JsValue> {
     Ok((response, JSON::parse(&body)?))
 }
 
-async fn fetch() -> Result<RawCard, JsValue> {
+/// The fields, and the answer's `Date` header in milliseconds since the Unix epoch.
+async fn fetch() -> Result<(RawFacts, Option<f64>), JsValue> {
     let (response, object) = fetch_json("/relay.json").await?;
     let date = response.headers().get("date").ok().flatten();
     let field = |name: &str| Reflect::get(&object, &JsValue::from_str(name)).ok();
-    Ok(RawCard {
+    let raw = RawFacts {
         version: field("version").and_then(|value| value.as_f64()),
         salt: field("salt").and_then(|value| value.as_string()),
         fingerprint: field("fingerprint").and_then(|value| value.as_string()),
         max_members: field("max_members").and_then(|value| value.as_f64()),
-        date: date.map(|date| js_sys::Date::parse(&date)),
         max_file: field("limits")
             .and_then(|limits| Reflect::get(&limits, &JsValue::from_str("file")).ok())
             .and_then(|value| value.as_f64()),
-    })
+    };
+    Ok((raw, date.map(|date| js_sys::Date::parse(&date))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn raw() -> RawCard {
-        RawCard {
-            version: Some(1.0),
-            salt: Some("000102030405060708090a0b0c0d0e0f".to_owned()),
-            fingerprint: Some("abcdefghijklmnopqrstuvwxya".to_owned()),
-            max_members: Some(50.0),
-            date: None,
-            max_file: Some(1000.0),
-        }
-    }
-
-    const NOW: Duration = Duration::from_secs(1_800_000_000);
-
-    #[test]
-    fn a_good_card_is_read() {
-        let card = RelayCard::check(&raw(), NOW).unwrap();
-        assert_eq!(card.salt.0[15], 15);
-        assert_eq!(card.max_members, 50);
-        assert_eq!(card.max_file, 1000);
-    }
-
     #[test]
     fn a_clock_that_is_minutes_off_is_noticed_and_seconds_are_not() {
-        let clock = |relay: u64| {
-            let card = RawCard {
-                date: Some(relay as f64 * 1000.0),
-                ..raw()
-            };
-            RelayCard::check(&card, NOW).unwrap().clock
-        };
+        const NOW: Duration = Duration::from_secs(1_800_000_000);
+        let clock = |relay: u64| clock_off(relay as f64 * 1000.0, NOW);
         let seconds = NOW.as_secs();
         let off = |ahead| {
             Some(ClockOff {
@@ -227,58 +129,13 @@ mod tests {
         assert_eq!(clock(seconds + 100), None);
         assert_eq!(clock(seconds - 420), off(true));
         assert_eq!(clock(seconds + 420), off(false));
-        let nonsense = RawCard {
-            date: Some(f64::NAN),
-            ..raw()
-        };
-        assert_eq!(RelayCard::check(&nonsense, NOW).unwrap().clock, None);
+        assert_eq!(clock_off(f64::NAN, NOW), None);
     }
 
     #[test]
-    fn an_older_and_a_newer_relay_are_told_apart_before_anything_else_is_read() {
-        let newer = RawCard {
-            version: Some(2.0),
-            ..RawCard::default()
-        };
-        assert_eq!(
-            RelayCard::check(&newer, NOW).err(),
-            Some(Blocked::RelayTooNew)
-        );
-        let older = RawCard {
-            version: Some(0.0),
-            ..RawCard::default()
-        };
-        assert_eq!(
-            RelayCard::check(&older, NOW).err(),
-            Some(Blocked::RelayTooOld)
-        );
-    }
-
-    #[test]
-    fn a_card_with_a_broken_salt_or_key_is_no_card() {
-        for salt in [
-            "",
-            "00",
-            "zz0102030405060708090a0b0c0d0e0f",
-            "+00102030405060708090a0b0c0d0e0f",
-        ] {
-            let broken = RawCard {
-                salt: Some(salt.to_owned()),
-                ..raw()
-            };
-            assert_eq!(
-                RelayCard::check(&broken, NOW).err(),
-                Some(Blocked::Unreachable),
-                "{salt}"
-            );
-        }
-        let broken = RawCard {
-            fingerprint: Some("short".to_owned()),
-            ..raw()
-        };
-        assert_eq!(
-            RelayCard::check(&broken, NOW).err(),
-            Some(Blocked::Unreachable)
-        );
+    fn an_older_and_a_newer_relay_are_told_apart() {
+        assert_eq!(blocked(NoFacts::Version(2)), Blocked::RelayTooNew);
+        assert_eq!(blocked(NoFacts::Version(0)), Blocked::RelayTooOld);
+        assert_eq!(blocked(NoFacts::Broken), Blocked::Unreachable);
     }
 }

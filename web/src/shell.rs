@@ -190,8 +190,8 @@ impl Shell {
             browser::reload();
             return;
         }
-        self.send(Action::RelayKnown(card.facts()));
-        let found = card.fingerprint;
+        self.send(Action::RelayKnown(card.shown()));
+        let found = card.facts.fingerprint;
         let expected = {
             let mut inner = self.inner.borrow_mut();
             inner.relay = Some(card);
@@ -274,7 +274,7 @@ impl Shell {
         let conflict = {
             let mut inner = self.inner.borrow_mut();
             let expected = room.fingerprint;
-            let found = inner.relay.as_ref().map(|relay| relay.fingerprint);
+            let found = inner.relay.as_ref().map(|relay| relay.facts.fingerprint);
             // Without its second secret there is no key to make yet.
             inner.key = if room.second { Key::None } else { Key::Wanted };
             inner.room = Some(room);
@@ -352,7 +352,7 @@ impl Shell {
             name: room.name.clone(),
             second: inner.second.clone(),
         };
-        let stretching = kdf::start(secrets, relay.salt, report);
+        let stretching = kdf::start(secrets, relay.facts.salt, report);
         inner.key = Key::Running(stretching);
     }
 

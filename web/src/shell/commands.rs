@@ -136,7 +136,7 @@ impl Shell {
     fn link(&self) -> Option<String> {
         let inner = self.inner.borrow();
         let room = inner.room.as_ref()?;
-        let relay = inner.relay.as_ref().map(|relay| relay.fingerprint);
+        let relay = inner.relay.as_ref().map(|relay| relay.facts.fingerprint);
         let mark = match &inner.key {
             Key::Ready(keys, _) if room.second => Some(SecretMark::of(keys)),
             _ => room.mark,
@@ -242,7 +242,7 @@ impl Shell {
             let mut inner = self.inner.borrow_mut();
             inner.found = None;
             if let Some(relay) = &mut inner.relay {
-                relay.fingerprint = found;
+                relay.facts.fingerprint = found;
             }
             if let Some(room) = &mut inner.room {
                 room.fingerprint = Some(found);

@@ -104,18 +104,18 @@ impl Shell {
         let name =
             DisplayName::parse(your_name).unwrap_or_else(|_| DisplayName::generate(&mut rng));
         // The link's word counts; without one, the page's own, which at least must agree.
-        let key = room.fingerprint.unwrap_or(relay.fingerprint);
+        let key = room.fingerprint.unwrap_or(relay.facts.fingerprint);
         let config = || Config {
             keys: RoomKeys::clone(keys),
             name: name.clone(),
-            opening: opening(entry.options, relay.max_members),
+            opening: opening(entry.options, relay.facts.max_members),
             rules: Rules {
                 purge: policy(entry.options.everyone_purges),
                 filters: None,
             },
             second_secret: room.second,
             pin: Pin::Known(key),
-            salt: relay.salt,
+            salt: relay.facts.salt,
             bot: None,
             // A reloaded page goes back to its seat; anybody else is told first what is inside.
             auto_enter: entry.saved.is_some(),

@@ -67,7 +67,7 @@ impl Shell {
             .borrow()
             .relay
             .as_ref()
-            .map_or(0, |it| it.max_file);
+            .map_or(0, |it| it.facts.max_file);
         let Some(connection) = self.connection() else {
             return;
         };
