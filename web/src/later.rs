@@ -1,4 +1,4 @@
-//! What an ordinary conversation does without: the second part of the app (`docs/adr/0018-the-app-in-two-parts.md`).
+//! What an ordinary conversation does without: the second part of the app (`docs/adr/0019-the-app-in-two-parts.md`).
 //!
 //! It is fetched once a room is open, or as soon as something in it is asked for. What is drawn through a function of this
 //! module, and used nowhere else, is in the second part with everything that only it needs. A build without the feature

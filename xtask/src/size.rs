@@ -37,7 +37,7 @@ impl Files {
 
 const BUDGETS: [Budget; 4] = [
     // Everything but the module for markup, which the first message that needs it fetches
-    // (docs/adr/0015-three-tiers-of-text.md), and what comes later (docs/adr/0018-the-app-in-two-parts.md).
+    // (docs/adr/0015-three-tiers-of-text.md), and what comes later (docs/adr/0019-the-app-in-two-parts.md).
     Budget {
         what: "an ordinary conversation",
         files: Files::Without(["sanitizer", "later-"]),

@@ -1,4 +1,4 @@
-//! The app in two parts: what a conversation needs, and what may come later (`docs/adr/0018-the-app-in-two-parts.md`).
+//! The app in two parts: what a conversation needs, and what may come later (`docs/adr/0019-the-app-in-two-parts.md`).
 //!
 //! Trunk knows nothing of this. What it built as one is taken apart again: the splitter reads what the linker noted down,
 //! `wasm-bindgen` joins the first part to its JavaScript, and the page is told the new names.
