@@ -1,7 +1,7 @@
 //! Members without a browser: the other people in a room, where only one page is looked at.
 
 use anyhow::{Context as _, Result, anyhow};
-use client::{Body, DisplayName, Event, Now, OrderError, Session, Status};
+use client::{Body, BotDisclosure, DisplayName, Event, Now, OrderError, Session, Status};
 use crypto::kdf::SecondSecret;
 use crypto::name::RoomName;
 use crypto::room::RoomKeys;
@@ -10,6 +10,13 @@ use crypto::wire::{Keep, Opening};
 use roomkey_bench::member::{Dialect, Member as RawMember};
 use sdk::{Door, Member, Relay, Rng};
 use std::net::SocketAddr;
+
+async fn find(relay: &str, room: &str, second: Option<&str>) -> Result<Door> {
+    let relay = Relay::new(relay, None, None)?;
+    let room = RoomName::parse(room).map_err(|error| anyhow!("{room:?}: {error:?}"))?;
+    let second = second.and_then(SecondSecret::parse);
+    Ok(Door::find(relay, room, second, None).await?)
+}
 
 /// A member that can do whatever a session can. Dropping it leaves the room.
 pub struct Native {
@@ -29,11 +36,29 @@ impl Native {
         second: Option<&str>,
         shape: impl FnOnce(&mut Opening),
     ) -> Result<Self> {
-        let relay = Relay::new(relay, None, None)?;
-        let room = RoomName::parse(room).map_err(|error| anyhow!("{room:?}: {error:?}"))?;
-        let second = second.and_then(SecondSecret::parse);
-        let mut door = Door::find(relay, room, second, None).await?;
+        let mut door = find(relay, room, second).await?;
         shape(&mut door.opening);
+        Self::through(door, name).await
+    }
+
+    /// Enters `room` as a bot that declares where it sends what it hears.
+    ///
+    /// # Errors
+    /// When the relay does not let it in.
+    pub async fn enter_as_bot(
+        relay: &str,
+        room: &str,
+        name: &str,
+        destination: &str,
+    ) -> Result<Self> {
+        let mut door = find(relay, room, None).await?;
+        door.bot = Some(BotDisclosure {
+            destination: destination.to_owned(),
+        });
+        Self::through(door, name).await
+    }
+
+    async fn through(door: Door, name: &str) -> Result<Self> {
         let keys = door.keys().clone();
         let name = DisplayName::parse(name).map_err(|error| anyhow!("{name:?}: {error:?}"))?;
         let member = door.enter(name, true);

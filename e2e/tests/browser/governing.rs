@@ -1,9 +1,11 @@
 //! Who opened a room governs it: lock, time, removing, sharing, closing for everybody; and comparing keys with somebody.
 
 use anyhow::{Context as _, Result};
+use client::{End, Event, Status};
 use roomkey_e2e::axe;
 use roomkey_e2e::browser::{Browser, Screen};
 use roomkey_e2e::driver::Kind;
+use roomkey_e2e::native::Native;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
 use serde_json::json;
@@ -176,6 +178,31 @@ async fn a_removed_person_is_told_honestly_and_hears_nothing_more() -> Result<()
         .await?;
     anna.say("without Bert").await?;
     assert!(!bert.words().await?.contains("without Bert"));
+    room.anna.close().await?;
+    room.bert.close().await
+}
+
+#[tokio::test]
+async fn a_bot_says_where_it_sends_things_and_goes_by_the_button_beside_that() -> Result<()> {
+    let room = room(Screen::Phone, "Bert").await?;
+    let (anna, bert) = (&room.anna, &room.bert);
+    let mut bot = Native::enter_as_bot(&room.relay.url(), ROOM, "Clippy", "office.example").await?;
+    for person in [anna, bert] {
+        person
+            .hears("Clippy is a bot and may send what is said here to office.example")
+            .await?;
+    }
+    is_accessible(anna, "bot-phone").await?;
+    // Whoever does not govern can only stop listening, and change that again.
+    bert.click("button", "Mute Clippy").await?;
+    bert.click("button", "Hear Clippy again").await?;
+    anna.click("button", "Remove").await?;
+    anna.reads("They still know the room name").await?;
+    is_accessible(anna, "bot-remove-phone").await?;
+    anna.click("button", "Remove").await?;
+    bot.until(|event| matches!(event, Event::Status(Status::Ended(End::Removed { .. }))))
+        .await?;
+    bert.hears("removed Clippy").await?;
     room.anna.close().await?;
     room.bert.close().await
 }

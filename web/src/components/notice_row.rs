@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::bot_choice::BotChoice;
 use super::button::{Button, Weight};
 use super::clock::{hour, rough};
 use super::face::drawn;
@@ -64,6 +65,9 @@ pub fn NoticeRow(props: &NoticeRowProps) -> Html {
                         <summary>{ words().unverifiable_more }</summary>
                         <p>{ words().unverifiable_text }</p>
                     </details>
+                }
+                if let Notice::Bot { id, name, .. } = notice {
+                    <BotChoice id={*id} name={name.clone()} />
                 }
                 if matches!(notice, Notice::OtherApp { .. }) {
                     <Button weight={Weight::Link} onclick={reload}>{ words().other_app_reload }</Button>

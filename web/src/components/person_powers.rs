@@ -3,12 +3,13 @@
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
-use super::icon::{Glyph, icon};
+use super::icon::Glyph;
+use super::remove_question::RemoveQuestion;
 use super::verify_sheet::VerifySheet;
 use crate::handle::Handle;
 use crate::shared::Shared;
 use crate::state::{Order, Person, RoomCard};
-use crate::words::{fill, life, words};
+use crate::words::life;
 
 /// What [`PersonPowers`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -30,9 +31,8 @@ pub fn PersonPowers(props: &PersonPowersProps) -> Html {
     };
     let (rules, id) = (&card.rules, props.person.id);
     let govern = |order: Order| {
-        let (handle, asks) = (handle.clone(), asks.clone());
+        let handle = handle.clone();
         Callback::from(move |_: MouseEvent| {
-            asks.set(false);
             if let Some(handle) = &handle {
                 handle.govern(order);
             }
@@ -43,14 +43,10 @@ pub fn PersonPowers(props: &PersonPowersProps) -> Html {
         Callback::from(move |_: MouseEvent| state.set(value))
     };
     if *asks {
-        let question = fill(life.remove_question, &[("name", &props.person.name)]);
+        let onanswer = Callback::from(move |_: bool| asks.set(false));
         return html! {
             <div class="person-powers">
-                <p class="warning-box" role="alert">{ icon(Glyph::Warning) }<span dir="auto">{ question }{ " " }{ life.remove_honest }</span></p>
-                <div class="powers-row">
-                    <Button weight={Weight::Danger} class="button-small" onclick={govern(Order::Remove(id))}>{ life.remove }</Button>
-                    <Button weight={Weight::Quiet} class="button-small" onclick={set(&asks, false)}>{ words().cancel }</Button>
-                </div>
+                <RemoveQuestion {id} name={props.person.name.clone()} {onanswer} />
             </div>
         };
     }
