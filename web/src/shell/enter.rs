@@ -217,13 +217,9 @@ impl Shell {
         // What only changes the screen goes there in one step, which copies the log once.
         let mut shown = Vec::new();
         for action in actions {
-            if !has_effects(&action) {
-                shown.push(action);
-                continue;
-            }
-            self.show(&mut shown);
             match action {
                 Action::Entered { ref card, .. } => {
+                    self.show(&mut shown);
                     self.warn_before(card.closes_at);
                     self.send(action);
                     self.tidy_address();
@@ -237,10 +233,12 @@ impl Shell {
                     }
                 }
                 Action::ClosesAt(closes_at) => {
+                    self.show(&mut shown);
                     self.warn_before(closes_at);
                     self.send(action);
                 }
                 Action::Status(Status::Online) => {
+                    self.show(&mut shown);
                     // Whatever cut the connection may have been a relay that was brought up to date.
                     let is_lost =
                         |state: &State| state.room().is_some_and(|room| !room.status.is_online());
@@ -250,8 +248,12 @@ impl Shell {
                         wasm_bindgen_futures::spawn_local(Rc::clone(self).compare_app());
                     }
                 }
-                Action::Step(Step::Door(behind)) => self.at_door(behind),
+                Action::Step(Step::Door(behind)) => {
+                    self.show(&mut shown);
+                    self.at_door(behind);
+                }
                 Action::End { why, at, .. } => {
+                    self.show(&mut shown);
                     // Who was not let in may knock again with the same press.
                     let again = self.inner.borrow().entry.clone().filter(|_| {
                         matches!(
@@ -271,14 +273,16 @@ impl Shell {
                     });
                 }
                 Action::Block(Blocked::KeyChanged { expected, found }) => {
+                    self.show(&mut shown);
                     self.inner.borrow_mut().found = found.parse().ok();
                     self.send(Action::Block(Blocked::KeyChanged { expected, found }));
                 }
                 Action::Block(_) => {
+                    self.show(&mut shown);
                     self.hang_up();
                     self.send(action);
                 }
-                _ => self.send(action),
+                only_shown => shown.push(only_shown),
             }
         }
         self.show(&mut shown);
@@ -317,18 +321,6 @@ impl Shell {
         };
         browser::show_address(&address);
     }
-}
-
-/// Whether more follows from it here than a change of the screen.
-fn has_effects(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::Entered { .. }
-            | Action::ClosesAt(_)
-            | Action::Step(_)
-            | Action::End { .. }
-            | Action::Block(_)
-    )
 }
 
 fn remembered(keys: &RoomKeys, sealed: &[u8]) -> Option<Memory> {
