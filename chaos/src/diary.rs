@@ -1,5 +1,7 @@
 //! What one member said and heard, in order.
 
+use std::time::Duration;
+
 use client::NotSent;
 
 /// What became of something that was said.
@@ -26,8 +28,8 @@ pub(crate) struct Said {
 pub(crate) enum Heard {
     /// Words, an edit, whatever was numbered.
     Words { from: usize, number: usize },
-    /// "We were away for longer than the relay keeps things."
-    Gap,
+    /// "We were away for longer than the relay keeps things", after this long without a word of anybody.
+    Gap(Duration),
     /// A line that frightens.
     Alarm(Alarm),
 }

@@ -97,6 +97,8 @@ pub(crate) struct Person {
     around: BTreeMap<SenderId, (usize, bool)>,
     last_words: BTreeMap<usize, ()>,
     talks: bool,
+    /// When a word of anybody came last.
+    heard_at: Instant,
 }
 
 impl Person {
@@ -124,6 +126,7 @@ impl Person {
             around: BTreeMap::new(),
             last_words: BTreeMap::new(),
             talks: false,
+            heard_at: Instant::now(),
         })
     }
 
@@ -273,7 +276,7 @@ impl Person {
                 }
             }
             Event::Said(message) if !message.mine => self.hear(&message),
-            Event::GapInHistory { .. } => self.note(Heard::Gap),
+            Event::GapInHistory { .. } => self.note(Heard::Gap(self.heard_at.elapsed())),
             Event::Missing { .. } => self.note(Heard::Alarm(Alarm::Missing)),
             Event::Unopened { .. } => self.note(Heard::Alarm(Alarm::Unopened)),
             Event::Unverifiable { .. } => self.note(Heard::Alarm(Alarm::Unverifiable)),
@@ -310,6 +313,7 @@ impl Person {
         let (Some(from), Some((number, is_last))) = (who(&message.name), number(&text.text)) else {
             return;
         };
+        self.heard_at = Instant::now();
         self.note(Heard::Words { from, number });
         if is_last {
             self.last_words.insert(from, ());

@@ -86,7 +86,7 @@ impl fmt::Display for Report {
         write!(
             f,
             "{verdict} cuts={} kills={} half-opens={} stalls={} delays={} absences={} reloads={} messages={} deliveries={} \
-             said-while-away={} told-not-sent={} false-alarms={}",
+             said-while-away={} told-not-sent={}",
             done.cuts,
             done.kills,
             done.half_opens,
@@ -98,7 +98,6 @@ impl fmt::Display for Report {
             verdict.deliveries,
             verdict.said_while_away,
             verdict.not_sent,
-            verdict.alarms.len(),
         )
     }
 }

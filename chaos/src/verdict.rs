@@ -4,14 +4,19 @@
 //! apart. Whoever is out of reach while the relay is killed, and for longer than the others wait for them, cannot be told
 //! what was said before they had a new seat and what is in no history; the client says so with a gap. What is missing from
 //! a speaker's numbers counts as *said while away* only where it is one run between the last that was heard before such
-//! a gap and the first that was heard after it. Everything else that is missing is lost.
+//! a gap and the first that was heard after it, and where the listener had heard nothing of anybody for a while: a gap that
+//! is told to somebody who was there excuses nothing. Everything else that is missing is lost.
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::time::Duration;
 
 use client::NotSent;
 
 use crate::diary::{Diary, Fate, Heard};
+
+/// Whoever has heard nothing for this long was out of reach: rooms are never silent for so long by themselves.
+const OUT_OF_REACH: Duration = Duration::from_secs(3);
 
 /// What the diaries come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,9 +42,11 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Nothing is lost, doubled, reordered or otherwise wrong.
+    /// Nothing is lost, doubled, reordered or otherwise wrong, and nobody was frightened.
     pub fn is_good(&self) -> bool {
-        self.findings.is_empty() && self.lost + self.doubled + self.reordered == 0
+        self.findings.is_empty()
+            && self.alarms.is_empty()
+            && self.lost + self.doubled + self.reordered == 0
     }
 
     /// Takes in what another room came to.
@@ -60,8 +67,11 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "lost={} doubled={} reordered={}",
-            self.lost, self.doubled, self.reordered
+            "lost={} doubled={} reordered={} alarms={}",
+            self.lost,
+            self.doubled,
+            self.reordered,
+            self.alarms.len()
         )
     }
 }
@@ -123,7 +133,9 @@ fn compare(
     let mut seen = BTreeSet::new();
     for heard in &ours.heard {
         match heard {
-            Heard::Gap => gaps.push((newest.map_or(0, |newest| newest + 1), None)),
+            Heard::Gap(silence) if *silence >= OUT_OF_REACH => {
+                gaps.push((newest.map_or(0, |newest| newest + 1), None));
+            }
             Heard::Words { from, number } if *from == speaker => {
                 verdict.deliveries += 1;
                 missing.remove(number);
@@ -170,6 +182,8 @@ mod tests {
     use super::*;
     use crate::diary::Said;
 
+    const GAP: Heard = Heard::Gap(OUT_OF_REACH);
+
     fn spoke(fates: &[Fate]) -> Diary {
         let said = fates.iter().map(|fate| Said {
             to: None,
@@ -201,7 +215,7 @@ mod tests {
         let said = spoke(&[Fate::Sent; 3]);
         let good = verdict(&said, &[of(0), of(1), of(2)]);
         assert!(good.is_good());
-        assert_eq!(good.to_string(), "lost=0 doubled=0 reordered=0");
+        assert_eq!(good.to_string(), "lost=0 doubled=0 reordered=0 alarms=0");
         assert_eq!((good.messages, good.deliveries), (3, 3));
     }
 
@@ -209,7 +223,7 @@ mod tests {
     fn what_is_missing_is_lost_what_comes_again_doubled_and_what_comes_late_reordered() {
         let said = spoke(&[Fate::Sent; 4]);
         let bad = verdict(&said, &[of(0), of(2), of(1), of(2)]);
-        assert_eq!(bad.to_string(), "lost=1 doubled=1 reordered=1");
+        assert_eq!(bad.to_string(), "lost=1 doubled=1 reordered=1 alarms=0");
         assert_eq!(bad.findings.len(), 3);
         assert!(!bad.is_good());
     }
@@ -217,10 +231,18 @@ mod tests {
     #[test]
     fn only_what_lies_right_at_a_gap_was_said_while_away() {
         let said = spoke(&[Fate::Sent; 7]);
-        let heard = [of(0), Heard::Gap, of(2), of(4), of(6)];
+        let heard = [of(0), GAP, of(2), of(4), of(6)];
         let told = verdict(&said, &heard);
         // 1 lies in the gap; 3 and 5 do not.
         assert_eq!((told.said_while_away, told.lost), (1, 2));
+    }
+
+    #[test]
+    fn a_gap_that_is_told_to_somebody_who_was_there_is_no_excuse() {
+        let said = spoke(&[Fate::Sent; 3]);
+        let short = Heard::Gap(Duration::from_secs(1));
+        let told = verdict(&said, &[of(0), short, of(2)]);
+        assert_eq!((told.said_while_away, told.lost), (0, 1));
     }
 
     #[test]
@@ -233,7 +255,7 @@ mod tests {
     #[test]
     fn a_gap_at_the_end_excuses_nothing_that_was_heard_before() {
         let said = spoke(&[Fate::Sent; 4]);
-        let told = verdict(&said, &[of(1), of(2), Heard::Gap]);
+        let told = verdict(&said, &[of(1), of(2), GAP]);
         assert_eq!((told.said_while_away, told.lost), (1, 1));
     }
 
@@ -255,10 +277,10 @@ mod tests {
     }
 
     #[test]
-    fn a_false_alarm_is_noted_and_loses_nothing() {
+    fn a_false_alarm_is_as_bad_as_a_loss() {
         use crate::diary::Alarm;
         let told = verdict(&spoke(&[]), &[Heard::Alarm(Alarm::Diverged)]);
-        assert_eq!(told.alarms.len(), 1);
-        assert!(told.is_good());
+        assert_eq!(told.to_string(), "lost=0 doubled=0 reordered=0 alarms=1");
+        assert!(!told.is_good());
     }
 }

@@ -1,12 +1,18 @@
 //! The rules of a room in force, and who may make them. Nothing here is believed because somebody said it: a statement
 //! counts if its signer governs, and who governs follows from the opener's key and the statements themselves.
 
+mod office;
+
+use std::cmp::Reverse;
+
 use crypto::control::{Command, PurgePolicy, Statement};
 use crypto::wire::{RoomId, SenderId};
 
+use self::office::Office;
+
 /// Removals that are kept; together with the grants they fit into a hello.
 const MOST_REMOVALS: usize = 16;
-/// Shares and hand-ons that are kept.
+/// Shares and hand-ons that count.
 const MOST_GRANTS: usize = 10;
 
 /// What became of a statement.
@@ -34,6 +40,8 @@ pub(crate) struct Charter {
     root: Option<Holder>,
     /// In force, in order.
     statements: Vec<Statement>,
+    /// What follows from them.
+    offices: Vec<Office>,
     holders: Vec<Holder>,
 }
 
@@ -79,96 +87,119 @@ impl Charter {
         if !statement.verify(room) {
             return Taken::Refused;
         }
-        let bytes = statement.as_bytes().to_vec();
-        let before = self.statements.clone();
-        self.statements.push(statement);
-        let allowed = self.judge();
-        if !allowed.contains(&bytes) {
-            self.statements = before;
-            self.judge();
-            return Taken::Refused;
+        let before = self.clone();
+        self.statements.push(statement.clone());
+        self.sort();
+        self.offices = office::all(self.root, &self.statements);
+        let at = self.statements.iter().position(|it| *it == statement);
+        let at = at.unwrap_or_default();
+        let is_signed = self
+            .offices
+            .iter()
+            .any(|office| office.covers(at, &statement));
+        let counts = match &statement.command {
+            Command::Share { .. } | Command::HandOn { .. } => self.is_grant(at),
+            Command::Remove(sid) if is_signed && self.governs(sid) => {
+                *self = before;
+                return Taken::Refused;
+            }
+            _ => is_signed,
+        };
+        if counts {
+            self.condense();
         }
-        self.condense();
-        if self.statements.iter().any(|kept| kept.as_bytes() == bytes) {
-            Taken::New
-        } else {
+        if counts && self.statements.contains(&statement) {
+            return Taken::New;
+        }
+        *self = before;
+        if is_signed {
             Taken::Old
+        } else {
+            Taken::Refused
         }
     }
 
-    /// Finds out anew who governs; drops what nobody who did had signed. The bytes of what is left.
-    fn judge(&mut self) -> Vec<Vec<u8>> {
+    /// Finds out anew who governs, and keeps what is in force.
+    fn judge(&mut self) {
+        self.sort();
+        self.offices = office::all(self.root, &self.statements);
+        self.condense();
+    }
+
+    fn sort(&mut self) {
         self.statements.sort_by(|one, other| {
             (one.number, one.as_bytes()).cmp(&(other.number, other.as_bytes()))
         });
-        let mut holders = Vec::from_iter(self.root);
-        let root = self.root;
-        self.statements.retain(|statement| {
-            let signed_by = |holder: &Holder| {
-                holder.key == statement.signer && holder.sid.is_none_or(|sid| sid == statement.by)
-            };
-            if !holders.iter().any(signed_by) {
-                return false;
-            }
-            match &statement.command {
-                Command::Share { to, key } => holders.push(Holder {
-                    key: *key,
-                    sid: Some(*to),
-                }),
-                Command::HandOn { to, key } => {
-                    holders.retain(|holder| holder.key != statement.signer);
-                    holders.push(Holder {
-                        key: *key,
-                        sid: Some(*to),
-                    });
-                }
-                Command::Remove(sid) => {
-                    let is_root = |holder: &Holder| {
-                        Some(holder.key) == root.map(|root| root.key) && holder.sid == Some(*sid)
-                    };
-                    if holders.iter().any(is_root) && statement.by != *sid {
-                        return false;
-                    }
-                    holders.retain(|holder| holder.sid != Some(*sid));
-                }
-                _ => {}
-            }
-            true
-        });
-        holders.dedup();
-        self.holders = holders;
-        self.statements
-            .iter()
-            .map(|statement| statement.as_bytes().to_vec())
-            .collect()
     }
 
-    /// Keeps what is in force: of what replaces itself the last, of the rest the newest.
+    /// Whether who governs rests on the statement at this place.
+    fn is_grant(&self, at: usize) -> bool {
+        self.offices
+            .iter()
+            .any(|office| office.grants().contains(&at))
+    }
+
+    fn governs(&self, sid: &SenderId) -> bool {
+        let mut holders = self.offices.iter().filter_map(Office::holder);
+        holders.any(|holder| holder.sid == Some(*sid))
+    }
+
+    /// Keeps what is in force: what governing rests on, of what replaces itself the last, of the rest the newest.
     fn condense(&mut self) {
-        let (mut met, mut removals, mut grants) = (Vec::new(), 0, 0);
-        let mut kept: Vec<_> = std::mem::take(&mut self.statements);
-        kept.reverse();
-        kept.retain(|statement| match &statement.command {
-            Command::Remove(sid) => {
-                removals += 1;
-                let is_first = !met.contains(&sid.0.to_vec());
-                met.push(sid.0.to_vec());
-                is_first && removals <= MOST_REMOVALS
+        let removals = self.removals_to_keep();
+        let mut met = Vec::new();
+        let mut kept = Vec::new();
+        for (at, statement) in self.statements.iter().enumerate().rev() {
+            let is_kept = match &statement.command {
+                Command::Remove(_) => removals.contains(&at),
+                Command::Share { .. } | Command::HandOn { .. } => self.is_grant(at),
+                Command::Unknown(_) => false,
+                command => {
+                    let kind = kind_of(command);
+                    let is_last = !met.contains(&kind);
+                    met.push(kind);
+                    is_last
+                }
+            };
+            if is_kept {
+                kept.push(statement.clone());
             }
-            Command::Share { .. } | Command::HandOn { .. } => {
-                grants += 1;
-                grants <= MOST_GRANTS
-            }
-            Command::Unknown(_) => false,
-            command => {
-                let kind = kind_of(command);
-                let is_first = !met.contains(&vec![kind]);
-                met.push(vec![kind]);
-                is_first
-            }
-        });
+        }
         kept.reverse();
         self.statements = kept;
+        self.offices = office::all(self.root, &self.statements);
+        self.holders.clear();
+        for holder in self.offices.iter().filter_map(Office::holder) {
+            if !self.holders.contains(&holder) {
+                self.holders.push(holder);
+            }
+        }
+    }
+
+    /// The places of one removal for everybody who stays removed: that of whoever governs for longest. Those of people
+    /// who have governed are kept before all others, because their control would come back with them.
+    fn removals_to_keep(&self) -> Vec<usize> {
+        let mut best: Vec<(SenderId, usize, usize)> = Vec::new();
+        for (at, statement) in self.statements.iter().enumerate().rev() {
+            let Command::Remove(sid) = statement.command else {
+                continue;
+            };
+            if self.governs(&sid) {
+                continue;
+            }
+            let mut offices = self.offices.iter();
+            let rank = offices.position(|office| office.covers(at, statement));
+            let rank = rank.unwrap_or(usize::MAX);
+            match best.iter_mut().find(|(known, ..)| *known == sid) {
+                None => best.push((sid, rank, at)),
+                Some(known) if rank < known.1 => *known = (sid, rank, at),
+                Some(_) => {}
+            }
+        }
+        let has_governed = |sid: &SenderId| self.offices.iter().any(|office| office.concerns(sid));
+        best.sort_by_key(|(sid, _, at)| (!has_governed(sid), Reverse(*at)));
+        best.truncate(MOST_REMOVALS);
+        best.into_iter().map(|(.., at)| at).collect()
     }
 
     /// The number of the next statement.
@@ -193,6 +224,14 @@ impl Charter {
     /// Whether this key governs.
     pub(crate) fn is_holder(&self, key: &[u8; 32]) -> bool {
         self.holders.iter().any(|holder| holder.key == *key)
+    }
+
+    /// The keys of those who would govern no more if this were stated.
+    pub(crate) fn felled_by(&self, statement: Statement, room: &RoomId) -> Vec<[u8; 32]> {
+        let mut after = self.clone();
+        after.take(statement, room);
+        let keys = self.holders.iter().map(|holder| holder.key);
+        keys.filter(|key| !after.is_holder(key)).collect()
     }
 
     /// Whether this member was removed.
@@ -253,7 +292,7 @@ impl Charter {
         let mut charter = Self {
             root,
             statements,
-            holders: Vec::new(),
+            ..Self::default()
         };
         charter.judge();
         charter

@@ -30,6 +30,8 @@ const UNSURE: usize = 2 * DEPTH;
 /// Strange messages of one sender that a gap excuses, until one of theirs agrees again. A relay that makes gap after gap,
 /// each of which is shown, gets no further than this.
 const EXCUSED: u8 = 16;
+/// The same where a killed relay makes everybody say again what they said last: more than an author keeps for that.
+const EXCUSED_UNSETTLED: u8 = 160;
 /// Senders whose strange messages are counted at once; more than any room holds.
 const SENDERS: usize = 256;
 
@@ -152,7 +154,15 @@ impl Seen {
     }
 
     /// Compares the digest inside a message from `from` with everything remembered here.
-    pub fn judge(&mut self, from: SenderId, theirs: SeenDigest) -> Agreement {
+    ///
+    /// `is_unsettled` says that it may have come in another order than elsewhere because a relay that was killed made
+    /// everybody say again what they said last.
+    pub fn judge(&mut self, from: SenderId, theirs: SeenDigest, is_unsettled: bool) -> Agreement {
+        let excused = match is_unsettled {
+            true => EXCUSED_UNSETTLED,
+            false if self.since_gap < UNSURE => EXCUSED,
+            false => 0,
+        };
         if self.count < ENOUGH {
             return Agreement::Agrees;
         }
@@ -172,7 +182,7 @@ impl Seen {
             doubts.empty += 1;
             return Agreement::Agrees;
         }
-        if self.since_gap < UNSURE && doubts.excused < EXCUSED {
+        if doubts.excused < excused {
             doubts.excused += 1;
             return Agreement::Doubtful;
         }
@@ -325,7 +335,7 @@ mod tests {
         seen.lose_thread();
         for generation in 0..8 {
             let message = header(OTHER, generation);
-            assert_eq!(seen.judge(OTHER, theirs.digest()), Agreement::Agrees);
+            assert_eq!(seen.judge(OTHER, theirs.digest(), false), Agreement::Agrees);
             seen.note(&message);
             theirs.note(&message);
         }
@@ -341,11 +351,14 @@ mod tests {
             seen.lose_thread();
             for generation in 0..6 {
                 let message = header(OTHER, round * 6 + generation);
-                assert_ne!(seen.judge(OTHER, theirs.digest()), Agreement::Diverged);
+                assert_ne!(
+                    seen.judge(OTHER, theirs.digest(), false),
+                    Agreement::Diverged
+                );
                 seen.note(&message);
                 theirs.note(&message);
             }
-            assert_eq!(seen.judge(OTHER, theirs.digest()), Agreement::Agrees);
+            assert_eq!(seen.judge(OTHER, theirs.digest(), false), Agreement::Agrees);
         }
     }
 
@@ -357,7 +370,7 @@ mod tests {
             seen.lose_thread();
             seen = Seen::thaw(&seen.freeze()).unwrap();
             let message = header(OTHER, generation);
-            let verdict = seen.judge(OTHER, theirs.digest());
+            let verdict = seen.judge(OTHER, theirs.digest(), false);
             theirs.note(&header(ME, 2_000 + generation));
             seen.note(&message);
             theirs.note(&message);
@@ -372,7 +385,7 @@ mod tests {
         let mut theirs = Seen::new();
         for generation in 0..12 {
             let message = header(OTHER, generation);
-            assert_eq!(seen.judge(OTHER, theirs.digest()), Agreement::Agrees);
+            assert_eq!(seen.judge(OTHER, theirs.digest(), false), Agreement::Agrees);
             seen.note(&message);
             theirs.note(&message);
         }
@@ -382,7 +395,7 @@ mod tests {
     fn a_sender_that_stays_empty_is_strange() {
         let mut seen = experienced();
         let verdicts: Vec<_> = (0..7)
-            .map(|_| seen.judge(OTHER, SeenDigest::default()))
+            .map(|_| seen.judge(OTHER, SeenDigest::default(), false))
             .collect();
         assert_eq!(verdicts[..4], [Agreement::Agrees; 4]);
         assert_eq!(verdicts[4..6], [Agreement::Doubtful; 2]);

@@ -151,28 +151,174 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
+/// Takes all of these in this order.
+fn takes(charter: &mut Charter, statements: &[Statement]) {
+    for statement in statements {
+        charter.take(statement.clone(), &room());
+    }
+}
+
+fn holders(charter: &Charter) -> Vec<SenderId> {
+    charter.holders().iter().filter_map(|it| it.sid).collect()
+}
+
+fn restored(charter: &Charter) -> Charter {
+    Charter::restored(charter.opener(), charter.statements().to_vec())
+}
+
+/// Both tell each other what they take to be in force until nobody learns anything new.
+fn compare_notes(one: &mut Charter, other: &mut Charter) {
+    for _ in 0..8 {
+        let (left, right) = (one.statements().to_vec(), other.statements().to_vec());
+        takes(one, &right);
+        takes(other, &left);
+    }
+}
+
+#[test]
+fn an_earlier_removal_by_oneself_does_not_depend_on_what_was_dropped_since() {
+    let mut charter = charter();
+    let stated = [
+        says(1, 4, hand_on(2)),
+        says(1, 0, share(2)),
+        says(2, 4, Command::Remove(grant(1).0)),
+        says(1, 0, Command::Lock(false)),
+        says(1, 1, Command::Remove(grant(1).0)),
+    ];
+    takes(&mut charter, &stated);
+    assert_eq!(holders(&charter), [grant(2).0]);
+    assert_eq!(holders(&restored(&charter)), holders(&charter));
+}
+
+#[test]
+fn whoever_was_removed_or_has_handed_on_cannot_win_with_an_older_number() {
+    let mut removed = charter();
+    takes(
+        &mut removed,
+        &[
+            says(1, 1, share(2)),
+            says(1, 9, Command::Remove(grant(2).0)),
+        ],
+    );
+    let mut retired = charter();
+    takes(
+        &mut retired,
+        &[says(1, 1, share(3)), says(1, 9, hand_on(4))],
+    );
+    for (charter, who, left) in [(&mut removed, 2, 1), (&mut retired, 1, 4)] {
+        for late in [
+            share(3),
+            Command::Remove(grant(left).0),
+            Command::Remove(SenderId([9; 16])),
+            Command::Lock(true),
+        ] {
+            let late = says(who, 5, late);
+            assert_eq!(charter.take(late, &room()), Taken::Refused);
+        }
+        assert_eq!(holders(charter), [grant(left).0]);
+        assert!(!charter.is_locked());
+    }
+    let late = says(2, 5, hand_on(3));
+    removed.take(late, &room());
+    assert_eq!(holders(&removed), [grant(1).0]);
+}
+
+#[test]
+fn whoever_hands_on_twice_has_handed_on_to_nobody_in_whatever_order_it_comes() {
+    let (first, second) = (says(1, 4, hand_on(2)), says(1, 3, hand_on(3)));
+    for order in [[&first, &second], [&second, &first]] {
+        let mut charter = charter();
+        takes(&mut charter, &order.map(Clone::clone));
+        assert_eq!(holders(&charter), []);
+        assert_eq!(holders(&restored(&charter)), []);
+    }
+}
+
+#[test]
+fn control_can_be_handed_back_and_what_was_said_before_it_came_back_does_not_count() {
+    let mut charter = charter();
+    takes(
+        &mut charter,
+        &[says(1, 2, hand_on(2)), says(2, 4, hand_on(1))],
+    );
+    assert_eq!(holders(&charter), [grant(1).0]);
+    let before = says(1, 3, share(3));
+    assert_eq!(charter.take(before, &room()), Taken::Refused);
+    assert_eq!(charter.take(says(1, 5, share(3)), &room()), Taken::New);
+    assert_eq!(holders(&charter), [grant(1).0, grant(3).0]);
+}
+
+#[test]
+fn only_whoever_governs_for_longer_removes_somebody_who_governs() {
+    let mut charter = charter();
+    takes(
+        &mut charter,
+        &[
+            says(1, 1, share(2)),
+            says(2, 2, share(3)),
+            says(3, 3, share(4)),
+        ],
+    );
+    let upwards = says(3, 1, Command::Remove(grant(2).0));
+    assert_eq!(charter.take(upwards, &room()), Taken::Refused);
+    let oneself = says(3, 4, Command::Remove(grant(3).0));
+    assert_eq!(charter.take(oneself, &room()), Taken::Refused);
+    let downwards = says(2, 4, Command::Remove(grant(3).0));
+    assert_eq!(charter.take(downwards, &room()), Taken::New);
+    // What the removed had granted falls with them.
+    assert_eq!(holders(&charter), [grant(1).0, grant(2).0]);
+    assert_eq!(holders(&restored(&charter)), holders(&charter));
+}
+
+#[test]
+fn many_removals_bring_nobodys_control_back() {
+    let mut charter = charter();
+    let shared = says(1, 1, share(2));
+    takes(
+        &mut charter,
+        &[shared.clone(), says(1, 2, Command::Remove(grant(2).0))],
+    );
+    for number in 3..60u8 {
+        let removal = Command::Remove(SenderId([number; 16]));
+        takes(&mut charter, &[says(1, number.into(), removal)]);
+    }
+    takes(&mut charter, &[shared]);
+    assert_eq!(holders(&charter), [grant(1).0]);
+    assert_eq!(charter.removed().count(), MOST_REMOVALS);
+}
+
 proptest! {
     #[test]
     fn whatever_is_stated_the_holders_follow_from_the_opener(
-        stated in prop::collection::vec((1..5u8, 0..12u32, command()), 0..16)
+        stated in prop::collection::vec((1..5u8, 0..12u32, command()), 0..16),
+        keys in prop::collection::vec(any::<u32>(), 16),
     ) {
-        let mut charter = charter();
-        for (who, number, command) in stated {
-            let before = charter.holders().to_vec();
-            let statement = says(who, number, command);
-            let taken = charter.take(statement, &room());
-            if taken == Taken::Refused {
-                prop_assert_eq!(charter.holders(), before);
+        let stated: Vec<_> = stated
+            .into_iter()
+            .map(|(who, number, command)| says(who, number, command))
+            .collect();
+        let mut live = charter();
+        for statement in &stated {
+            let before = live.clone();
+            if live.take(statement.clone(), &room()) == Taken::Refused {
+                prop_assert_eq!(live.holders(), before.holders());
+                prop_assert_eq!(live.statements(), before.statements());
             }
+            let restored = restored(&live);
+            prop_assert_eq!(restored.holders(), live.holders());
+            prop_assert_eq!(restored.statements(), live.statements());
         }
-        // Taking up what was saved, or passing it on in order, gives the same.
-        let restored = Charter::restored(charter.opener(), charter.statements().to_vec());
-        prop_assert_eq!(restored.holders(), charter.holders());
-        let mut copy = self::charter();
-        for statement in charter.statements() {
-            prop_assert_ne!(copy.take(statement.clone(), &room()), Taken::Refused);
-        }
-        prop_assert_eq!(copy.holders(), charter.holders());
-        prop_assert_eq!(copy.is_locked(), charter.is_locked());
+        // Somebody who heard it in another order, once they have heard each other's hellos.
+        let mut places: Vec<_> = stated.iter().zip(keys).collect();
+        places.sort_by_key(|(_, key)| *key);
+        let shuffled: Vec<_> = places.into_iter().map(|(it, _)| it.clone()).collect();
+        let mut other = charter();
+        takes(&mut other, &shuffled);
+        compare_notes(&mut live, &mut other);
+        prop_assert_eq!(other.holders(), live.holders());
+        // Somebody who comes later and learns it from a hello.
+        let mut newcomer = charter();
+        takes(&mut newcomer, live.statements());
+        prop_assert_eq!(newcomer.holders(), live.holders());
     }
 }

@@ -11,9 +11,12 @@ use std::time::Duration;
 use crypto::wire::LocalId;
 
 use super::Publication;
+use crate::config::Now;
 
 /// As long as the relay keeps a seat, and what its holder has not got yet, without a connection.
 const LASTS: Duration = Duration::from_secs(120);
+/// So long others may take to come back and say again what they said last.
+const SETTLES: Duration = Duration::from_secs(60);
 /// No more envelopes are kept than this,
 const MOST: usize = 128;
 /// and no more bytes.
@@ -29,6 +32,8 @@ pub(crate) struct Lately {
     bytes: usize,
     /// When the connection was lost, while there is none.
     lost_at: Option<Duration>,
+    /// When the relay was found to have forgotten the room, by our wall clock.
+    pub(crate) forgotten_at: Option<Duration>,
 }
 
 impl Lately {
@@ -61,11 +66,13 @@ impl Lately {
 
     /// A connection stands anew, in another seat. If that is because the relay has forgotten the room, all of it is to be
     /// said again. `is_proven` says so; so does a seat that is gone sooner than the relay gives one up.
-    pub(crate) fn reseated(&mut self, is_proven: bool, now: Duration) {
+    pub(crate) fn reseated(&mut self, is_proven: bool, now: Now) {
+        let (now, wall) = (now.mono, now.wall);
         let lost_at = self.lost_at.take().unwrap_or(now);
         if !is_proven && now >= lost_at + LASTS {
             return;
         }
+        self.forgotten_at = Some(wall);
         self.bytes = 0;
         // What time took while there was no connection does not count.
         let taken = self.taken.drain(..);
@@ -78,6 +85,13 @@ impl Lately {
             publication.tries = 0;
             publication.carried = true;
         }
+    }
+
+    /// Whether a message that came at `wall` may have come in another order than elsewhere, because the relay had
+    /// forgotten the room after it was said or everybody is still saying again what it had forgotten.
+    pub(crate) fn is_unsettled(&self, wall: Duration, sent_at: Duration) -> bool {
+        self.forgotten_at
+            .is_some_and(|at| wall <= at + SETTLES || sent_at <= at)
     }
 
     /// The relay answered for what came under `wire`, or showed that it has these bytes.

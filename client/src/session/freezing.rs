@@ -34,7 +34,7 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 8;
+const FORMAT: u8 = 9;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);

@@ -183,7 +183,8 @@ impl Session {
         let Ok(body) = Body::decode(&letter.content, sid) else {
             return self.unverifiable(1);
         };
-        if self.seen.judge(sid, letter.seen) == Agreement::Diverged {
+        let is_unsettled = self.outbox.lately.is_unsettled(early.wall, letter.sent_at);
+        if self.seen.judge(sid, letter.seen, is_unsettled) == Agreement::Diverged {
             self.events.push_back(Event::Diverged { with: sid });
         }
         self.has_spoken(sid);

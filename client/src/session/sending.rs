@@ -220,7 +220,7 @@ impl Session {
         if reseated {
             let seat = self.seat.as_ref();
             let counts_anew = seat.is_some_and(|seat| head < seat.last);
-            self.outbox.lately.reseated(counts_anew, now.mono);
+            self.outbox.lately.reseated(counts_anew, now);
         } else {
             self.outbox.lately.resumed();
         }

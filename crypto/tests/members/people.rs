@@ -148,10 +148,10 @@ fn members_who_see_the_same_agree() {
     assert_eq!(ahead.digest(), behind.digest());
     let from = author.me.sender_id();
     for digest in digests.iter().skip(300 - 256) {
-        assert_eq!(ahead.judge(from, *digest), Agreement::Agrees);
+        assert_eq!(ahead.judge(from, *digest, false), Agreement::Agrees);
     }
     assert_eq!(
-        ahead.judge(from, digests[20]),
+        ahead.judge(from, digests[20], false),
         Agreement::Doubtful,
         "longer ago than anybody remembers"
     );
@@ -165,30 +165,30 @@ fn the_third_strange_digest_in_a_row_raises_the_alarm_once() {
     (0..7).for_each(|_| seen.note(&author.say("x").header));
     for _ in 0..5 {
         assert_eq!(
-            seen.judge(from, SeenDigest([1; 8])),
+            seen.judge(from, SeenDigest([1; 8]), false),
             Agreement::Agrees,
             "seven messages are too few to judge by"
         );
     }
     seen.note(&author.say("x").header);
     let strange = SeenDigest([1; 8]);
-    assert_eq!(seen.judge(from, strange), Agreement::Doubtful);
-    assert_eq!(seen.judge(from, strange), Agreement::Doubtful);
+    assert_eq!(seen.judge(from, strange, false), Agreement::Doubtful);
+    assert_eq!(seen.judge(from, strange, false), Agreement::Doubtful);
     assert_eq!(
-        seen.judge(other, strange),
+        seen.judge(other, strange, false),
         Agreement::Doubtful,
         "counted for each sender"
     );
     assert_eq!(
-        seen.judge(from, SeenDigest::default()),
+        seen.judge(from, SeenDigest::default(), false),
         Agreement::Agrees,
         "says nothing either way"
     );
-    assert_eq!(seen.judge(from, strange), Agreement::Diverged);
-    assert_eq!(seen.judge(from, strange), Agreement::Doubtful);
-    assert_eq!(seen.judge(from, seen.digest()), Agreement::Agrees);
+    assert_eq!(seen.judge(from, strange, false), Agreement::Diverged);
+    assert_eq!(seen.judge(from, strange, false), Agreement::Doubtful);
+    assert_eq!(seen.judge(from, seen.digest(), false), Agreement::Agrees);
     assert_eq!(
-        seen.judge(from, strange),
+        seen.judge(from, strange, false),
         Agreement::Doubtful,
         "agreeing once clears the doubt"
     );
@@ -208,7 +208,7 @@ fn two_members_shown_different_conversations_notice() {
             other.note(header);
         }
         if index >= 20 {
-            verdicts.push(one.judge(from, other.digest()));
+            verdicts.push(one.judge(from, other.digest(), false));
         }
     }
     assert_eq!(verdicts[2], Agreement::Diverged);

@@ -33,6 +33,8 @@ pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
     for again in &lately.again {
         put_publication(writer, again);
     }
+    writer.u8(u8::from(lately.forgotten_at.is_some()));
+    put_time(writer, lately.forgotten_at.unwrap_or_default());
     put_count(writer, outbox.letters.len());
     for letter in &outbox.letters {
         writer.u32(letter.local.0);
@@ -87,6 +89,8 @@ pub(super) fn outbox(
         let again = publication(reader, me, now)?;
         outbox.lately.again.push_back(again);
     }
+    let was_forgotten = reader.flag("forgotten")?;
+    outbox.lately.forgotten_at = Some(time(reader)?).filter(|_| was_forgotten);
     for _ in 0..count(reader, usize::MAX)? {
         let local = LocalId(reader.u32()?);
         let written_at = time(reader)?;

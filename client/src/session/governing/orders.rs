@@ -161,7 +161,11 @@ impl Session {
             Command::Lock(locked) => Order::Lock(*locked),
             Command::Lifetime(lifetime) => Order::Lifetime(*lifetime),
             Command::Share { key, .. } => Order::Share(*key),
-            Command::HandOn { key, .. } => Order::HandOn(*key),
+            Command::HandOn { key, .. } => {
+                let own = self.rule.key.public();
+                self.withdraw_felled(&command, &own, now);
+                Order::HandOn(*key)
+            }
             Command::PurgePolicy(policy) => {
                 let secret = match policy {
                     PurgePolicy::Everyone => self.keys.purge_secret(),
@@ -189,9 +193,13 @@ impl Session {
     ) -> Result<(), OrderError> {
         let peer = self.roster.peer(&sid).ok_or(OrderError::Nobody)?;
         let (seat, key) = (peer.seat, peer.control);
+        let before: Vec<_> = self.rule.charter.holders().to_vec();
         // Told before the relay acts, so that whoever is removed learns from whom.
         self.state(Command::Remove(sid), now, rng)?;
-        if let Some(key) = key {
+        let charter = &self.rule.charter;
+        let felled = before.iter().map(|holder| holder.key);
+        let felled = felled.filter(|it| !charter.is_holder(it) && Some(*it) != key);
+        for key in felled.chain(key).collect::<Vec<_>>() {
             self.demand(Order::Withdraw(key), None);
         }
         if let Some(member) = seat {
@@ -199,5 +207,20 @@ impl Session {
         }
         self.pump(now, rng);
         Ok(())
+    }
+
+    /// Whoever governs no more once this is stated, apart from the one whom the order itself is about, is withdrawn at
+    /// the relay, too.
+    fn withdraw_felled(&mut self, command: &Command, apart_from: &[u8; 32], now: Now) {
+        let rule = &self.rule;
+        let number = rule.charter.next_number();
+        let Ok(statement) = rule.key.state(number, now.wall, command.clone()) else {
+            return;
+        };
+        for key in rule.charter.felled_by(statement, &self.keys.room_id()) {
+            if key != *apart_from {
+                self.demand(Order::Withdraw(key), None);
+            }
+        }
     }
 }
