@@ -401,4 +401,14 @@ mod tests {
         assert_eq!(verdicts[4..6], [Agreement::Doubtful; 2]);
         assert_eq!(verdicts[6], Agreement::Diverged);
     }
+
+    #[test]
+    fn what_a_killed_relay_has_shuffled_is_excused_but_not_for_ever() {
+        let mut seen = experienced();
+        let alarm_after = (1..).find(|number| {
+            let strange = SeenDigest([*number; 8]);
+            seen.judge(OTHER, strange, true) == Agreement::Diverged
+        });
+        assert_eq!(alarm_after, Some(EXCUSED_UNSETTLED + STRANGE_LIMIT));
+    }
 }

@@ -205,6 +205,9 @@ fn unmask(content: &mut [u8], mask: [u8; 4]) {
 }
 
 #[cfg(test)]
+mod comparison;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
