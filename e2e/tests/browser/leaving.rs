@@ -36,24 +36,31 @@ async fn storage(browser: &Browser) -> Result<String> {
     Ok(kept)
 }
 
-/// How often each word occurs, as UTF-8 or UTF-16, in the linear memories of all the page's WebAssembly modules. Asked of
-/// the browser itself, so nothing in the app has to help and nothing in it could hide.
+/// Writes down every linear memory that a WebAssembly module of the page brings along or is given, from before the app's
+/// first line: nothing in the app has to help, and nothing in it could hide one.
+const RECORD: &str = "
+    window.memories = new Set();
+    const note = (found) => {
+      for (const it of Object.values((found.instance ?? found).exports)) if (it instanceof WebAssembly.Memory) memories.add(it);
+      return found;
+    };
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+      const real = WebAssembly[name];
+      WebAssembly[name] = (...given) => real.apply(WebAssembly, given).then(note);
+    }
+    for (const name of ['Memory', 'Instance']) {
+      WebAssembly[name] = new Proxy(WebAssembly[name], { construct: (real, given) => {
+        const made = new real(...given);
+        if (name === 'Memory') memories.add(made); else note(made);
+        return made;
+      } });
+    }";
+
+/// How often each word occurs, as UTF-8 or UTF-16, in the linear memories of all the page's WebAssembly modules.
 async fn in_memory(browser: &Browser, words: &[&str]) -> Result<Vec<u64>> {
-    let prototype = browser
-        .devtools(
-            "Runtime.evaluate",
-            json!({ "expression": "WebAssembly.Memory.prototype" }),
-        )
-        .await?;
-    let memories = browser
-        .devtools(
-            "Runtime.queryObjects",
-            json!({ "prototypeObjectId": prototype["result"]["objectId"] }),
-        )
-        .await?;
-    let scan = "function (words) {
+    let scan = "
         const utf16 = (text) => new Uint8Array(new Uint16Array([...text].map((c) => c.charCodeAt(0))).buffer);
-        const needles = words.map((word) => [new TextEncoder().encode(word), utf16(word)]);
+        const needles = arguments[0].map((word) => [new TextEncoder().encode(word), utf16(word)]);
         const count = (bytes, needle) => {
           let found = 0;
           for (let at = bytes.indexOf(needle[0]); at >= 0; at = bytes.indexOf(needle[0], at + 1)) {
@@ -61,22 +68,11 @@ async fn in_memory(browser: &Browser, words: &[&str]) -> Result<Vec<u64>> {
           }
           return found;
         };
-        const memories = this.map((memory) => new Uint8Array(memory.buffer));
-        return [memories.length, ...needles.map((forms) =>
-          memories.reduce((sum, bytes) => sum + forms.reduce((all, form) => all + count(bytes, form), 0), 0))];
-      }";
-    let answer = browser
-        .devtools(
-            "Runtime.callFunctionOn",
-            json!({
-                "objectId": memories["objects"]["objectId"],
-                "functionDeclaration": scan,
-                "arguments": [{ "value": words }],
-                "returnByValue": true,
-            }),
-        )
-        .await?;
-    let counts: Vec<u64> = answer["result"]["value"]
+        const every = [...memories].map((memory) => new Uint8Array(memory.buffer));
+        return [every.length, ...needles.map((forms) =>
+          every.reduce((sum, bytes) => sum + forms.reduce((both, form) => both + count(bytes, form), 0), 0))];";
+    let answer = browser.eval(scan, vec![json!(words)]).await?;
+    let counts: Vec<u64> = answer
         .as_array()
         .with_context(|| format!("no counts but {answer}"))?
         .iter()
@@ -118,6 +114,7 @@ async fn steps(browser: &Browser) -> Result<String> {
 async fn conversation(relay: &Relay) -> Result<(Browser, Browser)> {
     let zoe = Browser::chromium().await?;
     let bert = Browser::chromium().await?;
+    zoe.before_pages(RECORD).await?;
     zoe.open_room(&relay.url(), ROOM, NAME, Newcomers::SeeLast35)
         .await?;
     let link = zoe.invitation().await?;
