@@ -9,12 +9,13 @@ use std::cell::RefCell;
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
 use self::icon::mark;
 use self::news::{News, news, sentence};
 use self::sound::Sounds;
-use crate::state::{Settings, State};
+use crate::state::{Notify, State};
 use crate::words::talk;
 
 pub use self::news::mentions;
@@ -35,7 +36,7 @@ impl Alerts {
         }
         if let Some(news) = before.and_then(|before| news(before, after)) {
             self.sounds.play(news, after.settings.volume);
-            if news.notifies(&after.settings) {
+            if news.notifies(mode(after)) {
                 show(after, news);
             }
         }
@@ -49,9 +50,12 @@ impl Alerts {
 }
 
 /// Asks for permission to notify. Only ever called from a click.
-pub(crate) fn ask() {
-    // The answer shows in `permission` the next time.
-    let _ = Notification::request_permission();
+pub(crate) async fn ask() -> Option<bool> {
+    if let Ok(answer) = Notification::request_permission() {
+        // Whatever the answer is, and also where none is given: what counts is what holds afterwards.
+        let _ = JsFuture::from(answer).await;
+    }
+    permission()
 }
 
 /// Whether the browser lets this page notify; `None` where it cannot.
@@ -89,10 +93,15 @@ fn shortened(text: &str) -> String {
     short
 }
 
+/// What this person wants to be notified of in the room they are in.
+fn mode(state: &State) -> Notify {
+    let here = state.room().and_then(|room| room.talk.notify);
+    here.unwrap_or(state.settings.notify)
+}
+
 impl News {
-    fn notifies(self, settings: &Settings) -> bool {
-        use crate::state::Notify;
-        match settings.notify {
+    fn notifies(self, mode: Notify) -> bool {
+        match mode {
             Notify::Nothing => false,
             Notify::Personal => matches!(self, Self::Private | Self::Mention),
             Notify::All => self != Self::Arrival,

@@ -46,9 +46,16 @@ pub(crate) fn page() -> Page {
         secure: window().is_secure_context(),
         online: window().navigator().on_line(),
         visible: !document().hidden(),
+        focused: has_focus(),
+        may_notify: crate::alert::permission(),
         cleaner: false,
         host: window().location().host().unwrap_or_default(),
     }
+}
+
+/// Whether what is typed now comes to this page.
+pub(crate) fn has_focus() -> bool {
+    document().has_focus().unwrap_or(true)
 }
 
 /// `location.pathname` and `location.hash`.

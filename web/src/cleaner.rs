@@ -114,6 +114,13 @@ impl Cleaner {
 
     /// The same for words that change with every key: nothing is remembered.
     pub fn draw_once(&self, said: &Wording, filters: &Filters) -> Option<Rendered> {
+        let is_plain = said.style == Style::Plain;
+        if let Some(rendered) = is_plain
+            .then(|| render_plain(&said.text, filters))
+            .flatten()
+        {
+            return Some(rendered);
+        }
         let mut inner = self.inner.borrow_mut();
         inner.parse(&said.text, filters.to_byte(), said.style)
     }

@@ -2,6 +2,7 @@
 //! [`Handle`](crate::handle::Handle) and dispatches actions, and knows nothing else.
 
 pub mod announcer;
+pub mod asked_sheet;
 pub mod at_door;
 pub mod attach;
 pub mod attach_sheet;
@@ -39,6 +40,7 @@ pub mod export_sheet;
 pub mod face;
 pub mod field;
 pub mod file_card;
+pub mod file_preview;
 pub mod file_stage;
 pub mod file_troubles;
 pub mod filter_bar;

@@ -1,6 +1,7 @@
 //! The bytes of files, which the session never holds: what this page offers, as the browser's own handles, and what
 //! comes, as blobs. All of it goes with the connection.
 
+mod content;
 mod picture;
 mod prepare;
 
@@ -15,11 +16,14 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::browser;
+use crate::state::Preview;
 
 pub(crate) use prepare::{Trouble, length, prepare, text_of};
 
 /// The only type that anything gets here: a browser saves it and does nothing else with it.
 const SAFE_TYPE: &str = "application/octet-stream";
+/// What a file is shows in its beginning.
+const HEAD: usize = 256 * 1024;
 /// So many pieces are put into one blob, which the browser may keep outside of memory.
 const GATHERED: u32 = 64;
 /// How long the browser may take to begin saving.
@@ -31,7 +35,7 @@ pub(crate) struct Shelf {
     offered: RefCell<HashMap<FileRef, Blob>>,
     coming: RefCell<HashMap<FileRef, Coming>>,
     here: RefCell<HashMap<FileRef, Blob>>,
-    /// Addresses of pictures, to be taken back in the end.
+    /// Addresses of what is shown, to be taken back in the end.
     urls: RefCell<Vec<String>>,
 }
 
@@ -85,12 +89,30 @@ impl Shelf {
         }
     }
 
-    /// The picture that a file is, decoded and drawn anew: `None` where it is none.
-    pub(crate) async fn picture(&self, bytes: &Blob) -> Option<crate::state::Preview> {
-        let drawn = picture::draw(bytes).await?;
-        let url = drawn.and_then(|drawn| Url::create_object_url_with_blob(&drawn).ok());
-        self.urls.borrow_mut().extend(url.clone());
-        Some(crate::state::Preview { url })
+    /// What can be shown of a file: a picture drawn anew, a sound, the beginning of a text. What it is follows from its
+    /// bytes alone.
+    pub(crate) async fn preview(&self, bytes: &Blob) -> Option<Preview> {
+        let head = slice(bytes, 0, HEAD).await.ok()?;
+        if let Some(drawn) = picture::draw(bytes, &head).await {
+            let url = drawn.and_then(|drawn| self.address(&drawn));
+            return Some(url.map_or(Preview::TooLarge, Preview::Picture));
+        }
+        if let Some(kind) = content::sound(&head) {
+            let sound = bytes.slice_with_f64_and_f64_and_content_type(0.0, bytes.size(), kind);
+            return Some(Preview::Sound(self.address(&sound.ok()?)?));
+        }
+        let (text, is_cut) = content::text(&head, length(bytes))?;
+        Some(Preview::Text {
+            text: text.into(),
+            is_cut,
+        })
+    }
+
+    /// Where the page finds a blob, until the stay is over.
+    fn address(&self, blob: &Blob) -> Option<String> {
+        let url = Url::create_object_url_with_blob(blob).ok()?;
+        self.urls.borrow_mut().push(url.clone());
+        Some(url)
     }
 }
 

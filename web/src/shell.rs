@@ -154,10 +154,11 @@ impl Shell {
     }
 
     /// Notes what is on the screen, and does what follows from a change of it.
-    pub(crate) fn observe(&self, state: State) {
+    pub(crate) fn observe(self: &Rc<Self>, state: State) {
         let before = self.seen.replace(Some(state.clone()));
         self.alerts.observe(before.as_ref(), &state);
         let Some(before) = before else { return };
+        self.accept_pictures(&before, &state);
         if before.settings != state.settings {
             device::keep(&state.settings);
             if before.settings.shares_signals != state.settings.shares_signals {

@@ -270,6 +270,10 @@ pub struct Page {
     pub online: bool,
     /// The tab is in front.
     pub visible: bool,
+    /// What is typed now comes to this page.
+    pub focused: bool,
+    /// Whether the browser lets this page notify; `None` while that was not decided.
+    pub may_notify: Option<bool>,
     /// The module that cleans messages has arrived.
     pub cleaner: bool,
     /// Host and port, for sentences.
@@ -286,6 +290,16 @@ pub enum Relay {
     Known(RelayFacts),
     /// It cannot be used, see [`Screen::Blocked`].
     Unusable,
+}
+
+impl Relay {
+    /// The longest file that it takes, in bytes; 0 for none.
+    pub fn file_limit(&self) -> u64 {
+        match self {
+            Self::Known(facts) => facts.max_file,
+            Self::Asking | Self::Unusable => 0,
+        }
+    }
 }
 
 /// The relay's public facts.

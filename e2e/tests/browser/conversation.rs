@@ -248,7 +248,7 @@ async fn every_look_can_be_read_and_is_remembered_only_if_asked_for() -> Result<
             vec![],
         )
         .await?;
-    assert_eq!(kept, json!(14), "choices and nothing else");
+    assert_eq!(kept, json!(15), "choices and nothing else");
     anna.goto(&relay.url()).await?;
     anna.until(
         "document.documentElement.dataset.theme === 'terminal'",

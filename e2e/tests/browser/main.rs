@@ -1,6 +1,8 @@
 //! Real browsers against the real relay, one file per promise.
 
 mod access;
+mod alerts;
+mod commands;
 mod conversation;
 mod door;
 mod doors;
@@ -18,6 +20,7 @@ mod leaving;
 mod long_log;
 mod measure;
 mod preflight;
+mod previews;
 mod privacy;
 mod reconnect;
 mod secret;

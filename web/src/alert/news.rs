@@ -20,7 +20,7 @@ pub(super) enum News {
 /// What happened between two states, if this person is not looking.
 pub(super) fn news(before: &State, after: &State) -> Option<News> {
     let (old, room) = (before.room()?, after.room()?);
-    if after.page.visible {
+    if after.page.visible && after.page.focused {
         return None;
     }
     let last = old.log.entries().last().map(|entry| entry.id);
@@ -166,19 +166,40 @@ mod tests {
 
     #[test]
     fn the_mode_decides_what_is_notified() {
-        let with = |notify| Settings {
-            notify,
-            ..Settings::default()
-        };
         let all = [News::Arrival, News::Message, News::Mention, News::Private];
         let notified = |mode| {
-            let settings = with(mode);
             all.into_iter()
-                .filter(|news| news.notifies(&settings))
+                .filter(|news| news.notifies(mode))
                 .collect::<Vec<_>>()
         };
         assert_eq!(notified(Notify::Nothing), []);
         assert_eq!(notified(Notify::Personal), [News::Mention, News::Private]);
         assert_eq!(notified(Notify::All).len(), 3);
+    }
+
+    #[test]
+    fn what_was_chosen_for_this_room_counts_before_what_holds_everywhere() {
+        let mut state = in_room([]);
+        assert_eq!(crate::alert::mode(&state), Notify::Nothing);
+        state.apply(Action::NotifyHere(Some(Notify::All)));
+        assert_eq!(crate::alert::mode(&state), Notify::All);
+        state.apply(Action::SetSettings(Settings {
+            notify: Notify::Personal,
+            ..Settings::default()
+        }));
+        assert_eq!(crate::alert::mode(&state), Notify::All);
+        state.apply(Action::NotifyHere(None));
+        assert_eq!(crate::alert::mode(&state), Notify::Personal);
+    }
+
+    #[test]
+    fn a_page_behind_another_window_is_not_being_looked_at() {
+        let before = in_room([came(2, "Brave Heron", true), Action::Focused(false)]);
+        let mut after = before.clone();
+        after.apply(Action::Said {
+            said: Box::new(said("new", 2)),
+            at: std::time::Duration::ZERO,
+        });
+        assert_eq!(news(&before, &after), Some(News::Message));
     }
 }

@@ -21,9 +21,9 @@ use crate::handle::Handle;
 use crate::later;
 use crate::naming::MESSAGE_LIMIT;
 use crate::shared::Shared;
-use crate::state::{About, Action, Log, People, Talk};
+use crate::state::{About, Action, Log, People, Relay, RoomCard, Talk};
 use crate::talk::complete::{self, Suggestions};
-use crate::talk::submit::{After, Shown, submit};
+use crate::talk::submit::{After, Scene, Shown, submit};
 use crate::words::{count, fill, talk, words};
 
 /// From this many bytes left on, the counter shows.
@@ -48,6 +48,9 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let people = use_context::<Shared<People>>().unwrap_or_default();
     let log = use_context::<Shared<Log>>().unwrap_or_default();
     let talking = use_context::<Shared<Talk>>().unwrap_or_default();
+    let card = use_context::<Shared<RoomCard>>();
+    let takes_files = use_context::<Relay>().is_some_and(|relay| relay.file_limit() > 0);
+    let attaching = use_state_eq(|| 0_u32);
     let area = use_node_ref();
     let draft = {
         let handle = handle.clone();
@@ -173,6 +176,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
         let suggestions = suggestions.clone();
         let (handle, muted) = (handle.clone(), talking.muted.clone());
         let shown = shown.clone();
+        let attaching = attaching.clone();
         Callback::from(move |()| {
             // The element knows the newest text; the state may be one keystroke behind.
             let text = area
@@ -181,7 +185,16 @@ pub fn Composer(props: &ComposerProps) -> Html {
             let Some(handle) = handle.as_ref().filter(|_| !text.trim().is_empty()) else {
                 return;
             };
-            let after = match submit(&text, &shown, handle, &people, &log) {
+            let rules = card
+                .as_ref()
+                .map_or_else(Default::default, |card| card.rules.clone());
+            let scene = Scene {
+                people: &people,
+                log: &log,
+                rules: &rules,
+                takes_files,
+            };
+            let after = match submit(&text, &shown, handle, scene) {
                 Ok(after) => after,
                 Err(sentence) => return trouble.set(Some(sentence)),
             };
@@ -201,6 +214,10 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 After::Invite => onpanel.emit(Panel::Invite),
                 After::Export => onpanel.emit(Panel::Export),
                 After::Search(wanted) => onsearch.emit(wanted),
+                After::Remove(id) => onpanel.emit(Panel::Remove(id)),
+                After::Verify(id) => onpanel.emit(Panel::Verify(id)),
+                After::Purge => onpanel.emit(Panel::Purge),
+                After::File => attaching.set(*attaching + 1),
             }
             if let Some(element) = area.cast::<HtmlElement>() {
                 let _ = element.focus();
@@ -301,7 +318,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 <ComposerAbout {about} timer={*timer} {oncancel} {ontimeless} />
                 <div class="composer-box">
                     <ScopeChip scope={scope.clone()} />
-                    <Attach />
+                    <Attach asked={*attaching} />
                     <div class="composer-grow">
                         <div class="composer-mirror" aria-hidden="true">{ (*draft).clone() }{ "\u{a0}" }</div>
                         <textarea

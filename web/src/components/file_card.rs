@@ -5,13 +5,13 @@ use std::rc::Rc;
 use text::FileWarning;
 use yew::prelude::*;
 
+use super::file_preview::FilePreview;
 use super::file_stage::FileStage;
 use super::icon::{Glyph, icon};
-use super::sheet::{Place, Sheet};
 use crate::files::text_of;
 use crate::shared::Shared;
-use crate::state::{FileShown, Files, Preview};
-use crate::words::{files, fill};
+use crate::state::{FileShown, Files};
+use crate::words::files;
 
 /// What [`FileCard`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -22,7 +22,7 @@ pub struct FileCardProps {
     pub mine: bool,
 }
 
-/// Name, size, type, warnings, the picture if it is one, and how far it is.
+/// Name, size, type, warnings, what can be shown of it, and how far it is.
 #[component]
 pub fn FileCard(props: &FileCardProps) -> Html {
     let words = files();
@@ -45,7 +45,7 @@ pub fn FileCard(props: &FileCardProps) -> Html {
                 { for file.name.warnings.iter().map(|it| html! { <p class="file-warning">{ icon(Glyph::Warning) }{ warning(*it) }</p> }) }
             }
             if let Some(preview) = preview {
-                <Picture name={file.name.shown.clone()} {preview} />
+                <FilePreview file={Rc::clone(file)} {preview} />
             }
             if let Some(id) = file.file {
                 <FileStage {id} file={Rc::clone(file)} mine={props.mine} state={state.unwrap_or_default()} />
@@ -63,42 +63,5 @@ fn warning(warning: FileWarning) -> &'static str {
         FileWarning::Page => words.warns_page,
         FileWarning::TwoEndings => words.warns_two_endings,
         FileWarning::Disguised => words.warns_disguised,
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct PictureProps {
-    name: String,
-    preview: Preview,
-}
-
-/// The picture, small; pressed, large.
-#[component]
-fn Picture(props: &PictureProps) -> Html {
-    let words = files();
-    let is_open = use_state_eq(|| false);
-    let Some(url) = &props.preview.url else {
-        return html! { <p class="file-note">{ words.no_preview }</p> };
-    };
-    let alt = fill(words.picture_of, &[("name", &props.name)]);
-    let open = {
-        let is_open = is_open.clone();
-        Callback::from(move |_: MouseEvent| is_open.set(true))
-    };
-    let onclose = {
-        let is_open = is_open.clone();
-        Callback::from(move |()| is_open.set(false))
-    };
-    html! {
-        <>
-            <button type="button" class="file-picture" onclick={open} aria-label={fill(words.show_large, &[("name", &props.name)])}>
-                <img src={url.clone()} alt={alt.clone()} />
-            </button>
-            if *is_open {
-                <Sheet title={props.name.clone()} place={Place::Middle} {onclose}>
-                    <img class="file-large" src={url.clone()} {alt} />
-                </Sheet>
-            }
-        </>
     }
 }

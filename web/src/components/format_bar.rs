@@ -121,15 +121,17 @@ pub fn Preview(props: &PreviewProps) -> Html {
         style: style_of(&props.draft, props.is_plain),
         text: props.draft.as_str().into(),
     };
-    let drawn = (!props.draft.trim().is_empty())
-        .then(|| cleaner.draw_once(&said, &filters))
-        .flatten();
+    let drawn = if props.draft.trim().is_empty() {
+        html! { <span class="muted">{ words.preview_empty }</span> }
+    } else {
+        match cleaner.draw_once(&said, &filters) {
+            Some(rendered) => draw(&rendered.nodes, &mut { FIRST }),
+            None => html! { <span class="muted">{ words.preview_soon }</span> },
+        }
+    };
     html! {
         <div class="preview bubble" role="region" aria-label={words.preview} dir="auto" tabindex="0">
-            { match drawn {
-                Some(rendered) => draw(&rendered.nodes, &mut { FIRST }),
-                None => html! { <span class="muted">{ words.preview_empty }</span> },
-            } }
+            { drawn }
         </div>
     }
 }

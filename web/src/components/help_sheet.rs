@@ -67,5 +67,12 @@ fn explain(about: About) -> &'static str {
         About::Search => words.about_search,
         About::Export => words.about_export,
         About::Exit => words.about_exit,
+        About::File => words.about_file,
+        About::Verify => words.about_verify,
+        About::Lock => words.about_lock,
+        About::Unlock => words.about_unlock,
+        About::Lifetime => words.about_ttl,
+        About::Remove => words.about_remove,
+        About::Purge => words.about_purge,
     }
 }

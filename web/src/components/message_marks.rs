@@ -5,10 +5,11 @@ use yew::prelude::*;
 use super::clock::{rough, use_now};
 use super::excerpt::excerpt;
 use super::icon::{Glyph, icon};
+use super::tag::tag_badge;
 use crate::cleaner::Cleaner;
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
-use crate::state::{Action, Delivery, EntryId, Page, Said, Settings, Talk};
+use crate::state::{Action, Delivery, EntryId, Page, People, Said, Settings, Talk};
 use crate::words::{count, fill, talk};
 
 /// What [`EditedMark`] takes.
@@ -90,14 +91,34 @@ pub struct SeenMarkProps {
     pub line: EntryId,
 }
 
-/// By how many it was read, as far as they show it.
+/// By how many it was read, as far as they show it; pressed, by whom.
 #[component]
 pub fn SeenMark(props: &SeenMarkProps) -> Html {
     let talking = use_context::<Shared<Talk>>().unwrap_or_default();
+    let people = use_context::<Shared<People>>().unwrap_or_default();
     let shares = use_context::<Shared<Settings>>().is_some_and(|it| it.shares_signals);
-    let readers = talking.seen_by(props.line);
-    if readers == 0 || !shares {
+    let is_open = use_state_eq(|| false);
+    let readers: Vec<_> = talking.seen_by(props.line).collect();
+    if readers.is_empty() || !shares {
         return Html::default();
     }
-    html! { <span class="mark-seen">{ icon(Glyph::Eye) }{ count(readers, talk().seen_one, talk().seen_many) }</span> }
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
+    html! {
+        <>
+            <button type="button" class="mark-button mark-seen" aria-expanded={is_open.to_string()} onclick={toggle}>
+                { icon(Glyph::Eye) }{ count(readers.len(), talk().seen_one, talk().seen_many) }
+            </button>
+            if *is_open {
+                <ul class="seen-list" aria-label={talk().seen_list}>
+                    { for readers.iter().map(|id| match people.find(*id) {
+                        Some(person) => html! { <li key={id.key()}><bdi>{ &person.name }</bdi>{ " " }{ tag_badge(&person.tag, person.twin) }</li> },
+                        None => html! { <li key={id.key()}>{ talk().somebody_gone }</li> },
+                    }) }
+                </ul>
+            }
+        </>
+    }
 }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::announcer::Announcer;
+use super::asked_sheet::{Asked, AskedSheetProps};
 use super::composer::Composer;
 use super::connection_strip::ConnectionStrip;
 use super::drawer::{DrawerProps, Page};
@@ -23,6 +24,7 @@ use super::settings_sheet::SettingsSheetProps;
 use super::sheet::{Place, Sheet};
 use super::topic_line::TopicLine;
 use crate::later;
+use crate::state::PersonId;
 use crate::words::{life, words};
 
 /// What is open beside the conversation.
@@ -42,6 +44,12 @@ pub enum Panel {
     Search,
     /// Saving the conversation.
     Export,
+    /// Comparing with somebody.
+    Verify(PersonId),
+    /// Whether somebody is really to be removed.
+    Remove(PersonId),
+    /// Whether the room is really to be closed for everybody.
+    Purge,
     /// The drawer, open at one of its pages.
     Drawer(Page),
 }
@@ -131,7 +139,10 @@ pub fn RoomScreen() -> Html {
                 { later::export(ExportSheetProps { onclose: onclose.clone() }) }
             }
             if *panel == Some(Panel::Search) {
-                { later::search(SearchSheetProps { wanted: (*wanted).clone(), onclose }) }
+                { later::search(SearchSheetProps { wanted: (*wanted).clone(), onclose: onclose.clone() }) }
+            }
+            if let Some(asked) = panel.and_then(Asked::of) {
+                { later::asked(AskedSheetProps { asked, onclose }) }
             }
             <KeyKeeper {onpanel} />
             <TimerKeeper />

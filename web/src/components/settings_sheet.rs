@@ -5,11 +5,12 @@ use yew::prelude::*;
 use super::button::{Button, Weight};
 use super::choices::{Choice, Choices};
 use super::sheet::{Place, Sheet};
-use crate::alert::permission;
 use crate::contexts::Dispatch;
 use crate::handle::Handle;
 use crate::shared::Shared;
-use crate::state::{Action, Density, LineFormat, Notify, Settings, TextSize, Theme, Volume};
+use crate::state::{
+    Action, Density, LineFormat, Notify, Page, Settings, Talk, TextSize, Theme, Volume,
+};
 use crate::words::talk;
 
 /// What [`SettingsSheet`] takes.
@@ -26,6 +27,16 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
     let handle = use_context::<Handle>();
     let dispatch = use_context::<Dispatch>();
     let settings = use_context::<Shared<Settings>>().unwrap_or_default();
+    let here = use_context::<Shared<Talk>>().unwrap_or_default().notify;
+    let onhere = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |at: usize| {
+            if let Some(dispatch) = &dispatch {
+                let mode = at.checked_sub(1).map(|at| Notify::ALL[at]);
+                dispatch.dispatch(Action::NotifyHere(mode));
+            }
+        })
+    };
     let set = {
         let settings = settings.clone();
         Callback::from(move |change: Box<dyn Fn(&mut Settings)>| {
@@ -41,13 +52,7 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
                   titles: &[&'static str],
                   chosen: usize,
                   change: fn(&mut Settings, usize)| {
-        let choices = titles
-            .iter()
-            .map(|title| Choice {
-                title: AttrValue::Static(title),
-                note: AttrValue::default(),
-            })
-            .collect::<Vec<_>>();
+        let choices = plain(titles);
         let onchoose = set.reform(move |index: usize| {
             Box::new(move |settings: &mut Settings| change(settings, index))
                 as Box<dyn Fn(&mut Settings)>
@@ -79,7 +84,7 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
             forget.emit(event);
         })
     };
-    let may_notify = permission();
+    let may_notify = use_context::<Page>().and_then(|page| page.may_notify);
     let notify_note = match may_notify {
         Some(true) => words.notify_allowed,
         Some(false) => words.notify_denied,
@@ -93,6 +98,13 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
                 { choose("density", words.density, &[words.density_roomy, words.density_tight], index(settings.density, &Density::ALL), |it, at| it.density = Density::ALL[at]) }
                 { choose("size", words.size, &[words.size_small, words.size_medium, words.size_large, words.size_huge], index(settings.size, &TextSize::ALL), |it, at| it.size = TextSize::ALL[at]) }
                 { choose("notify", words.notify, &[words.notify_nothing, words.notify_personal, words.notify_all], index(settings.notify, &Notify::ALL), |it, at| it.notify = Notify::ALL[at]) }
+                <Choices
+                    legend={words.notify_here}
+                    name="notify-here"
+                    choices={plain(&[words.notify_as_everywhere, words.notify_nothing, words.notify_personal, words.notify_all])}
+                    chosen={here.map_or(0, |mode| 1 + index(mode, &Notify::ALL))}
+                    onchoose={onhere}
+                />
                 { tick(words.notify_tells, words.notify_tells_note, settings.notify_tells, |it| it.notify_tells = !it.notify_tells) }
                 <p class="small">{ notify_note }</p>
                 <div class="settings-row">
@@ -103,11 +115,22 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
                 </div>
                 { choose("volume", words.volume, &[words.volume_off, words.volume_low, words.volume_high], index(settings.volume, &Volume::ALL), |it, at| it.volume = Volume::ALL[at]) }
                 { tick(words.signals, words.signals_note, settings.shares_signals, |it| it.shares_signals = !it.shares_signals) }
+                { tick(words.accepts, words.accepts_note, settings.accepts_pictures, |it| it.accepts_pictures = !it.accepts_pictures) }
                 { tick(words.remember, words.remember_note, settings.remembers, |it| it.remembers = !it.remembers) }
                 <Button weight={Weight::Danger} onclick={forget}>{ words.forget_device }</Button>
             </div>
         </Sheet>
     }
+}
+
+fn plain(titles: &[&'static str]) -> Vec<Choice> {
+    titles
+        .iter()
+        .map(|title| Choice {
+            title: AttrValue::Static(title),
+            note: AttrValue::default(),
+        })
+        .collect()
 }
 
 const THEMES: [Theme; 6] = Theme::ALL;

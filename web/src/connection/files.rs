@@ -58,7 +58,7 @@ impl Inner {
         });
     }
 
-    /// A file is here. If it is a picture, it is drawn anew.
+    /// A file is here. What of it can be shown is made ready.
     fn complete(self: &Rc<Self>, file: FileRef) {
         let Some(bytes) = self.shelf.complete(file) else {
             return;
@@ -67,7 +67,7 @@ impl Inner {
         wasm_bindgen_futures::spawn_local(async move {
             // Held while it is drawn: a room that is left meanwhile goes a moment later.
             let Some(inner) = weak.upgrade() else { return };
-            if let Some(preview) = inner.shelf.picture(&bytes).await {
+            if let Some(preview) = inner.shelf.preview(&bytes).await {
                 let action = FileAction::Preview(file, preview);
                 (inner.out)(vec![Action::File(action)]);
             }

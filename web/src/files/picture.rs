@@ -7,19 +7,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
-use super::slice;
 use crate::browser;
 
-/// The header of a picture is in here.
-const HEAD: usize = 256 * 1024;
 /// The most pixels on a side of what is shown.
 const SHOWN: f64 = 1600.0;
 
-/// The picture in `bytes`, drawn anew. `None`: it is none. `Some(None)`: it is one that cannot be decoded safely.
-pub(super) async fn draw(bytes: &Blob) -> Option<Option<Blob>> {
-    let head = slice(bytes, 0, HEAD).await.ok()?;
-    picture::kind(&head)?;
-    match picture::head(&head) {
+/// The picture in `bytes`, which begin with `head`, drawn anew. `None`: it is none. `Some(None)`: it is one that cannot be decoded safely.
+pub(super) async fn draw(bytes: &Blob, head: &[u8]) -> Option<Option<Blob>> {
+    picture::kind(head)?;
+    match picture::head(head) {
         Some(head) if head.is_reasonable() => Some(redraw(bytes).await.ok()),
         _ => Some(None),
     }

@@ -229,6 +229,7 @@ impl Shell {
                             scope: kept.scope,
                             muted: kept.muted,
                             topic: kept.topic,
+                            notify: kept.notify,
                         });
                     }
                 }

@@ -10,7 +10,7 @@ use crate::connection::Connection;
 use crate::entropy;
 use crate::files::{Trouble, prepare};
 use crate::handle::FileCommand;
-use crate::state::{Action, FileAction, PersonId, Stage};
+use crate::state::{Action, EntryKind, FileAction, PersonId, Stage, State, What};
 use crate::words::{files, fill};
 
 impl Shell {
@@ -86,6 +86,31 @@ impl Shell {
         };
         if let Err(sentence) = offered {
             self.tell(FileAction::Trouble(sentence));
+        }
+    }
+
+    /// Fetches small pictures that have just been offered, where the person wants that. What the sender says of a file
+    /// decides whether it is fetched, and its bytes whether it is shown.
+    pub(super) fn accept_pictures(self: &Rc<Self>, before: &State, after: &State) {
+        let (Some(old), Some(room)) = (before.room(), after.room()) else {
+            return;
+        };
+        if !after.settings.accepts_pictures {
+            return;
+        }
+        let last = old.log.entries().last().map(|entry| entry.id);
+        let new = room.log.entries().iter().rev();
+        for entry in new.take_while(|entry| Some(entry.id) > last) {
+            let EntryKind::Said(said) = &entry.kind else {
+                continue;
+            };
+            let What::File(file) = &said.what else {
+                continue;
+            };
+            let is_wanted = !said.mine && !said.replayed && !room.talk.muted.contains(&said.from);
+            if let Some(id) = file.file.filter(|_| is_wanted && file.is_small_picture()) {
+                self.run_file(FileCommand::Accept(id));
+            }
         }
     }
 

@@ -54,6 +54,8 @@ impl Shell {
             on("offline", |shell| shell.online(false)),
             on("pagehide", |shell| shell.keep()),
             on("pageshow", |shell| shell.visibility()),
+            on("focus", |shell| shell.send(Action::Focused(true))),
+            on("blur", |shell| shell.send(Action::Focused(false))),
             on("hashchange", |shell| shell.address_changed()),
             visibility,
         ];

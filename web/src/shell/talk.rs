@@ -7,7 +7,7 @@ use crypto::wire::SenderId;
 
 use super::Shell;
 use crate::handle::Talking;
-use crate::state::PersonId;
+use crate::state::{Action, PersonId};
 use crate::{alert, device, download, entropy, translate};
 
 impl Shell {
@@ -55,7 +55,12 @@ impl Shell {
                 self.draft.replace(text);
             }
             Talking::Save { name, kind, text } => download::save(&name, kind, &text),
-            Talking::AskToNotify => alert::ask(),
+            Talking::AskToNotify => {
+                let shell = Rc::clone(self);
+                wasm_bindgen_futures::spawn_local(async move {
+                    shell.send(Action::MayNotify(alert::ask().await));
+                });
+            }
             Talking::TestAlert => {
                 if let Some(state) = &*self.seen.borrow() {
                     self.alerts.test(state);

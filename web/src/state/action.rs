@@ -10,7 +10,7 @@ use super::notice::Notice;
 use super::people::{Person, PersonId};
 use super::room::{Face, RoomCard, Rules, Status};
 use super::said::{Change, Delivery, Said};
-use super::settings::{Settings, Theme};
+use super::settings::{Notify, Settings, Theme};
 use super::talk::{About, Whom};
 use super::wire::WireRecord;
 use super::{
@@ -38,6 +38,8 @@ pub enum Action {
     GoTo(EntryId),
     /// Fold somebody's lines away, or show them again.
     Mute { id: PersonId, muted: bool },
+    /// What to be notified of in this room; `None`: of the same as everywhere.
+    NotifyHere(Option<Notify>),
     /// Take all lines off this screen.
     ClearLog,
     /// A message with a timer was read.
@@ -62,6 +64,10 @@ pub enum Action {
     Online(bool),
     /// The tab is in front, or not.
     Visible(bool),
+    /// The window is the one that is being used, or not.
+    Focused(bool),
+    /// The browser lets this page notify, does not, or has not been asked.
+    MayNotify(Option<bool>),
     /// The cleaning module has arrived.
     CleanerReady,
     /// The relay answered.
@@ -140,6 +146,7 @@ pub enum Action {
         scope: Option<Whom>,
         muted: Vec<PersonId>,
         topic: Option<String>,
+        notify: Option<Notify>,
     },
     /// The relay took an own message; `id` is its identity from now on, so that a replay of it is
     /// recognised.

@@ -1,6 +1,7 @@
 //! Files on the screen: what was offered, how far it is, and what became of it. The bytes are elsewhere.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use client::{Answer, FileRef, FileTrouble};
@@ -21,6 +22,14 @@ pub struct FileShown {
     pub size: u64,
 }
 
+impl FileShown {
+    /// Whether its sender calls it a picture, and less than 1 MB of one.
+    pub fn is_small_picture(&self) -> bool {
+        let kinds = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+        self.size < 1 << 20 && kinds.contains(&self.media_type.as_str())
+    }
+}
+
 /// Everything about the files of a room.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Files {
@@ -38,7 +47,7 @@ pub struct FileState {
     pub stage: Stage,
     /// What the others said to it, if it is ours: the last word of each.
     pub answers: Vec<Answered>,
-    /// The picture that it is, drawn anew.
+    /// What of it can be shown here.
     pub preview: Option<Preview>,
 }
 
@@ -85,11 +94,22 @@ pub struct Answered {
     pub answer: Answer,
 }
 
-/// A picture that was decoded and drawn anew.
+/// What can be shown of a file that is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preview {
-    /// Where it is: a blob of this page. `None`: it is too large to be decoded safely.
-    pub url: Option<String>,
+pub enum Preview {
+    /// A picture that was decoded and drawn anew, as a blob of this page.
+    Picture(String),
+    /// A picture that is too large to be decoded safely.
+    TooLarge,
+    /// Something to listen to, as a blob of this page.
+    Sound(String),
+    /// The beginning of a text, as it was written: hostile.
+    Text {
+        /// What is shown.
+        text: Rc<str>,
+        /// There is more in the file.
+        is_cut: bool,
+    },
 }
 
 /// What happens to files.
@@ -99,7 +119,7 @@ pub enum FileAction {
     Stage(FileRef, Stage),
     /// Somebody answered.
     Answered(FileRef, Answered),
-    /// A picture is ready.
+    /// What can be shown of it is ready.
     Preview(FileRef, Preview),
     /// A file is being read; `None` when that is over.
     Preparing(Option<String>),
@@ -166,11 +186,23 @@ mod tests {
     }
 
     #[test]
+    fn a_small_picture_is_small_and_a_picture() {
+        let file = |media_type: &str, size| FileShown {
+            file: Some(FILE),
+            name: FileName::of("a.png"),
+            media_type: media_type.to_owned(),
+            size,
+        };
+        assert!(file("image/png", (1 << 20) - 1).is_small_picture());
+        for (media_type, size) in [("image/png", 1 << 20), ("image/svg+xml", 9), ("", 9)] {
+            assert!(!file(media_type, size).is_small_picture(), "{media_type}");
+        }
+    }
+
+    #[test]
     fn a_file_keeps_its_picture_whatever_happens_to_it() {
         let mut files = Files::default();
-        let preview = Preview {
-            url: Some("blob:1".to_owned()),
-        };
+        let preview = Preview::Picture("blob:1".to_owned());
         files.apply(FileAction::Preview(FILE, preview.clone()));
         files.apply(FileAction::Stage(FILE, Stage::Denied));
         let state = files.get(FILE).unwrap();

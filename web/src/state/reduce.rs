@@ -45,6 +45,8 @@ impl State {
                     self.in_room(|room, _| room.log.make_mut().clear_unread());
                 }
             }
+            Action::Focused(focused) => self.page.focused = focused,
+            Action::MayNotify(may) => self.page.may_notify = may,
             Action::CleanerReady => self.page.cleaner = true,
             Action::RelayKnown(facts) => self.relay = Relay::Known(facts),
 

@@ -31,6 +31,8 @@ pub struct Settings {
     pub volume: Volume,
     /// Show others who show the same when this person types and how far they have read.
     pub shares_signals: bool,
+    /// Fetch pictures that are small without being asked.
+    pub accepts_pictures: bool,
     /// Keep these choices on this device.
     pub remembers: bool,
 }
@@ -50,6 +52,7 @@ impl Default for Settings {
             notify_tells: false,
             volume: Volume::Low,
             shares_signals: false,
+            accepts_pictures: false,
             remembers: false,
         }
     }
@@ -60,7 +63,7 @@ const FORMAT: u8 = 1;
 
 impl Settings {
     /// How many bytes they take.
-    pub const BYTES: usize = 14;
+    pub const BYTES: usize = 15;
 
     /// For storing: choices only, nothing that says where or with whom.
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
@@ -79,6 +82,7 @@ impl Settings {
             u8::from(self.shares_signals),
             u8::from(self.remembers),
             u8::from(self.veils_hidden),
+            u8::from(self.accepts_pictures),
         ]
     }
 
@@ -99,6 +103,7 @@ impl Settings {
             signals,
             remembers,
             veils,
+            pictures,
         ] = bytes
         else {
             return None;
@@ -117,6 +122,7 @@ impl Settings {
             shares_signals: signals == 1,
             remembers: remembers == 1,
             veils_hidden: veils == 1,
+            accepts_pictures: pictures == 1,
         })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::{EntryId, Log};
 use super::people::{Person, PersonId, Tag};
+use super::settings::Notify;
 
 /// Somebody who is spoken to alone. The name and the tag are here as well, because the person may be gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +60,16 @@ pub struct Talk {
     pub seen: BTreeMap<PersonId, EntryId>,
     /// What the room is about, as its author wrote it: hostile.
     pub topic: Option<String>,
+    /// What to be notified of here; `None`: of the same as everywhere.
+    pub notify: Option<Notify>,
 }
 
 impl Talk {
-    /// How many others are known to have read this line.
-    pub fn seen_by(&self, line: EntryId) -> usize {
-        self.seen.values().filter(|up_to| **up_to >= line).count()
+    /// Who is known to have read this line.
+    pub fn seen_by(&self, line: EntryId) -> impl Iterator<Item = PersonId> {
+        let seen = self.seen.iter();
+        seen.filter(move |(_, up_to)| **up_to >= line)
+            .map(|(id, _)| *id)
     }
 
     pub(super) fn speak_to(&mut self, whom: Option<Whom>) {

@@ -46,6 +46,7 @@ impl Room {
                 self.talk.make_mut().goal = Some((line, count));
             }
             Action::Mute { id, muted } => self.talk.make_mut().mute(id, muted),
+            Action::NotifyHere(notify) => self.talk.make_mut().notify = notify,
             Action::ClearLog => self.log.make_mut().clear(),
             Action::TimerStarted { line, at } => self.log.make_mut().start_timer(line, at),
             Action::TimersPassed(now) => self.log.make_mut().expire(now),
@@ -83,11 +84,13 @@ impl Room {
                 scope,
                 muted,
                 topic,
+                notify,
             } => {
                 let talk = self.talk.make_mut();
                 talk.scope = scope;
                 talk.muted = muted.into_iter().collect();
                 talk.topic = topic;
+                talk.notify = notify;
             }
             _ => {}
         }

@@ -121,6 +121,7 @@ fn entered() -> Action {
 fn run(actions: impl IntoIterator<Item = Action>) -> State {
     let page = Page {
         visible: true,
+        focused: true,
         ..Page::default()
     };
     let start = Rc::new(State::new(Screen::Door(Door::default()), page));

@@ -4,7 +4,7 @@ use crypto::wire::DecodeError;
 use crypto::wire::codec::{Reader, Writer};
 
 use super::memory::{read_tag, read_text, text, write_tag};
-use crate::state::{PersonId, Talk, Whom};
+use crate::state::{Notify, PersonId, Talk, Whom};
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +17,8 @@ pub(crate) struct Kept {
     pub(crate) muted: Vec<PersonId>,
     /// What the room is about, hostile.
     pub(crate) topic: Option<String>,
+    /// What to be notified of in this room.
+    pub(crate) notify: Option<Notify>,
 }
 
 impl Kept {
@@ -26,6 +28,7 @@ impl Kept {
             scope: talk.scope.clone(),
             muted: talk.muted.iter().copied().collect(),
             topic: talk.topic.clone(),
+            notify: talk.notify,
         }
     }
 
@@ -43,6 +46,10 @@ impl Kept {
             out.put(&id.0);
         }
         text(out, self.topic.as_deref().unwrap_or_default());
+        let notify = self
+            .notify
+            .and_then(|mode| Notify::ALL.iter().position(|it| *it == mode));
+        out.u8(notify.map_or(u8::MAX, |at| u8::try_from(at).unwrap_or(u8::MAX)));
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, DecodeError> {
@@ -65,6 +72,7 @@ impl Kept {
             scope,
             muted,
             topic: Some(read_text(from)?).filter(|topic| !topic.is_empty()),
+            notify: Notify::ALL.get(usize::from(from.u8()?)).copied(),
         })
     }
 }

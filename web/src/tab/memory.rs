@@ -231,7 +231,9 @@ mod tests {
     use client::Style;
 
     use super::*;
-    use crate::state::{Delivery, Marks, Quote, Reaction, Said, Theme, Timer, What, Whom, Wording};
+    use crate::state::{
+        Delivery, Marks, Notify, Quote, Reaction, Said, Theme, Timer, What, Whom, Wording,
+    };
 
     fn tag() -> Tag {
         Tag {
@@ -343,6 +345,7 @@ mod tests {
             }),
             muted: vec![PersonId([3; 16])],
             topic: Some("lunch".to_owned()),
+            notify: Some(Notify::Personal),
         };
         Memory {
             your_name: "Quiet Otter".to_owned(),

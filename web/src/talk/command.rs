@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::state::Lifetime;
+
 /// What a line is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -42,6 +44,20 @@ pub enum Order {
     Search(String),
     /// Save the conversation as a file.
     Export,
+    /// Nobody new comes in, or they do again.
+    Lock(bool),
+    /// The room lives this long from now on.
+    Lifetime(Lifetime),
+    /// Take somebody's seat away.
+    Remove(String),
+    /// Compare with somebody.
+    Verify(String),
+    /// Close the room for everybody.
+    Purge,
+    /// Do not close it after all.
+    UndoPurge,
+    /// Send files.
+    File,
     /// Leave.
     Exit,
 }
@@ -73,6 +89,13 @@ pub enum About {
     Timer,
     Search,
     Export,
+    File,
+    Verify,
+    Lock,
+    Unlock,
+    Lifetime,
+    Remove,
+    Purge,
     Exit,
 }
 
@@ -102,9 +125,16 @@ pub const COMMANDS: &[Entry] = &[
     entry("search", &["find"], "…", About::Search),
     entry("export", &[], "", About::Export),
     entry("invite", &[], "", About::Invite),
+    entry("file", &["send"], "", About::File),
+    entry("verify", &["compare"], "@name", About::Verify),
     entry("clear", &[], "", About::Clear),
     entry("help", &["?"], "", About::Help),
     entry("exit", &["leave", "quit"], "", About::Exit),
+    entry("ttl", &[], "15m · 1h · 24h · 7d · empty", About::Lifetime),
+    entry("lock", &[], "", About::Lock),
+    entry("unlock", &[], "", About::Unlock),
+    entry("kick", &["ban", "remove"], "@name", About::Remove),
+    entry("purge", &[], "· stop", About::Purge),
 ];
 
 /// Reads what stands in the text field. Two slashes in front make a line that begins with one.
@@ -146,6 +176,17 @@ fn order(about: About, rest: &str) -> Option<Order> {
         About::Invite => Order::Invite,
         About::Export => Order::Export,
         About::Exit => Order::Exit,
+        About::File => Order::File,
+        About::Verify => Order::Verify(some()?),
+        About::Lock => Order::Lock(true),
+        About::Unlock => Order::Lock(false),
+        About::Remove => Order::Remove(some()?),
+        About::Lifetime => Order::Lifetime(lifetime(rest)?),
+        About::Purge => match rest.to_lowercase().as_str() {
+            "" => Order::Purge,
+            "stop" => Order::UndoPurge,
+            _ => return None,
+        },
         About::Timer => {
             let (time, text) = rest.split_once(char::is_whitespace)?;
             Order::Timer(span(time)?, text.trim().to_owned())
@@ -167,6 +208,18 @@ pub fn span(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(seconds)).filter(|span| client::TIMER.contains(span))
 }
 
+/// How long the room is to live, in the same words as on its card.
+fn lifetime(text: &str) -> Option<Lifetime> {
+    Some(match text.to_lowercase().as_str() {
+        "15m" | "15min" => Lifetime::QuarterHour,
+        "1h" | "60m" => Lifetime::Hour,
+        "24h" | "1d" => Lifetime::Day,
+        "7d" | "1w" => Lifetime::Week,
+        "empty" => Lifetime::UntilEmpty,
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -177,7 +230,12 @@ mod tests {
     fn every_command_of_the_help_is_understood() {
         for entry in COMMANDS {
             for name in std::iter::once(&entry.name).chain(entry.also) {
-                let line = format!("/{name} 30s @Anna hello");
+                let rest = match entry.about {
+                    About::Lifetime => "1h",
+                    About::Purge => "stop",
+                    _ => "30s @Anna hello",
+                };
+                let line = format!("/{name} {rest}");
                 assert!(matches!(read(&line), Line::Order(_)), "{line}");
             }
         }
@@ -190,6 +248,21 @@ mod tests {
         assert_eq!(read("/timer 5 x"), Line::Incomplete("timer"));
         assert_eq!(read("/timer 9s x"), Line::Incomplete("timer"));
         assert_eq!(read("/timer 25h x"), Line::Incomplete("timer"));
+        assert_eq!(read("/purge now"), Line::Incomplete("purge"));
+        assert_eq!(read("/kick"), Line::Incomplete("kick"));
+        for wrong in ["", "2h", "forever", "-1h", "0"] {
+            let line = format!("/ttl {wrong}");
+            assert_eq!(read(&line), Line::Incomplete("ttl"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_room_lives_for_as_long_as_its_card_offers() {
+        let spans = ["15m", "1h", "24H", "7d", "empty"];
+        for (text, lifetime) in spans.into_iter().zip(Lifetime::ALL) {
+            let line = format!("/ttl {text}");
+            assert_eq!(read(&line), Line::Order(Order::Lifetime(lifetime)));
+        }
     }
 
     #[test]

@@ -9,9 +9,9 @@ use super::complete::expand;
 use super::whom::{Meant, meant};
 use crate::components::format_bar::style_of;
 use crate::handle::Handle;
-use crate::state::{About, Log, People, PersonId};
+use crate::state::{self, About, Log, People, PersonId, Rules};
 use crate::translate::message_id;
-use crate::words::{fill, talk};
+use crate::words::{fill, life, talk};
 
 /// What the text field shows beside the text at the moment of Enter. Everything that decides who gets the text is
 /// here, and nothing else is asked.
@@ -46,6 +46,27 @@ pub enum After {
     Mute(PersonId),
     /// The timer for what follows.
     Timer(Duration),
+    /// Somebody is to be removed, once that was confirmed.
+    Remove(PersonId),
+    /// Somebody is to be compared with.
+    Verify(PersonId),
+    /// The room is to be closed for everybody, once that was confirmed.
+    Purge,
+    /// Files are to be chosen.
+    File,
+}
+
+/// What a line is read against.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Who is here.
+    pub people: &'a People,
+    /// What was said.
+    pub log: &'a Log,
+    /// What holds here, and who says so.
+    pub rules: &'a Rules,
+    /// The relay takes files.
+    pub takes_files: bool,
 }
 
 /// Takes a line. `Err` is one sentence, and the line stays where it is.
@@ -56,10 +77,10 @@ pub fn submit(
     text: &str,
     shown: &Shown,
     handle: &Handle,
-    people: &People,
-    log: &Log,
+    scene: Scene<'_>,
 ) -> Result<After, String> {
     let words = talk();
+    let Scene { people, log, .. } = scene;
     // Whoever changes what they said means the words, whatever they begin with.
     let line = match shown.about {
         About::Edit(_) => Line::Words(text.to_owned()),
@@ -93,6 +114,21 @@ pub fn submit(
         Order::Nick(name) => handle.rename(name)?,
         Order::Ignore(rest) => return Ok(After::Mute(one(&rest, people)?.0)),
         Order::Exit => handle.leave(),
+        Order::Lock(locked) => rule(state::Order::Lock(locked), handle, scene)?,
+        Order::Lifetime(time) => rule(state::Order::Lifetime(time), handle, scene)?,
+        Order::Remove(rest) => {
+            let (who, _) = one(&rest, people)?;
+            if !scene.rules.mine {
+                return Err(life().order_not_holder.to_owned());
+            }
+            return Ok(After::Remove(who));
+        }
+        Order::Verify(rest) => return Ok(After::Verify(one(&rest, people)?.0)),
+        Order::Purge if !scene.rules.may_purge => return Err(life().order_not_holder.to_owned()),
+        Order::Purge => return Ok(After::Purge),
+        Order::UndoPurge => handle.undo_purge(),
+        Order::File if !scene.takes_files => return Err(crate::words::files().no_files.to_owned()),
+        Order::File => return Ok(After::File),
         Order::Clear => return Ok(After::Clear),
         Order::Help => return Ok(After::Help),
         Order::Invite => return Ok(After::Invite),
@@ -100,6 +136,15 @@ pub fn submit(
         Order::Search(wanted) => return Ok(After::Search(wanted)),
     }
     Ok(After::Nothing)
+}
+
+/// Lays down a rule, or says whose it is to lay down.
+fn rule(order: state::Order, handle: &Handle, scene: Scene<'_>) -> Result<(), String> {
+    if !scene.rules.mine {
+        return Err(life().order_not_holder.to_owned());
+    }
+    handle.govern(order);
+    Ok(())
 }
 
 fn body(text: &str, shown: &Shown, log: &Log) -> Result<Body, String> {
@@ -179,12 +224,22 @@ mod tests {
 
     type Posts = Vec<(Option<PersonId>, Body)>;
 
-    fn sent(text: &str, shown: &Shown) -> (Result<After, String>, Posts) {
+    fn ran(text: &str, shown: &Shown, rules: &Rules) -> (Result<After, String>, Vec<Command>) {
         let recorder = Rc::new(Recorder::default());
         let handle = Handle::new(Rc::clone(&recorder) as Rc<dyn Commands>);
         let people = people(&[("Me", 1), ("Brave Heron", 2), ("Anna", 3), ("Anna", 4)]);
-        let result = submit(text, shown, &handle, &people, &Log::default());
-        let commands = recorder.0.take();
+        let scene = Scene {
+            people: &people,
+            log: &Log::default(),
+            rules,
+            takes_files: rules.mine,
+        };
+        let result = submit(text, shown, &handle, scene);
+        (result, recorder.0.take())
+    }
+
+    fn sent(text: &str, shown: &Shown) -> (Result<After, String>, Posts) {
+        let (result, commands) = ran(text, shown, &Rules::default());
         let posts = commands.into_iter().filter_map(|command| match command {
             Command::Talk(Talking::Post { to, body }) => Some((to, body)),
             _ => None,
@@ -225,6 +280,53 @@ mod tests {
         assert_eq!(posts[0].1, Body::text("ok 👍"));
         let (_, posts) = sent("`:+1:`", &Shown::default());
         assert!(matches!(&posts[0].1, Body::Text(said) if said.text == "`:+1:`"));
+    }
+
+    #[test]
+    fn rules_are_laid_down_by_those_who_govern_and_by_nobody_else() {
+        use crate::state::{Lifetime, Order::*};
+        let governs = Rules {
+            mine: true,
+            may_purge: true,
+            ..Rules::default()
+        };
+        for (line, order) in [
+            ("/lock", Lock(true)),
+            ("/unlock", Lock(false)),
+            ("/ttl 24h", Lifetime(Lifetime::Day)),
+        ] {
+            let (result, commands) = ran(line, &Shown::default(), &governs);
+            assert_eq!(
+                (result, commands),
+                (Ok(After::Nothing), vec![Command::Govern(order)])
+            );
+        }
+        // What cannot be taken back is confirmed where the button for it is confirmed.
+        for (line, after) in [
+            ("/kick @Brave Heron", After::Remove(PersonId([2; 16]))),
+            ("/purge", After::Purge),
+            ("/verify Brave Heron", After::Verify(PersonId([2; 16]))),
+            ("/file", After::File),
+        ] {
+            let (result, commands) = ran(line, &to(3), &governs);
+            assert_eq!((result, commands), (Ok(after), vec![]), "{line}");
+        }
+        let (_, commands) = ran("/purge stop", &Shown::default(), &governs);
+        assert_eq!(commands, [Command::UndoPurge]);
+        for line in [
+            "/lock",
+            "/unlock",
+            "/ttl 1h",
+            "/ban Brave Heron",
+            "/purge",
+            "/file",
+            "/kick Anna",
+            "/verify nobody",
+        ] {
+            let (result, commands) = ran(line, &Shown::default(), &Rules::default());
+            assert!(result.is_err(), "{line}");
+            assert_eq!(commands, [], "{line}");
+        }
     }
 
     #[test]

@@ -62,6 +62,9 @@ words! { FileWords;
 
     picture_of = "Picture {name}, drawn anew";
     show_large = "Show {name} large";
+    listen_to = "Listen to {name}";
+    text_of = "Beginning of {name}";
+    text_cut = "This is its beginning. Save it to read on.";
     no_preview = "Too large to be shown safely. It can be saved.";
 
     frame_put = "A sealed piece of a file. All pieces have the same length; the relay learns how many there are.";

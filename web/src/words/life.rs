@@ -57,6 +57,7 @@ words! { LifeWords;
     powers_filters_note = "Everybody can still change them for themselves.";
     veil = "Hide this page while another tab is in front";
     veil_note = "Against curious eyes and previews of open tabs.";
+    purge_sheet = "Close this room?";
     purge_title = "Close the room for everybody";
     purge_note = "The relay erases everything it holds of this room, and everybody is sent out. Screenshots and copies stay.";
     purge_hold = "Hold to close the room";

@@ -33,6 +33,7 @@ words! { RichWords;
     covered = "Spoiler";
     with_key = "{what} ({key})";
     preview = "Preview";
+    preview_soon = "One moment …";
     preview_empty = "Nothing to preview yet.";
     plain = "Plain text";
     plain_note = "Send exactly what is typed, without formatting";

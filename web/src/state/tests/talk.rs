@@ -387,8 +387,8 @@ fn seen_goes_forward_only_and_counts_whoever_reached_the_line() {
         ],
     );
     let talk = &room(&state).talk;
-    assert_eq!(talk.seen_by(line(&state, "a")), 2);
-    assert_eq!(talk.seen_by(line(&state, "b")), 1);
+    assert_eq!(talk.seen_by(line(&state, "a")).count(), 2);
+    assert_eq!(talk.seen_by(line(&state, "b")).count(), 1);
 }
 
 #[test]
