@@ -19,6 +19,7 @@ mod interop;
 mod leaving;
 mod long_log;
 mod measure;
+mod phone;
 mod preflight;
 mod previews;
 mod privacy;

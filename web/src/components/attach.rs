@@ -18,17 +18,10 @@ pub fn files_of(list: Option<FileList>) -> Vec<File> {
         .collect()
 }
 
-/// What [`Attach`] takes.
-#[derive(Clone, PartialEq, Properties)]
-pub struct AttachProps {
-    /// Counts up whenever the sheet is asked for by something else than the button.
-    pub asked: u32,
-}
-
 /// A button beside the composer; what was dropped or pasted opens the same sheet. Not there where the relay takes no
 /// files.
 #[component]
-pub fn Attach(props: &AttachProps) -> Html {
+pub fn Attach() -> Html {
     let limit = use_context::<Relay>().unwrap_or_default().file_limit();
     let staged = use_state(|| None::<Vec<File>>);
     // The newest list, for listeners that were made when it was another one.
@@ -45,14 +38,6 @@ pub fn Attach(props: &AttachProps) -> Html {
         use_effect_with(limit > 0, move |takes_files| {
             let listeners = takes_files.then(|| listen(&add));
             move || drop(listeners)
-        });
-    }
-    {
-        let add = add.clone();
-        use_effect_with(props.asked, move |asked| {
-            if *asked > 0 {
-                add.emit(Vec::new());
-            }
         });
     }
     if limit == 0 {

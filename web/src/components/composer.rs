@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -36,6 +37,10 @@ pub struct ComposerProps {
     pub onpanel: Callback<Panel>,
     /// Something is to be looked for in the log.
     pub onsearch: Callback<String>,
+    /// What is sent goes this long after it was read.
+    pub timer: Option<Duration>,
+    /// Another time was chosen.
+    pub ontimer: Callback<Option<Duration>>,
 }
 
 /// A text area that grows with its text. Enter sends, Shift and Enter starts a new line; while an
@@ -50,7 +55,6 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let talking = use_context::<Shared<Talk>>().unwrap_or_default();
     let card = use_context::<Shared<RoomCard>>();
     let takes_files = use_context::<Relay>().is_some_and(|relay| relay.file_limit() > 0);
-    let attaching = use_state_eq(|| 0_u32);
     let area = use_node_ref();
     let draft = {
         let handle = handle.clone();
@@ -60,7 +64,6 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let suggestions = use_state_eq(|| None::<(Suggestions, usize)>);
     let picks_emoji = use_state_eq(|| false);
     let is_plain = use_state_eq(|| false);
-    let timer = use_state_eq(|| None::<Duration>);
     // What stood here before an old message was put in its place to be changed.
     let aside = use_mut_ref(String::new);
 
@@ -71,7 +74,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     let shown = Shown {
         scope: scope_id,
         about,
-        timer: *timer,
+        timer: props.timer,
         is_plain: *is_plain,
     };
     let act = {
@@ -169,14 +172,13 @@ pub fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let send = {
-        let (draft, trouble, area, timer) =
-            (draft.clone(), trouble.clone(), area.clone(), timer.clone());
+        let (draft, trouble, area) = (draft.clone(), trouble.clone(), area.clone());
         let (people, log, act, write) = (people.clone(), log.clone(), act.clone(), write.clone());
         let (onpanel, onsearch) = (props.onpanel.clone(), props.onsearch.clone());
+        let ontimer = props.ontimer.clone();
         let suggestions = suggestions.clone();
         let (handle, muted) = (handle.clone(), talking.muted.clone());
         let shown = shown.clone();
-        let attaching = attaching.clone();
         Callback::from(move |()| {
             // The element knows the newest text; the state may be one keystroke behind.
             let text = area
@@ -204,7 +206,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
             act.emit(Action::TurnTo(About::Nothing));
             match after {
                 After::Nothing => {}
-                After::Timer(stays) => timer.set(Some(stays)),
+                After::Timer(stays) => ontimer.emit(Some(stays)),
                 After::Clear => act.emit(Action::ClearLog),
                 After::Mute(id) => act.emit(Action::Mute {
                     id,
@@ -217,7 +219,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 After::Remove(id) => onpanel.emit(Panel::Remove(id)),
                 After::Verify(id) => onpanel.emit(Panel::Verify(id)),
                 After::Purge => onpanel.emit(Panel::Purge),
-                After::File => attaching.set(*attaching + 1),
+                After::File => attach(&area),
             }
             if let Some(element) = area.cast::<HtmlElement>() {
                 let _ = element.focus();
@@ -293,10 +295,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
         let is_plain = is_plain.clone();
         Callback::from(move |plain| is_plain.set(plain))
     };
-    let ontimeless = {
-        let timer = timer.clone();
-        Callback::from(move |()| timer.set(None))
-    };
+    let ontimeless = props.ontimer.reform(|()| None);
     let toggle_emoji = {
         let picks_emoji = picks_emoji.clone();
         Callback::from(move |_: MouseEvent| picks_emoji.set(!*picks_emoji))
@@ -315,10 +314,10 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 if let Some((found, chosen)) = &*suggestions {
                     <SuggestionList list={found.list.clone()} chosen={*chosen} onpick={take} />
                 }
-                <ComposerAbout {about} timer={*timer} {oncancel} {ontimeless} />
+                <ComposerAbout {about} timer={props.timer} {oncancel} {ontimeless} />
                 <div class="composer-box">
                     <ScopeChip scope={scope.clone()} />
-                    <Attach asked={*attaching} />
+                    <Attach />
                     <div class="composer-grow">
                         <div class="composer-mirror" aria-hidden="true">{ (*draft).clone() }{ "\u{a0}" }</div>
                         <textarea
@@ -352,6 +351,17 @@ pub fn Composer(props: &ComposerProps) -> Html {
             { later::emoji(EmojiPanelProps { onpick: insert, onclose: close_emoji }) }
         }
         </>
+    }
+}
+
+/// Presses the paperclip beside the text field.
+fn attach(area: &NodeRef) {
+    let clip = area.cast::<HtmlElement>().and_then(|area| {
+        let form = area.closest("form").ok()??;
+        form.query_selector(".attach").ok()?
+    });
+    if let Some(clip) = clip {
+        clip.unchecked_into::<HtmlElement>().click();
     }
 }
 

@@ -7,9 +7,10 @@ use super::jump_button::{JumpButton, news};
 use super::log_rows::rows;
 use super::log_scroll::{LogScroll, use_steady};
 use super::log_window::LogWindow;
+use super::swipe::use_swipe;
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
-use crate::state::{Action, EntryKind, Log, People, RoomCard, Settings, Talk};
+use crate::state::{About, Action, EntryKind, Log, People, RoomCard, Settings, Talk};
 use crate::words::words;
 
 /// What [`LogView`] takes.
@@ -135,6 +136,16 @@ pub fn LogView(props: &LogViewProps) -> Html {
         let scroll = scroll.clone();
         use_effect(move || scroll.settle());
     }
+    let onswipe = {
+        let log = log.clone();
+        Callback::from(move |line| {
+            let can = log.said(line).is_some_and(|said| said.can_be_answered());
+            if let Some(dispatch) = dispatch.as_ref().filter(|_| can) {
+                dispatch.dispatch(Action::TurnTo(About::Answer(line)));
+            }
+        })
+    };
+    let swiping = use_swipe(onswipe);
     html! {
         <>
             // New lines are announced one by one elsewhere; a window that moves would repeat old ones.
@@ -146,6 +157,10 @@ pub fn LogView(props: &LogViewProps) -> Html {
                 aria-live="off"
                 tabindex="0"
                 {onscroll}
+                onpointerdown={swiping.down}
+                onpointermove={swiping.go}
+                onpointerup={swiping.up}
+                onpointercancel={swiping.cancel}
             >
                 <div ref={scroll.lines.clone()} class="log-inner">
                     // A list of its own: only one in which everything has a key is drawn by its keys.

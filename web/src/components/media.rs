@@ -36,26 +36,41 @@ pub fn use_wide() -> bool {
     *is_wide
 }
 
-/// Keeps the height that is really visible in a custom property of the page, for browsers whose
-/// keyboard covers the page instead of making it shorter.
+/// Keeps what a phone's keyboard leaves of the page in custom properties, for browsers whose keyboard covers the page
+/// instead of making it shorter: its height, and how far down it begins.
 #[hook]
 pub fn use_visible_height() {
     use_effect_with((), move |()| {
         let viewport = web_sys::window().and_then(|window| window.visual_viewport());
-        let listener = viewport.map(|viewport| {
-            let target = viewport.clone();
-            gloo_events::EventListener::new(&target, "resize", move |_| {
-                set_visible_height(Some((viewport.height() * viewport.scale()) as i32));
+        let listeners = viewport.map(|viewport| {
+            ["resize", "scroll"].map(|kind| {
+                let target = viewport.clone();
+                let viewport = viewport.clone();
+                gloo_events::EventListener::new(&target, kind, move |_| {
+                    // Whoever zooms in moves about on a page that stays as it is.
+                    let is_zoomed = viewport.scale() > 1.01;
+                    let top = if is_zoomed {
+                        0.0
+                    } else {
+                        viewport.offset_top()
+                    };
+                    set(HEIGHT, Some(viewport.height() * viewport.scale()));
+                    set(TOP, Some(top));
+                })
             })
         });
         move || {
-            drop(listener);
-            set_visible_height(None);
+            drop(listeners);
+            set(HEIGHT, None);
+            set(TOP, None);
         }
     });
 }
 
-fn set_visible_height(pixels: Option<i32>) {
+const HEIGHT: &str = "--visible-height";
+const TOP: &str = "--visible-top";
+
+fn set(property: &str, pixels: Option<f64>) {
     let root = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.document_element());
@@ -66,8 +81,8 @@ fn set_visible_height(pixels: Option<i32>) {
     };
     let style = style.style();
     let _ = match pixels {
-        Some(pixels) => style.set_property("--visible-height", &format!("{pixels}px")),
-        None => style.remove_property("--visible-height").map(|_| ()),
+        Some(pixels) => style.set_property(property, &format!("{}px", pixels.floor())),
+        None => style.remove_property(property).map(|_| ()),
     };
 }
 

@@ -120,7 +120,7 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
                     />
                     }
                 </div>
-                if said.what.wording().is_some() && matches!(said.delivery, Delivery::Received | Delivery::Relayed) {
+                if said.can_be_answered() {
                     <MessageTools line={props.entry.id} said={said.clone()} />
                 }
             </div>

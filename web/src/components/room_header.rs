@@ -82,6 +82,7 @@ pub fn RoomHeader(props: &RoomHeaderProps) -> Html {
                     expanded={is_open(shield)}
                     onclick={opens(shield)}
                 />
+                <IconButton glyph={Glyph::More} label={talk().more} expanded={is_open(Panel::More)} onclick={opens(Panel::More)} />
                 if !props.is_wide {
                     <IconButton glyph={Glyph::People} label={people_label} class="has-count" expanded={is_open(Panel::People)} onclick={opens(Panel::People)}>
                         <span class="people-count">{ people }</span>

@@ -1,5 +1,7 @@
 //! Inside a room.
 
+use std::time::Duration;
+
 use yew::prelude::*;
 
 use super::announcer::Announcer;
@@ -15,6 +17,7 @@ use super::invite_sheet::InviteSheetProps;
 use super::keepers::{KeyKeeper, SeenKeeper, TimerKeeper, TypingLine};
 use super::log_view::LogView;
 use super::media::{use_visible_height, use_wide};
+use super::more_sheet::MoreSheet;
 use super::people_list::PeopleList;
 use super::purge_strip::PurgeStrip;
 use super::room_card::CardSheetProps;
@@ -42,6 +45,8 @@ pub enum Panel {
     Settings,
     /// Looking for something.
     Search,
+    /// What has no button of its own.
+    More,
     /// Saving the conversation.
     Export,
     /// Comparing with somebody.
@@ -71,6 +76,11 @@ pub fn RoomScreen() -> Html {
                 Some(asked)
             });
         })
+    };
+    let timer = use_state_eq(|| None::<Duration>);
+    let ontimer = {
+        let timer = timer.clone();
+        Callback::from(move |chosen| timer.set(chosen))
     };
     let wanted = use_state_eq(AttrValue::default);
     let onsearch = {
@@ -106,7 +116,7 @@ pub fn RoomScreen() -> Html {
                 <LogView {oninvite} />
                 <FileTroubles />
                 <TypingLine />
-                <Composer onpanel={onpanel.clone()} {onsearch} />
+                <Composer onpanel={onpanel.clone()} {onsearch} timer={*timer} ontimer={ontimer.clone()} />
             </main>
             if is_wide && drawer.is_none() {
                 <aside class="room-side people-column">
@@ -128,6 +138,9 @@ pub fn RoomScreen() -> Html {
                 <Sheet title={words().people} place={Place::Middle} onclose={onclose.clone()}>
                     <PeopleList onspeak={onclose.clone()} />
                 </Sheet>
+            }
+            if *panel == Some(Panel::More) {
+                <MoreSheet timer={*timer} {ontimer} onpanel={onpanel.clone()} onclose={onclose.clone()} />
             }
             if *panel == Some(Panel::Help) {
                 { later::help(HelpSheetProps { onclose: onclose.clone() }) }

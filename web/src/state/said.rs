@@ -178,6 +178,12 @@ impl Said {
         self.mine && self.delivery == Delivery::Relayed && self.what.wording().is_some()
     }
 
+    /// Whether it can be answered, and whatever else is done with what others have as well.
+    pub fn can_be_answered(&self) -> bool {
+        let is_known = matches!(self.delivery, Delivery::Received | Delivery::Relayed);
+        is_known && self.what.wording().is_some()
+    }
+
     /// The other one, where it is between two people alone.
     pub fn partner(&self) -> Option<PersonId> {
         self.to.map(|to| if self.mine { to } else { self.from })

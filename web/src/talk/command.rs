@@ -130,7 +130,12 @@ pub const COMMANDS: &[Entry] = &[
     entry("clear", &[], "", About::Clear),
     entry("help", &["?"], "", About::Help),
     entry("exit", &["leave", "quit"], "", About::Exit),
-    entry("ttl", &[], "15m · 1h · 24h · 7d · empty", About::Lifetime),
+    entry(
+        "ttl",
+        &["time"],
+        "15m · 1h · 24h · 7d · empty",
+        About::Lifetime,
+    ),
     entry("lock", &[], "", About::Lock),
     entry("unlock", &[], "", About::Unlock),
     entry("kick", &["ban", "remove"], "@name", About::Remove),

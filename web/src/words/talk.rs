@@ -125,6 +125,17 @@ words! { TalkWords;
     remember_note = "Keeps these settings here. Never a room's name, a key or anybody's words.";
     forget_device = "Forget everything";
 
+    more = "More";
+    clear = "Empty this screen";
+    timer = "What I send goes, after it was read";
+    timer_never = "Never by itself";
+    timer_half_minute = "After 30 seconds";
+    timer_five_minutes = "After 5 minutes";
+    timer_hour = "After an hour";
+    timer_day = "After a day";
+    topic_field = "What this room is about";
+    topic_save = "Set";
+
     help = "Keys and commands";
     help_keys = "Keys";
     help_commands = "Commands";
