@@ -10,6 +10,7 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use yew::prelude::*;
 
+use crate::components::asked_sheet::{AskedSheet, AskedSheetProps};
 use crate::components::attach_sheet::{AttachSheet, AttachSheetProps};
 use crate::components::button::{Button, Weight};
 use crate::components::code_block::{CodeBlock, CodeBlockProps};
@@ -24,6 +25,7 @@ use crate::components::invite_sheet::{InviteSheet, InviteSheetProps};
 use crate::components::link_sheet::{LinkSheet, LinkSheetProps};
 use crate::components::message_marks::{EditedMark, EditedMarkProps};
 use crate::components::message_menu::{MessageMenu, MessageMenuProps};
+use crate::components::more_sheet::{MoreSheet, MoreSheetProps};
 use crate::components::person_powers::{PersonPowers, PersonPowersProps};
 use crate::components::quote_view::{QuoteView, QuoteViewProps};
 use crate::components::reactions_row::{ReactionsRow, ReactionsRowProps};
@@ -64,6 +66,7 @@ macro_rules! parts {
 }
 
 parts! {
+    Over asked: AskedSheet(AskedSheetProps);
     Over attach: AttachSheet(AttachSheetProps);
     Over card: CardSheet(CardSheetProps);
     Over demo: DemoSheet(DemoSheetProps);
@@ -74,6 +77,7 @@ parts! {
     Over help: HelpSheet(HelpSheetProps);
     Over invite: InviteSheet(InviteSheetProps);
     Over link: LinkSheet(LinkSheetProps);
+    Over more: MoreSheet(MoreSheetProps);
     Over search: SearchSheet(SearchSheetProps);
     Over settings: SettingsSheet(SettingsSheetProps);
     Within code: CodeBlock(CodeBlockProps);

@@ -17,7 +17,7 @@ use super::invite_sheet::InviteSheetProps;
 use super::keepers::{KeyKeeper, SeenKeeper, TimerKeeper, TypingLine};
 use super::log_view::LogView;
 use super::media::{use_visible_height, use_wide};
-use super::more_sheet::MoreSheet;
+use super::more_sheet::MoreSheetProps;
 use super::people_list::PeopleList;
 use super::purge_strip::PurgeStrip;
 use super::room_card::CardSheetProps;
@@ -140,7 +140,7 @@ pub fn RoomScreen() -> Html {
                 </Sheet>
             }
             if *panel == Some(Panel::More) {
-                <MoreSheet timer={*timer} {ontimer} onpanel={onpanel.clone()} onclose={onclose.clone()} />
+                { later::more(MoreSheetProps { timer: *timer, ontimer, onpanel: onpanel.clone(), onclose: onclose.clone() }) }
             }
             if *panel == Some(Panel::Help) {
                 { later::help(HelpSheetProps { onclose: onclose.clone() }) }

@@ -55,7 +55,7 @@ impl Commands for Desk {
 }
 
 impl Shell {
-    fn run(self: &Rc<Self>, command: Command) {
+    pub(super) fn run(self: &Rc<Self>, command: Command) {
         match command {
             Command::OpenRoom {
                 typed,

@@ -9,7 +9,7 @@ use super::Shell;
 use crate::connection::Connection;
 use crate::entropy;
 use crate::files::{Trouble, prepare};
-use crate::handle::FileCommand;
+use crate::handle::{Command, FileCommand};
 use crate::state::{Action, EntryKind, FileAction, PersonId, Stage, State, What};
 use crate::words::{files, fill};
 
@@ -109,7 +109,7 @@ impl Shell {
             };
             let is_wanted = !said.mine && !said.replayed && !room.talk.muted.contains(&said.from);
             if let Some(id) = file.file.filter(|_| is_wanted && file.is_small_picture()) {
-                self.run_file(FileCommand::Accept(id));
+                self.run(Command::File(FileCommand::Accept(id)));
             }
         }
     }
