@@ -52,7 +52,7 @@ impl Session {
         self.order(Command::Remove(sid), now, rng)
     }
 
-    /// Lets another member govern, too. They could as well remove us.
+    /// Lets another member govern, too. They cannot remove us; what they have granted falls if we remove them.
     ///
     /// # Errors
     /// As [`Session::lock`], and [`OrderError::Nobody`] where their hello offers no control key.
