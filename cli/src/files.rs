@@ -14,16 +14,26 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::pending;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use client::{Answer, Event, FileNews, FileRef, SayError};
 use crypto::wire::SenderId;
 use sdk::Member;
+use tokio::time::sleep;
 
 use landing::Landing;
 pub(crate) use prepare::{Prepared, Source, prepare};
-pub(crate) use words::{answered, size, speed, trouble, warned};
+pub(crate) use words::{answered, speed, trouble, warned};
+
+/// Resolves that many seconds from now; without a number, never.
+async fn after(seconds: Option<u64>) {
+    match seconds {
+        Some(seconds) => sleep(Duration::from_secs(seconds)).await,
+        None => pending().await,
+    }
+}
 
 /// The files of one stay in a room.
 #[derive(Default)]

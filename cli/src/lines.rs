@@ -347,7 +347,7 @@ fn offered(offer: &FileOffer) -> String {
     format!(
         "(offers {}, {}){}",
         name.shown,
-        files::size(offer.size),
+        text::bytes_in_words(offer.size),
         warning.unwrap_or_default()
     )
 }

@@ -36,6 +36,7 @@ mod markup;
 mod render;
 #[cfg(feature = "markup")]
 mod rich;
+mod size;
 mod style;
 #[cfg(feature = "markup")]
 mod suspicion;
@@ -48,6 +49,7 @@ pub use filter::{FilterState, Filters};
 pub use render::{render, render_plain};
 #[cfg(feature = "markup")]
 pub use rich::render_formatted;
+pub use size::bytes_in_words;
 pub use style::may_be_formatted;
 pub use tree::{
     BLOCKED, BlockedBy, DEEPEST, DecodeError, Element, FILTERED, Host, Node, Rendered, Run,

@@ -18,7 +18,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 use crate::browser;
 use crate::state::Preview;
 
-pub(crate) use prepare::{Trouble, length, prepare, text_of};
+pub(crate) use prepare::{Trouble, length, prepare};
 
 /// The only type that anything gets here: a browser saves it and does nothing else with it.
 const SAFE_TYPE: &str = "application/octet-stream";

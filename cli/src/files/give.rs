@@ -1,15 +1,12 @@
 //! `roomkey file send`: offers files and stays until they were fetched.
 
 use std::collections::BTreeSet;
-use std::future::pending;
-use std::time::Duration;
 
 use client::{Answer, Event, FileRef, Status};
 use crypto::wire::SenderId;
 use sdk::Member;
-use tokio::time::{Instant, sleep_until};
 
-use super::{Fate, Prepared, Shelf, answered, prepare, speed};
+use super::{Fate, Prepared, Shelf, after, answered, prepare, speed};
 use crate::args::{FileSendArguments, RelayArguments};
 use crate::exit::{Exit, Failure};
 use crate::lines;
@@ -54,24 +51,13 @@ pub(crate) async fn run(
         told_of_waiting: false,
         moving: Moving::default(),
     };
-    let until = arguments
-        .wait
-        .map(|seconds| Instant::now() + Duration::from_secs(seconds));
     let ended = tokio::select! {
         ended = giver.serve() => ended,
-        () = late(until) => Err(giver.too_late()),
+        () = after(arguments.wait) => Err(giver.too_late()),
     };
     giver.moving.clear();
     giver.member.leave().await;
     ended
-}
-
-/// Resolves at that time.
-pub(super) async fn late(until: Option<Instant>) {
-    match until {
-        Some(until) => sleep_until(until).await,
-        None => pending().await,
-    }
 }
 
 struct Giver {
@@ -136,7 +122,7 @@ impl Giver {
         }
         for gift in &mut self.gifts {
             if let Some(prepared) = gift.prepared.take() {
-                let size = super::size(prepared.file.size);
+                let size = text::bytes_in_words(prepared.file.size);
                 let offered = self.shelf.offer(&self.member, to, prepared).await;
                 gift.file = Some(offered.map_err(|error| undelivered(&error.to_string()))?);
                 self.moving.clear();

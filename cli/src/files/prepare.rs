@@ -8,7 +8,6 @@ use std::time::SystemTime;
 use client::picture::{self, PictureKind};
 use client::{FileDigest, NewFile};
 
-use super::words::size as size_of;
 use crate::exit::{Exit, Failure};
 
 /// Bytes that are read at a time.
@@ -156,8 +155,8 @@ fn check(shown: &str, size: u64, limit: u64) -> Result<(), Failure> {
             Exit::Usage,
             format!(
                 "{shown} is too large: {}, and this relay takes {}",
-                size_of(size),
-                size_of(limit)
+                text::bytes_in_words(size),
+                text::bytes_in_words(limit)
             ),
         )),
         _ => Ok(()),

@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use client::{Body, Event, Person, Status};
 use client::{FileRef, Message};
 use sdk::Member;
-use tokio::time::Instant;
 
-use super::give::late;
-use super::{Fate, Refused, Shelf, size, speed, warned};
+use super::{Fate, Refused, Shelf, after, speed, warned};
 use crate::args::{FileReceiveArguments, RelayArguments};
 use crate::exit::{Exit, Failure};
 use crate::lines::{Kind, Line};
@@ -46,12 +43,9 @@ pub(crate) async fn run(
         left: usize::try_from(arguments.count).unwrap_or(usize::MAX),
         moving: Moving::default(),
     };
-    let until = arguments
-        .wait
-        .map(|seconds| Instant::now() + Duration::from_secs(seconds));
     let ended = tokio::select! {
         ended = taker.serve() => ended,
-        () = late(until) => Err(missed("not all of it was offered and fetched in time")),
+        () = after(arguments.wait) => Err(missed("not all of it was offered and fetched in time")),
     };
     taker.moving.clear();
     taker.member.leave().await;
@@ -151,7 +145,11 @@ impl Taker {
                 Err(Refused::Gone) => continue,
                 Err(Refused::Disk(why)) => return Err(Failure::new(Exit::Failed, why)),
             }
-            self.say(&format!("fetching {}, {}", offer.shown, size(offer.size)));
+            self.say(&format!(
+                "fetching {}, {}",
+                offer.shown,
+                text::bytes_in_words(offer.size)
+            ));
             self.coming.insert(offer.file, offer.shown);
         }
         Ok(())

@@ -225,7 +225,7 @@ impl Desk {
                     entry.number,
                     if entry.mine { "↑" } else { "↓" },
                     entry.shown,
-                    files::size(entry.size),
+                    text::bytes_in_words(entry.size),
                     entry.state
                 )
             })

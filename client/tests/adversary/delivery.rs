@@ -122,16 +122,7 @@ fn a_dropped_message_is_reported_as_missing() {
         let mut world = two(mode);
         world.say(0, "one");
         world.settle();
-        let victim = line(&world, 1);
-        let mut armed = true;
-        world.relay.tamper = Some(Box::new(move |line, frame| {
-            let is_it = line == victim && matches!(frame, RelayToClient::Delivered { .. });
-            if is_it && std::mem::take(&mut armed) {
-                Vec::new()
-            } else {
-                vec![frame]
-            }
-        }));
+        lose_next(&mut world, 1);
         world.say(0, "two");
         world.say(0, "three");
         world.settle();
@@ -144,16 +135,7 @@ fn a_dropped_message_is_reported_as_missing() {
 #[test]
 fn a_dropped_chain_key_is_reported_and_asked_for_again() {
     let mut world = two(RoomMode::ForwardSecret);
-    let victim = line(&world, 1);
-    let mut armed = true;
-    world.relay.tamper = Some(Box::new(move |line, frame| {
-        let is_it = line == victim && matches!(frame, RelayToClient::Delivered { .. });
-        if is_it && std::mem::take(&mut armed) {
-            Vec::new()
-        } else {
-            vec![frame]
-        }
-    }));
+    lose_next(&mut world, 1);
     // The announcement is the first envelope of the two.
     world.say(0, "unreadable");
     world.settle();

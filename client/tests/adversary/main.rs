@@ -85,3 +85,17 @@ fn last_sent(world: &World, index: usize) -> client::MessageId {
     });
     ids.into_iter().next().unwrap()
 }
+
+/// The relay loses the next envelope for somebody, and none after that.
+fn lose_next(world: &mut World, index: usize) {
+    let victim = line(world, index);
+    let mut armed = true;
+    world.relay.tamper = Some(Box::new(move |line, frame| {
+        let is_it = line == victim && matches!(frame, RelayToClient::Delivered { .. });
+        if is_it && std::mem::take(&mut armed) {
+            Vec::new()
+        } else {
+            vec![frame]
+        }
+    }));
+}

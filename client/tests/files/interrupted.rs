@@ -64,12 +64,7 @@ fn a_receiver_for_whom_nothing_comes_asks_again() {
 
 #[test]
 fn taking_an_offer_back_ends_it_for_everybody() {
-    let mut world = two();
-    let bytes = content(20 * PIECE_LEN);
-    let file = world.offer(0, None, "plan.bin", &bytes);
-    world.settle();
-    accept(&mut world, 1, file);
-    until_bo_has(&mut world, file, 3 * PIECE_LEN);
+    let (mut world, file, bytes) = under_way();
     world.act(0, |session, now, rng| session.stop_file(file, now, rng));
     world.settle();
     assert_eq!(trouble(&world, 1), [FileTrouble::Withdrawn]);
@@ -86,12 +81,7 @@ fn taking_an_offer_back_ends_it_for_everybody() {
 
 #[test]
 fn a_receiver_that_stops_frees_the_relay_and_may_begin_anew() {
-    let mut world = two();
-    let bytes = content(20 * PIECE_LEN);
-    let file = world.offer(0, None, "plan.bin", &bytes);
-    world.settle();
-    accept(&mut world, 1, file);
-    until_bo_has(&mut world, file, 3 * PIECE_LEN);
+    let (mut world, file, bytes) = under_way();
     world.act(1, |session, now, rng| session.stop_file(file, now, rng));
     world.settle();
     assert_eq!(answers(&world, 0), [Answer::Accepted, Answer::Stopped]);
@@ -105,11 +95,7 @@ fn a_receiver_that_stops_frees_the_relay_and_may_begin_anew() {
 #[test]
 fn a_sender_or_receiver_who_leaves_ends_it_honestly() {
     for leaver in [0, 1] {
-        let mut world = two();
-        let file = world.offer(0, None, "plan.bin", &content(20 * PIECE_LEN));
-        world.settle();
-        accept(&mut world, 1, file);
-        until_bo_has(&mut world, file, 3 * PIECE_LEN);
+        let (mut world, _, _) = under_way();
         world.leave(leaver);
         if leaver == 0 {
             assert_eq!(trouble(&world, 1), [FileTrouble::SenderLeft]);
@@ -123,11 +109,7 @@ fn a_sender_or_receiver_who_leaves_ends_it_honestly() {
 #[test]
 fn a_reload_ends_transfers_and_says_so() {
     for reloader in [0, 1] {
-        let mut world = two();
-        let file = world.offer(0, None, "plan.bin", &content(20 * PIECE_LEN));
-        world.settle();
-        accept(&mut world, 1, file);
-        until_bo_has(&mut world, file, 3 * PIECE_LEN);
+        let (mut world, _, _) = under_way();
         world.reload(reloader);
         world.calm();
         if reloader == 0 {

@@ -106,3 +106,14 @@ fn until_bo_has(world: &mut World, file: FileRef, bytes: usize) {
     }
     panic!("the bytes never come");
 }
+
+/// Ann offers twenty pieces, and Bo has the first three of them.
+fn under_way() -> (World, FileRef, Vec<u8>) {
+    let mut world = two();
+    let bytes = content(20 * PIECE_LEN);
+    let file = world.offer(0, None, "plan.bin", &bytes);
+    world.settle();
+    accept(&mut world, 1, file);
+    until_bo_has(&mut world, file, 3 * PIECE_LEN);
+    (world, file, bytes)
+}

@@ -1,5 +1,6 @@
 //! What is about to be offered, to whom, and how.
 
+use text::bytes_in_words;
 use web_sys::{File, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -9,7 +10,7 @@ use super::icon::{Glyph, icon};
 use super::icon_button::IconButton;
 use super::media::media;
 use super::sheet::{Place, Sheet};
-use crate::files::{length, text_of};
+use crate::files::length;
 use crate::handle::{FileCommand, Handle};
 use crate::shared::Shared;
 use crate::state::{People, Talk};
@@ -89,7 +90,7 @@ pub fn AttachSheet(props: &AttachSheetProps) -> Html {
     html! {
         <Sheet title={words.sheet_title} place={Place::Middle} onclose={props.onclose.clone()}>
             <div class="attach-sheet">
-                <p>{ fill(words.limit, &[("size", &text_of(props.limit))]) }</p>
+                <p>{ fill(words.limit, &[("size", &bytes_in_words(props.limit))]) }</p>
                 <div class="attach-ways">
                     <label class="button button-plain attach-way">
                         { icon(Glyph::File) }<span class="button-text">{ words.choose }</span>
@@ -143,7 +144,7 @@ fn row(words: &FileWords, at: usize, file: &File, props: &AttachSheetProps) -> H
         <li class="attach-row" key={at}>
             <span class="attach-name">
                 <bdi>{ text::FileName::of(&file.name()).shown }</bdi>
-                <span class="attach-size">{ text_of(size) }</span>
+                <span class="attach-size">{ bytes_in_words(size) }</span>
             </span>
             if let Some(sentence) = trouble(words, size, props.limit) {
                 <span class="attach-trouble">{ sentence }</span>
@@ -161,7 +162,10 @@ fn trouble(words: &FileWords, size: u64, limit: u64) -> Option<String> {
     (size > limit).then(|| {
         fill(
             words.too_large,
-            &[("size", &text_of(size)), ("limit", &text_of(limit))],
+            &[
+                ("size", &bytes_in_words(size)),
+                ("limit", &bytes_in_words(limit)),
+            ],
         )
     })
 }

@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use text::FileWarning;
+use text::{FileWarning, bytes_in_words};
 use yew::prelude::*;
 
 use super::file_preview::FilePreview;
 use super::file_stage::FileStage;
 use super::icon::{Glyph, icon};
-use crate::files::text_of;
 use crate::shared::Shared;
 use crate::state::{FileShown, Files};
 use crate::words::files;
@@ -30,8 +29,8 @@ pub fn FileCard(props: &FileCardProps) -> Html {
     let file = &props.file;
     let state = file.file.and_then(|id| known.get(id)).cloned();
     let facts = match file.media_type.as_str() {
-        "" => text_of(file.size),
-        media_type => format!("{} · {media_type}", text_of(file.size)),
+        "" => bytes_in_words(file.size),
+        media_type => format!("{} · {media_type}", bytes_in_words(file.size)),
     };
     let preview = state.as_ref().and_then(|state| state.preview.clone());
     html! {

@@ -4,11 +4,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use client::{Answer, FileRef, FileTrouble};
+use text::bytes_in_words;
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::icon::Glyph;
-use crate::files::text_of;
 use crate::handle::{FileCommand, Handle};
 use crate::state::{Answered, FileShown, FileState, Stage};
 use crate::words::{FileWords, files, fill};
@@ -91,7 +91,7 @@ pub fn FileStage(props: &FileStageProps) -> Html {
 fn note(words: &FileWords, stage: Stage, mine: bool, size: u64) -> String {
     match stage {
         Stage::Offered if mine => words.waits.to_owned(),
-        Stage::Offered => fill(words.asks, &[("size", &text_of(size))]),
+        Stage::Offered => fill(words.asks, &[("size", &bytes_in_words(size))]),
         Stage::Asked => words.asking.to_owned(),
         Stage::Moving { done, total, .. } if done >= total => words.waits.to_owned(),
         Stage::Moving {
@@ -101,9 +101,9 @@ fn note(words: &FileWords, stage: Stage, mine: bool, size: u64) -> String {
         } => fill(
             words.progress,
             &[
-                ("done", &text_of(done)),
-                ("total", &text_of(total)),
-                ("speed", &text_of(per_second)),
+                ("done", &bytes_in_words(done)),
+                ("total", &bytes_in_words(total)),
+                ("speed", &bytes_in_words(per_second)),
             ],
         ),
         Stage::Here { bytes, took } => fill(

@@ -4,6 +4,7 @@
 use client::picture::{self, Part};
 use client::{FileDigest, LONGEST_FILE_NAME, NewFile};
 use js_sys::{Array, Uint8Array};
+use text::bytes_in_words;
 use web_sys::{Blob, File};
 
 use super::{SAFE_TYPE, blob_of, slice};
@@ -42,29 +43,11 @@ impl Trouble {
                 words.was_too_large,
                 &[
                     ("name", name),
-                    ("size", &text_of(size)),
-                    ("limit", &text_of(limit)),
+                    ("size", &bytes_in_words(size)),
+                    ("limit", &bytes_in_words(limit)),
                 ],
             ),
         }
-    }
-}
-
-/// A number of bytes in words.
-pub(crate) fn text_of(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    let (mut tenths, mut unit) = (bytes.saturating_mul(10) / 1024, 0);
-    while tenths >= 10_240 && unit + 1 < UNITS.len() {
-        tenths /= 1024;
-        unit += 1;
-    }
-    let unit = UNITS.get(unit).unwrap_or(&"TB");
-    match tenths {
-        tenths if tenths >= 1000 || tenths % 10 == 0 => format!("{} {unit}", tenths / 10),
-        tenths => format!("{}.{} {unit}", tenths / 10, tenths % 10),
     }
 }
 
@@ -168,23 +151,6 @@ async fn without_traces(picked: &File, size: u64) -> Result<Blob, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_read_like_sizes() {
-        for (bytes, text) in [
-            (0, "0 B"),
-            (1023, "1023 B"),
-            (1024, "1 KB"),
-            (1536, "1.5 KB"),
-            (25 << 20, "25 MB"),
-            ((25 << 20) + 200_000, "25.1 MB"),
-            (150_000_000, "143 MB"),
-            (5 << 30, "5 GB"),
-            (u64::MAX, "1677721 TB"),
-        ] {
-            assert_eq!(text_of(bytes), text, "{bytes}");
-        }
-    }
 
     #[test]
     fn every_trouble_names_the_file() {
