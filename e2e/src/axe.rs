@@ -51,6 +51,14 @@ pub async fn inspect(browser: &Browser, picture: &str) -> Result<()> {
         "{picture}:\n{}",
         violations.join("\n")
     );
+    fits(browser, picture).await
+}
+
+/// Nothing on the page is wider than the window.
+///
+/// # Errors
+/// When something is cut off.
+pub async fn fits(browser: &Browser, picture: &str) -> Result<()> {
     let root = "document.documentElement";
     let overflow = browser
         .eval(

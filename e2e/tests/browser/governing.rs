@@ -2,40 +2,18 @@
 
 use anyhow::{Context as _, Result};
 use client::{End, Event, Status};
-use roomkey_e2e::axe;
+use roomkey_e2e::axe::inspect_in_both_schemes as is_accessible;
 use roomkey_e2e::browser::{Browser, Screen};
-use roomkey_e2e::driver::Kind;
 use roomkey_e2e::native::Native;
 use roomkey_e2e::page::Newcomers;
-use roomkey_e2e::relay::Relay;
+use roomkey_e2e::pair::{Pair, ROOM};
 use serde_json::json;
 
-const ROOM: &str = "ripping huntress crease anaconda handyman";
 const LONG: &str = "Ωκεανίδα-Ψαροπούλα-Ξυλοφόρτωτη-Χ";
 
-struct Room {
-    relay: Relay,
-    anna: Browser,
-    bert: Browser,
-    link: String,
-}
-
-/// Anna has opened a room and Bert is in it.
-async fn room(screen: Screen, name: &str) -> Result<Room> {
-    let relay = Relay::start().await?;
-    let anna = Browser::start(Kind::Chromium, screen, &[]).await?;
-    let bert = Browser::chromium().await?;
-    anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
-        .await?;
-    let link = anna.invitation().await?;
-    bert.join(&link, name).await?;
-    anna.hears(name).await?;
-    Ok(Room {
-        relay,
-        anna,
-        bert,
-        link,
-    })
+/// Anna has opened a room and somebody is in it.
+async fn room(screen: Screen, name: &str) -> Result<Pair> {
+    Pair::on(screen, Newcomers::SeeLast35, name).await
 }
 
 /// Opens the room's card with a press on the face.
@@ -70,26 +48,6 @@ async fn hold(browser: &Browser) -> Result<()> {
         )
         .await?;
     browser.reads("Closing the room for everybody in").await
-}
-
-async fn is_accessible(browser: &Browser, picture: &str) -> Result<()> {
-    for scheme in ["light", "dark"] {
-        browser.prefer(scheme).await?;
-        let violations = axe::violations(browser).await?;
-        browser.picture(&format!("{picture}-{scheme}")).await?;
-        assert!(violations.is_empty(), "{picture}: {violations:?}");
-    }
-    let overflow = browser
-        .eval(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
-            vec![],
-        )
-        .await?;
-    assert!(
-        overflow.as_i64() <= Some(0),
-        "{picture}: {overflow} px too wide"
-    );
-    Ok(())
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What a page finds out about its browser before anything is promised: one cause, one way on.
 
 use anyhow::Result;
-use roomkey_e2e::axe;
+use roomkey_e2e::axe::inspect_in_both_schemes as is_accessible;
 use roomkey_e2e::browser::Browser;
 use roomkey_e2e::page::Newcomers;
 use roomkey_e2e::relay::Relay;
@@ -16,16 +16,6 @@ async fn before(browser: &Browser, script: &str) -> Result<()> {
     browser
         .devtools("Page.addScriptToEvaluateOnNewDocument", source)
         .await?;
-    Ok(())
-}
-
-async fn is_accessible(browser: &Browser, picture: &str) -> Result<()> {
-    for scheme in ["light", "dark"] {
-        browser.prefer(scheme).await?;
-        browser.picture(&format!("{picture}-{scheme}")).await?;
-        let violations = axe::violations(browser).await?;
-        assert!(violations.is_empty(), "{picture}: {violations:?}");
-    }
     Ok(())
 }
 

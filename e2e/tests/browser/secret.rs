@@ -1,7 +1,7 @@
 //! A second secret: not in the link, asked for where it is needed, and a wrong one is told plainly.
 
 use anyhow::Result;
-use roomkey_e2e::axe;
+use roomkey_e2e::axe::inspect_in_both_schemes as is_accessible;
 use roomkey_e2e::browser::Browser;
 use roomkey_e2e::relay::Relay;
 use serde_json::json;
@@ -9,16 +9,6 @@ use serde_json::json;
 const ROOM: &str = "ripping huntress crease anaconda handyman";
 const SECRET: &str = "Éclair über alles";
 const FIELD: &str = "Password (ask the person who invited you)";
-
-async fn is_accessible(browser: &Browser, picture: &str) -> Result<()> {
-    for scheme in ["light", "dark"] {
-        browser.prefer(scheme).await?;
-        let violations = axe::violations(browser).await?;
-        browser.picture(&format!("{picture}-{scheme}")).await?;
-        assert!(violations.is_empty(), "{picture}: {violations:?}");
-    }
-    Ok(())
-}
 
 /// Opens a room that takes a second secret; its link.
 async fn open(anna: &Browser, relay: &Relay) -> Result<String> {
