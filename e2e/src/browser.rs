@@ -22,7 +22,6 @@ pub struct Browser {
     pub client: Client,
     kind: Kind,
     _driver: Driver,
-    _profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -47,14 +46,14 @@ impl Browser {
     /// # Errors
     /// When the browser does not start.
     pub async fn unlogged() -> Result<Self> {
-        Self::launch(Kind::Chromium, Screen::Desktop, &[], false).await
+        Self::launch(Kind::FullChromium, Screen::Desktop, &[], false).await
     }
 
     async fn launch(kind: Kind, screen: Screen, switches: &[&str], logs: bool) -> Result<Self> {
         let driver = Driver::start(kind).await?;
-        let profile = tempfile::tempdir()?;
         let capabilities = match kind {
-            Kind::Chromium => chromium(&profile, screen, switches, logs),
+            Kind::Chromium => chromium(false, screen, switches, logs),
+            Kind::FullChromium => chromium(true, screen, switches, logs),
             Kind::Firefox => firefox(screen),
         };
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
@@ -74,9 +73,8 @@ impl Browser {
             client,
             kind,
             _driver: driver,
-            _profile: profile,
         };
-        if kind == Kind::Chromium {
+        if kind != Kind::Firefox {
             browser.resize(screen).await?;
         }
         Ok(browser)
@@ -299,7 +297,7 @@ impl Browser {
     /// # Errors
     /// When the browser refuses it.
     pub async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value> {
-        if self.kind != Kind::Chromium {
+        if self.kind == Kind::Firefox {
             bail!("{command} is a command of Chromium's");
         }
         Ok(self.client.issue_cmd(DevTools(command, parameters)).await?)

@@ -14,8 +14,11 @@ use url::{ParseError, Url};
 /// Which browser a test drives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Debian's Chromium, with its performance log.
+    /// Chromium's engine without its windows (`chromium-headless-shell`), where it is installed: it takes half of the
+    /// processor's time. Otherwise the whole of it.
     Chromium,
+    /// The whole of Chromium, for what the shell does not have (notifications) and for what is measured.
+    FullChromium,
     /// Firefox ESR.
     Firefox,
 }
@@ -23,6 +26,8 @@ pub enum Kind {
 /// A driver process; killed when dropped, and its browsers with it: they are in its process group.
 pub struct Driver {
     child: Child,
+    /// Where its browsers' profiles are.
+    _profiles: tempfile::TempDir,
     /// Where it listens.
     pub url: String,
 }
@@ -35,7 +40,9 @@ impl Driver {
     pub async fn start(kind: Kind) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let binary = match kind {
-            Kind::Chromium => setting("ROOMKEY_E2E_CHROMEDRIVER", "chromedriver"),
+            Kind::Chromium | Kind::FullChromium => {
+                setting("ROOMKEY_E2E_CHROMEDRIVER", "chromedriver")
+            }
             Kind::Firefox => setting(
                 "ROOMKEY_E2E_GECKODRIVER",
                 root().join("target/tools/bin/geckodriver"),
@@ -43,10 +50,12 @@ impl Driver {
         };
         let mut command = Command::new(&binary);
         match kind {
-            Kind::Chromium => command.arg(format!("--port={port}")),
+            Kind::Chromium | Kind::FullChromium => command.arg(format!("--port={port}")),
             Kind::Firefox => command.arg("--port").arg(port.to_string()),
         };
+        let profiles = tempfile::tempdir()?;
         let mut child = command
+            .env("TMPDIR", profiles.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -70,6 +79,7 @@ impl Driver {
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self {
             child,
+            _profiles: profiles,
             url: format!("http://127.0.0.1:{port}"),
         })
     }

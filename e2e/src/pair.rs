@@ -30,16 +30,28 @@ impl Pair {
         Self::on(Screen::Desktop, newcomers, "Bert").await
     }
 
+    /// Both in the whole of Chromium.
+    ///
+    /// # Errors
+    /// When they do not get together.
+    pub async fn in_full_chromium(newcomers: Newcomers) -> Result<Self> {
+        Self::with(Kind::FullChromium, Screen::Desktop, newcomers, "Bert").await
+    }
+
     /// Anna on `screen`, and the other under the name that is given.
     ///
     /// # Errors
     /// When they do not get together.
     pub async fn on(screen: Screen, newcomers: Newcomers, name: &str) -> Result<Self> {
+        Self::with(Kind::Chromium, screen, newcomers, name).await
+    }
+
+    async fn with(kind: Kind, screen: Screen, newcomers: Newcomers, name: &str) -> Result<Self> {
         // Browsers take their time to start: let them do it together.
         let (relay, anna, bert) = tokio::try_join!(
             Relay::start(),
-            Browser::start(Kind::Chromium, screen, &[]),
-            Browser::chromium()
+            Browser::start(kind, screen, &[]),
+            Browser::start(kind, Screen::Desktop, &[])
         )?;
         anna.open_room(&relay.url(), ROOM, "Anna", newcomers)
             .await?;

@@ -25,12 +25,8 @@ impl Screen {
     }
 }
 
-pub(crate) fn chromium(
-    profile: &tempfile::TempDir,
-    screen: Screen,
-    switches: &[&str],
-    logs: bool,
-) -> Capabilities {
+/// What chromedriver is told. The shell is the same engine in a program of its own.
+pub(crate) fn chromium(whole: bool, screen: Screen, switches: &[&str], logs: bool) -> Capabilities {
     let (width, height) = screen.size();
     let mut arguments: Vec<String> = [
         "--headless",
@@ -49,10 +45,14 @@ pub(crate) fn chromium(
     .chain(switches)
     .map(ToString::to_string)
     .collect();
-    arguments.push(format!("--user-data-dir={}", profile.path().display()));
     arguments.push(format!("--window-size={width},{height}"));
     let mut options = json!({ "args": arguments });
-    let binary = setting("ROOMKEY_E2E_CHROMIUM", "");
+    let shell = setting("ROOMKEY_E2E_HEADLESS_SHELL", "");
+    let binary = if whole || shell.as_os_str().is_empty() {
+        setting("ROOMKEY_E2E_CHROMIUM", "")
+    } else {
+        shell
+    };
     if !binary.as_os_str().is_empty() {
         options["binary"] = json!(binary);
     }

@@ -51,7 +51,7 @@ async fn settings(browser: &Browser, choices: &[(&str, &str)]) -> Result<()> {
 
 #[tokio::test]
 async fn a_page_tells_as_much_as_was_chosen_and_only_while_nobody_looks() -> Result<()> {
-    let room = Pair::meet(Newcomers::SeeLast35).await?;
+    let room = Pair::in_full_chromium(Newcomers::SeeLast35).await?;
     let Pair {
         relay, anna, bert, ..
     } = &room;

@@ -150,8 +150,8 @@ async fn attack(author: Kind, reader: Kind, payloads: Vec<String>) -> Result<()>
             .await?;
     }
     for part in payloads.chunks(300) {
-        for browser in [&anna, &bert] {
-            let found = preview_all(browser, part).await?;
+        let both = tokio::try_join!(preview_all(&anna, part), preview_all(&bert, part))?;
+        for found in [both.0, both.1] {
             assert_eq!(found["bad"], json!([]));
             let drawn = found["drawn"].as_u64().unwrap_or_default();
             // Some consist of nothing that can be seen.

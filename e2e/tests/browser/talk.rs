@@ -11,7 +11,7 @@ const ROOM: &str = "unsecured handstand ripping huntress crease";
 #[tokio::test]
 async fn two_people_open_a_link_and_talk_in_both_directions() -> Result<()> {
     let relay = Relay::start().await?;
-    let anna = Browser::chromium().await?;
+    let anna = Browser::start(Kind::FullChromium, Screen::Desktop, &[]).await?;
     anna.open_room(&relay.url(), ROOM, "Anna", Newcomers::SeeLast35)
         .await?;
     anna.picture("room-empty-desktop").await?;
@@ -24,7 +24,7 @@ async fn two_people_open_a_link_and_talk_in_both_directions() -> Result<()> {
         "{link}"
     );
 
-    let bert = Browser::start(Kind::Chromium, Screen::Phone, &[]).await?;
+    let bert = Browser::start(Kind::FullChromium, Screen::Phone, &[]).await?;
     bert.join(&link, "Bert").await?;
     anna.hears("Bert").await?;
 

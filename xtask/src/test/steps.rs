@@ -304,6 +304,9 @@ fn e2e(project: &Project) -> Result<Outcome> {
         .env("ROOMKEY_E2E_FIREFOX", browsers.firefox)
         .env("ROOMKEY_E2E_GECKODRIVER", browsers.geckodriver)
         .env("ROOMKEY_E2E_AXE", axe);
+    if let Some(shell) = browsers.headless_shell {
+        run.env("ROOMKEY_E2E_HEADLESS_SHELL", shell);
+    }
     let found = tests(&shell::tee(&mut run)?);
     if found.tests == Some(0) {
         bail!("no browser test ran");
