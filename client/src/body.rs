@@ -7,6 +7,7 @@
 //!  3 reaction  message(22) ‖ on(1) ‖ UTF-8   8 action  words
 //!  4 edit      message(22) ‖ words           9 topic   UTF-8, perhaps empty
 //!  5 delete    message(22)                  10 timed   seconds(4) ‖ words
+//! 11          an invitation to another room, in a box only, see `invitation`
 //! 20 to 25    files, see `file`
 //! words    = style(1) ‖ UTF-8               style 0 plain, 1 Markdown
 //! message  = sid(16) ‖ epoch(2) ‖ generation(4)
@@ -14,6 +15,7 @@
 
 mod error;
 mod file;
+pub(crate) mod invitation;
 mod signal;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ pub(crate) use error::Malformed;
 pub use error::SayError;
 pub(crate) use file::FileSignal;
 pub use file::{FileBytes, FileOffer, LONGEST_FILE_NAME};
+pub use invitation::MOST_INVITED;
 pub(crate) use signal::Signal;
 pub use text::{LONGEST_TEXT, Style, Text};
 
@@ -52,6 +55,7 @@ const SEEN: u8 = 7;
 const ACTION: u8 = 8;
 const TOPIC: u8 = 9;
 const TIMED: u8 = 10;
+const INVITATION: u8 = 11;
 
 /// What was said. All texts are hostile until shown through the crate `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]

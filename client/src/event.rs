@@ -13,6 +13,7 @@ use crypto::wire::{
 
 use crate::body::Body;
 use crate::governance::{By, Ordered};
+use crate::leap::{InvitationId, Invited};
 use crate::transfer::{FileNews, FileRef};
 pub use end::End;
 
@@ -91,6 +92,11 @@ pub enum Event {
     },
     /// A message from somebody else, or one of our own that the relay had kept and we no longer had.
     Said(Message),
+
+    /// Somebody asks us, and perhaps others, to move to another room with them. It is for a person to decide.
+    Invited(Invited),
+    /// An invitation does not count any more: whoever sent it was removed, has sent another one, or too many came.
+    InvitationGone(InvitationId),
 
     /// Somebody who shows it, to us who show it too, is typing, or has stopped.
     Typing {

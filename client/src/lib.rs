@@ -24,6 +24,7 @@ mod event;
 mod facts;
 mod governance;
 mod held;
+mod leap;
 pub mod link;
 mod name;
 mod outbox;
@@ -34,7 +35,7 @@ mod transfer;
 
 pub use body::{
     Body, FileBytes, FileOffer, LONGEST_FILE_NAME, LONGEST_REACTION, LONGEST_TEXT, LONGEST_TOPIC,
-    SayError, Style, TIMER, Text,
+    MOST_INVITED, SayError, Style, TIMER, Text,
 };
 pub use config::{BotDisclosure, Config, Now};
 pub use event::{
@@ -43,6 +44,7 @@ pub use event::{
 };
 pub use facts::{Facts, NoFacts, RawFacts};
 pub use governance::{By, Governance, OrderError, Ordered, Rules};
+pub use leap::{Invitation, InvitationId, Invited, Passport};
 pub use name::{DisplayName, DisplayNameError, LONGEST_NAME};
 pub use session::{AWAY_MEANS_LEFT, Session, ThawError};
 pub use transfer::{Answer, FileDigest, FileNews, FileRef, FileTrouble, NewFile};

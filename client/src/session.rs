@@ -8,7 +8,7 @@
 //!
 //! The submodules each hold one stage: `connecting` (socket and tunnel), `entering` (door and seat), `receiving`
 //! (envelopes in), `sending` (envelopes out, and whose keys they need), `handing` (keys of letters that outlived a seat), `heartbeat` (everything that time alone does)
-//! `speaking` (what a person says), `files`, `signals` (who is typing, who has read what) and `freezing` (a reload of the tab).
+//! `speaking` (what a person says), `leaping`, `files`, `signals` (who is typing, who has read what) and `freezing` (a reload of the tab).
 
 mod clocks;
 mod connecting;
@@ -18,6 +18,7 @@ mod freezing;
 mod governing;
 mod handing;
 mod heartbeat;
+mod leaping;
 mod receiving;
 mod sending;
 mod signals;
@@ -42,9 +43,7 @@ use rand_core::CryptoRng;
 
 use crate::backoff::Backoff;
 use crate::config::{BotDisclosure, Config, Now};
-use crate::event::{
-    Direction, End, Event, FrameSummary, NotSent, Person, Status, Transmit, WireRecord,
-};
+use crate::event::{End, Event, NotSent, Person, Status, Transmit};
 use crate::held::Held;
 use crate::name::DisplayName;
 use crate::outbox::Outbox;
@@ -52,6 +51,7 @@ use crate::roster::Roster;
 use crate::transfer::Transfers;
 use governing::Rule;
 
+use self::leaping::Leaps;
 use self::signals::Signals;
 
 pub use freezing::ThawError;
@@ -117,6 +117,7 @@ pub struct Session {
     mirror: Option<crypto::peer::PeerKey>,
     signals: Signals,
     transfers: Transfers,
+    leaps: Leaps,
     rule: Rule,
     /// Who was compared with.
     verified: BTreeSet<SenderId>,
@@ -228,6 +229,7 @@ impl Session {
             mirror: None,
             signals: Signals::default(),
             transfers: Transfers::default(),
+            leaps: Leaps::default(),
             rule,
             verified: BTreeSet::new(),
             second_secret: config.second_secret,
@@ -366,23 +368,6 @@ impl Session {
         self.frames.clear();
         if !matches!(self.link, Link::Waiting { .. } | Link::Ended) {
             self.transmits.push_back(Transmit::Close(code));
-        }
-    }
-
-    fn witness(&mut self, direction: Direction, frames: Vec<FrameSummary>, record: &[u8]) {
-        if self.watched {
-            let has_pieces = frames.iter().any(|frame| frame.bytes > frame.frame.len());
-            let kept = if has_pieces {
-                connecting::SHOWN_OF_PIECES
-            } else {
-                record.len()
-            };
-            self.events.push_back(Event::Wire(WireRecord {
-                direction,
-                frames,
-                length: record.len(),
-                record: record.get(..kept).unwrap_or(record).to_vec(),
-            }));
         }
     }
 }

@@ -56,6 +56,19 @@ impl Identity {
         }
     }
 
+    /// The same person to everybody who meets them again in another room: the key to sign with stays, and so does the
+    /// sid; the key for secrets of two is a fresh one, so that this one's are gone when this identity is dropped. Every
+    /// signature is bound to its room.
+    pub fn renewed(&self, rng: &mut impl CryptoRng) -> Self {
+        let mut dh = Zeroizing::new([0; 32]);
+        rng.fill_bytes(dh.as_mut_slice());
+        Self {
+            signing: self.signing.clone(),
+            dh: StaticSecret::from(*dh),
+            sid: self.sid,
+        }
+    }
+
     /// The id that others know this session by.
     pub fn sender_id(&self) -> SenderId {
         self.sid
@@ -262,5 +275,24 @@ impl Voucher {
 impl fmt::Debug for Voucher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Voucher(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::Rng;
+
+    #[test]
+    fn whoever_is_renewed_signs_with_the_same_key_and_agrees_on_secrets_with_another() {
+        let mut rng = Rng::seeded(7);
+        let before = Identity::generate(&mut rng);
+        let (one, other) = (before.renewed(&mut rng), before.renewed(&mut rng));
+        for after in [&one, &other] {
+            assert_eq!(after.sender_id(), before.sender_id());
+            assert_eq!(after.signing_public(), before.signing_public());
+            assert_ne!(after.dh_public(), before.dh_public());
+        }
+        assert_ne!(one.dh_public(), other.dh_public());
     }
 }

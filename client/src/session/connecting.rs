@@ -8,10 +8,10 @@ use crypto::wire::{ClientToRelay, CloseCode, DecodeError, RelayToClient, VERSION
 use rand_core::CryptoRng;
 
 use super::{Link, Now, Phase, Session, Up};
-use crate::event::{Direction, End, Event, FrameSummary, Status, Transmit};
+use crate::event::{Direction, End, Event, FrameSummary, Status, Transmit, WireRecord};
 
 /// Bytes of a piece of a file, and of a record with pieces in it, that the view of what the relay sees gets.
-pub(super) const SHOWN_OF_PIECES: usize = 512;
+const SHOWN_OF_PIECES: usize = 512;
 
 impl Session {
     pub(super) fn phase(&self) -> Option<Phase> {
@@ -269,6 +269,29 @@ impl Session {
         for (summaries, record) in sent {
             self.witness(Direction::ToRelay, summaries, &record);
             self.transmits.push_back(Transmit::Message(record));
+        }
+    }
+
+    /// Keeps what went over the socket for whoever looks.
+    pub(super) fn witness(
+        &mut self,
+        direction: Direction,
+        frames: Vec<FrameSummary>,
+        record: &[u8],
+    ) {
+        if self.watched {
+            let has_pieces = frames.iter().any(|frame| frame.bytes > frame.frame.len());
+            let kept = if has_pieces {
+                SHOWN_OF_PIECES
+            } else {
+                record.len()
+            };
+            self.events.push_back(Event::Wire(WireRecord {
+                direction,
+                frames,
+                length: record.len(),
+                record: record.get(..kept).unwrap_or(record).to_vec(),
+            }));
         }
     }
 }

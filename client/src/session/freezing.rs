@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! state = version(1) ‖ saved_at(8) ‖ identity(64) ‖ name ‖ revision(4) ‖ joined_at(8) ‖ pin ‖ room ‖ seat ‖ sender key(7) ‖ seen
-//!         ‖ peers ‖ rules ‖ orders ‖ outbox ‖ files
+//!         ‖ peers ‖ rules ‖ orders ‖ outbox ‖ files ‖ invitations
 //! ```
 //! Optional parts follow a flag byte, texts and byte strings their length, lists their count. The format is private to
 //! one version of this program: nothing else ever reads it.
 
+mod asked;
 mod moving;
 mod rule;
 mod waiting;
@@ -24,6 +25,7 @@ use crypto::wire::{DecodeError, MemberId, ResumeToken, RoomMode, SenderId, Seq, 
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use self::asked::{leaps, put_leaps};
 use self::rule::{charter, pending, put_pending, put_rule};
 use self::waiting::{outbox, put_outbox};
 use super::{Config, Now, Seat, Session};
@@ -34,7 +36,7 @@ use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 9;
+const FORMAT: u8 = 10;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);
@@ -162,6 +164,7 @@ impl Session {
         put_pending(&mut writer, &self.rule);
         put_outbox(&mut writer, &self.outbox);
         self.put_files(&mut writer);
+        put_leaps(&mut writer, &self.leaps);
         let state = Zeroizing::new(writer.finish());
         self.keys.seal_tab(&state, rng)
     }
@@ -249,8 +252,10 @@ impl Session {
         session.rule.pending = pending(&mut reader)?;
         session.outbox = outbox(&mut reader, session.identity.sender_id(), now, rng)?;
         session.end_files(&mut reader, now)?;
+        session.leaps = leaps(&mut reader)?;
         reader.finish()?;
         session.tell_what_waits();
+        session.tell_invitations();
         session.dial(now.mono);
         Ok(session)
     }
@@ -284,7 +289,8 @@ impl Session {
             let Ok(body) = Body::decode(&letter.content, self.identity.sender_id()) else {
                 continue;
             };
-            if matches!(body, Body::Withdraw { .. }) {
+            // An invitation is no body.
+            if matches!(body, Body::Withdraw { .. } | Body::Unknown { .. }) {
                 continue;
             }
             self.events.push_back(Event::Composed(Message {

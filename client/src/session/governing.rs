@@ -198,6 +198,7 @@ impl Session {
     fn expel(&mut self, sid: SenderId) {
         self.roster.expel(sid, &mut self.events);
         self.held.take(sid);
+        self.uninvite(sid);
     }
 
     pub(super) fn ordered(&self, command: &Command) -> Option<Ordered> {

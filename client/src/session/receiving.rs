@@ -180,7 +180,8 @@ impl Session {
                 Err(_) => return self.unverifiable(1),
             }
         }
-        let Ok(body) = Body::decode(&letter.content, sid) else {
+        let invitation = self.read_invitation(sid, letter, is_private);
+        let (Ok(invitation), Ok(body)) = (invitation, Body::decode(&letter.content, sid)) else {
             return self.unverifiable(1);
         };
         let is_unsettled = self.outbox.lately.is_unsettled(early.wall, letter.sent_at);
@@ -190,6 +191,9 @@ impl Session {
         self.has_spoken(sid);
         if !early.replayed {
             self.compare_clocks(sid, letter.sent_at, early.wall, false);
+        }
+        if let Some(invitation) = invitation {
+            return self.was_invited(sid, invitation, early, letter.sent_at);
         }
         match &body {
             Body::Offer(offer) => self.was_offered(sid, offer),

@@ -7,8 +7,8 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use client::{
-    Body, Config, DisplayName, Event, FileDigest, FileNews, FileRef, Message, NewFile, Now, Rules,
-    Session, Status, Transmit,
+    Body, Config, DisplayName, Event, FileDigest, FileNews, FileRef, Message, NewFile, Now,
+    Passport, Rules, Session, Status, Transmit,
 };
 use crypto::kdf::Salt;
 use crypto::room::RoomKeys;
@@ -95,6 +95,13 @@ impl World {
         let world = u64::from(self.root[0]) << 32 | u64::from(self.history) << 16;
         let mut rng = TestRng::seeded(world + self.members.len() as u64);
         let session = Session::new(config, self.now, &mut rng);
+        self.push(session, rng)
+    }
+
+    /// Adds a member who moves here from elsewhere.
+    pub fn arrive(&mut self, config: Config, passport: &Passport) -> usize {
+        let mut rng = TestRng::seeded(1 << 48 | self.members.len() as u64);
+        let session = Session::arrive(config, passport, self.now, &mut rng);
         self.push(session, rng)
     }
 
