@@ -5,8 +5,11 @@ mod gif;
 mod jpeg;
 mod png;
 mod webp;
+mod window;
 
 use core::ops::Range;
+
+use window::{Stop, Window};
 
 /// The kinds of pictures that are shown. All of them are rasters: nothing in them can run or load anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,24 +98,81 @@ pub fn head(bytes: &[u8]) -> Option<PictureHead> {
     })
 }
 
-/// The picture without place, time, camera, author, comments, previews, and whatever hangs behind its end. What it
-/// looks like stays: colours, transparency, animation, and which way is up. `None` where it cannot be taken apart.
-pub fn without_traces(bytes: &[u8]) -> Option<Vec<Part>> {
-    match kind(bytes)? {
-        PictureKind::Jpeg => jpeg::strip(bytes),
-        PictureKind::Png => png::strip(bytes),
-        PictureKind::Webp => webp::strip(bytes),
-        PictureKind::Gif => gif::strip(bytes),
+/// Bytes that are enough to go on, wherever a picture was left: whoever reads so many at a time needs no more memory,
+/// however large the picture is.
+pub const WINDOW: usize = 128 * 1024;
+
+/// A picture that is being taken apart, by windows of it: what stays is the picture without place, time, camera, author,
+/// comments, previews, and whatever hangs behind its end. What it looks like stays: colours, transparency, animation, and
+/// which way is up.
+pub struct Stripping {
+    size: usize,
+    parts: Vec<Part>,
+    kind: Box<dyn Strip>,
+}
+
+/// What a window has led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// [`WINDOW`] bytes from here on are wanted next, or all there are.
+    Read(usize),
+    /// The picture without its traces.
+    Done(Vec<Part>),
+    /// It cannot be taken apart.
+    Broken,
+}
+
+/// How one kind of picture is taken apart, a piece of it at a time.
+trait Strip {
+    /// Where it is.
+    fn at(&self) -> usize;
+
+    /// Does the next piece, which takes fewer than [`WINDOW`] bytes. The answer says whether it was the last; nothing has
+    /// changed where there is none.
+    fn step(&mut self, window: &Window<'_>, parts: &mut Vec<Part>) -> Result<bool, Stop>;
+}
+
+impl Stripping {
+    /// Begins with a picture of `size` bytes that starts with `head`. `None` for anything that is no picture.
+    pub fn new(head: &[u8], size: usize) -> Option<Self> {
+        let kind: Box<dyn Strip> = match kind(head)? {
+            PictureKind::Jpeg => Box::<jpeg::Jpeg>::default(),
+            PictureKind::Png => Box::<png::Png>::default(),
+            PictureKind::Webp => Box::<webp::Webp>::default(),
+            PictureKind::Gif => Box::<gif::Gif>::default(),
+        };
+        Some(Self {
+            size,
+            parts: Vec::new(),
+            kind,
+        })
+    }
+
+    /// Goes on with the bytes of the picture from `start` on.
+    pub fn look(&mut self, start: usize, bytes: &[u8]) -> Look {
+        let window = Window::new(start, bytes, self.size);
+        let before = self.kind.at();
+        loop {
+            match self.kind.step(&window, &mut self.parts) {
+                Ok(false) => {}
+                Ok(true) => return Look::Done(std::mem::take(&mut self.parts)),
+                // Whoever gives less than was asked for gets nowhere.
+                Err(Stop::Outside) if self.kind.at() == before && start == before => {
+                    return Look::Broken;
+                }
+                Err(Stop::Outside) => return Look::Read(self.kind.at()),
+                Err(Stop::Broken) => return Look::Broken,
+            }
+        }
     }
 }
 
-/// The parts as one.
-pub fn join(original: &[u8], parts: &[Part]) -> Vec<u8> {
-    let parts = parts.iter().map(|part| match part {
-        Part::Kept(range) => original.get(range.clone()).unwrap_or_default(),
-        Part::New(bytes) => bytes,
-    });
-    parts.collect::<Vec<_>>().concat()
+/// The picture without its traces, see [`Stripping`]. `None` where it cannot be taken apart.
+pub fn without_traces(bytes: &[u8]) -> Option<Vec<Part>> {
+    match Stripping::new(bytes, bytes.len())?.look(0, bytes) {
+        Look::Done(parts) => Some(parts),
+        Look::Read(_) | Look::Broken => None,
+    }
 }
 
 /// Adds a range, to the one before it where they touch.

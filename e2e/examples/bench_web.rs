@@ -1,28 +1,33 @@
-//! `cargo xtask bench web`: prints how quick the app is. With `--stretch`, as `bench crypto` calls it: the key alone.
+//! `cargo xtask bench web`: prints how quick the app is. With `--stretch`, as `bench crypto` calls
+//! it: the key alone. With `--file`: a file alone.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
-use roomkey_e2e::measure::{Plan, everything, key};
+use roomkey_e2e::measure::{Plan, everything, key, moving};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let (mut plan, mut profiles, mut is_key_alone) = (Plan::FULL, None, false);
+    let (mut plan, mut profiles) = (Plan::FULL, None);
+    let (mut is_key_alone, mut is_file_alone) = (false, false);
     let mut arguments = std::env::args_os().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--smoke") => plan = Plan::SMOKE,
             Some("--stretch") => is_key_alone = true,
+            Some("--file") => is_file_alone = true,
             Some("--profiles") => {
                 let folder = arguments.next().context("--profiles needs a folder")?;
                 profiles = Some(PathBuf::from(folder));
             }
-            _ => bail!("bench web takes --smoke, --stretch, and --profiles with a folder"),
+            _ => bail!("bench web takes --smoke, --stretch, --file, and --profiles with a folder"),
         }
     }
     let figures = if is_key_alone {
         key(plan).await?
+    } else if is_file_alone {
+        moving(plan, profiles.as_deref()).await?
     } else {
         everything(plan, profiles.as_deref()).await?
     };

@@ -1,6 +1,7 @@
 //! How quick the app is, in Chromium against a relay on the same machine. Nothing here is an assertion about time: the
 //! figures are for people, and a test only looks whether there are any.
 
+mod file;
 mod long;
 mod profile;
 
@@ -71,6 +72,8 @@ pub struct Plan {
     pub history: usize,
     /// Messages that arrive in one go.
     pub many: usize,
+    /// Bytes of the file that is moved.
+    pub file: u64,
 }
 
 impl Plan {
@@ -80,6 +83,7 @@ impl Plan {
         lines: 200,
         history: 200,
         many: 10_000,
+        file: 25 * 1024 * 1024,
     };
     /// Everything once.
     pub const SMOKE: Self = Self {
@@ -87,6 +91,7 @@ impl Plan {
         lines: 2,
         history: 3,
         many: 20,
+        file: 300_000,
     };
 }
 
@@ -123,7 +128,16 @@ pub async fn everything(plan: Plan, profiles: Option<&Path>) -> Result<Vec<Figur
     let (address, salt) = (relay.address(), salt(relay.address()).await?);
     opening(&relay, address, salt, plan, &mut figures).await?;
     long::many(&relay, address, salt, plan, profiles, &mut figures).await?;
+    figures.extend(moving(plan, profiles).await?);
     Ok(figures)
+}
+
+/// A file from one browser to the other.
+///
+/// # Errors
+/// When a browser or the relay does not do what it should.
+pub async fn moving(plan: Plan, profiles: Option<&Path>) -> Result<Vec<Figure>> {
+    file::moving(&Relay::start().await?, plan, profiles).await
 }
 
 /// The key alone: what everybody waits for.

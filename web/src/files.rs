@@ -143,11 +143,16 @@ fn blob_of(parts: &Array, media_type: &str) -> Result<Blob, JsValue> {
 
 /// A part of a blob. An error where the file behind it is gone, or was changed since.
 pub(crate) async fn slice(blob: &Blob, offset: u64, length: usize) -> Result<Vec<u8>, JsValue> {
-    #[expect(clippy::cast_precision_loss, reason = "files are far below 2^53 bytes")]
-    let (start, end) = (offset as f64, (offset + length as u64) as f64);
-    let part = blob.slice_with_f64_and_f64(start, end)?;
+    let part = part_of(blob, offset, length)?;
     let buffer: ArrayBuffer = JsFuture::from(part.array_buffer()).await?.dyn_into()?;
     Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// A part of a blob, of which nothing is read yet.
+fn part_of(blob: &Blob, offset: u64, length: usize) -> Result<Blob, JsValue> {
+    #[expect(clippy::cast_precision_loss, reason = "files are far below 2^53 bytes")]
+    let (start, end) = (offset as f64, (offset + length as u64) as f64);
+    blob.slice_with_f64_and_f64(start, end)
 }
 
 fn save(bytes: &Blob, name: &str) -> Result<(), JsValue> {

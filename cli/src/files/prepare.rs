@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::time::SystemTime;
 
-use client::picture::{self, PictureKind};
+use client::picture::{self, Look, Part, PictureKind, Stripping, WINDOW};
 use client::{FileDigest, NewFile};
 
 use crate::exit::{Exit, Failure};
@@ -103,17 +103,38 @@ pub(crate) fn prepare(path: &Path, as_is: bool, limit: u64) -> Result<Prepared, 
     check(&shown, about.len(), limit)?;
     let mut source = Source::open(path).map_err(unreadable)?;
     let head = usize::try_from(source.length().min(16)).unwrap_or_default();
-    let kind = picture::kind(&source.slice(0, head).map_err(unreadable)?);
-    if kind.is_some() && !as_is {
-        let whole = usize::try_from(source.length()).unwrap_or(usize::MAX);
-        let whole = source.slice(0, whole).map_err(unreadable)?;
-        let parts = picture::without_traces(&whole).ok_or_else(|| {
-            Failure::new(
-                Exit::Failed,
-                format!("{shown} could not be freed of place and camera; --as-is sends it with everything it knows"),
-            )
-        })?;
-        source = Source::Memory(picture::join(&whole, &parts));
+    let head = source.slice(0, head).map_err(unreadable)?;
+    let kind = picture::kind(&head);
+    let size = usize::try_from(source.length()).unwrap_or(usize::MAX);
+    if !as_is && let Some(mut stripping) = Stripping::new(&head, size) {
+        let mut at = 0;
+        let parts = loop {
+            let length = WINDOW.min(size - at);
+            let window = source.slice(at as u64, length).map_err(unreadable)?;
+            match stripping.look(at, &window) {
+                Look::Done(parts) => break parts,
+                Look::Read(next) if next < size => at = next,
+                Look::Read(_) | Look::Broken => {
+                    return Err(Failure::new(
+                        Exit::Failed,
+                        format!(
+                            "{shown} could not be freed of place and camera; --as-is sends it with everything it knows"
+                        ),
+                    ));
+                }
+            }
+        };
+        let mut clean = Vec::new();
+        for part in parts {
+            match part {
+                Part::Kept(range) => {
+                    let kept = source.slice(range.start as u64, range.len());
+                    clean.extend_from_slice(&kept.map_err(unreadable)?);
+                }
+                Part::New(bytes) => clean.extend_from_slice(&bytes),
+            }
+        }
+        source = Source::Memory(clean);
     }
     let size = source.length();
     check(&shown, size, limit)?;

@@ -1,6 +1,7 @@
 //! GIF: a screen, then blocks, of which images are shown and extensions tell how, or tell tales.
 
-use super::{Part, keep, u16_le};
+use super::window::{Stop, Window};
+use super::{Part, Strip, keep, u16_le};
 
 /// Applications whose blocks say how often an animation runs.
 const SHOWN: [&[u8; 11]; 2] = [b"NETSCAPE2.0", b"ANIMEXTS1.0"];
@@ -46,40 +47,74 @@ fn first_image(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-pub(super) fn strip(bytes: &[u8]) -> Option<Vec<Part>> {
-    let mut parts = Vec::new();
-    let mut at = 13 + table(*bytes.get(10)?);
-    if at > bytes.len() {
-        return None;
+/// How far a GIF was taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Gif {
+    at: usize,
+    /// In a row of sub-blocks, and whether they are kept.
+    row: Option<bool>,
+}
+
+impl Strip for Gif {
+    fn at(&self) -> usize {
+        self.at
     }
-    keep(&mut parts, 0..at);
-    loop {
-        let start = at;
-        match *bytes.get(at)? {
+
+    fn step(&mut self, window: &Window<'_>, parts: &mut Vec<Part>) -> Result<bool, Stop> {
+        let start = self.at;
+        if let Some(shows) = self.row {
+            let length = usize::from(window.byte(start)?);
+            let end = start + 1 + length;
+            window.holds(end)?;
+            if shows {
+                keep(parts, start..end);
+            }
+            self.at = end;
+            self.row = (length > 0).then_some(shows);
+            return Ok(false);
+        }
+        if start == 0 {
+            let end = 13 + table(window.byte(10)?);
+            window.holds(end)?;
+            keep(parts, 0..end);
+            self.at = end;
+            return Ok(false);
+        }
+        match window.byte(start)? {
             0x2C => {
-                let flags = *bytes.get(at + 9)?;
                 // The descriptor, its colours, the code size, the image.
-                at = skip_blocks(bytes, at + 10 + table(flags) + 1)?;
-                keep(&mut parts, start..at);
+                let end = start + 10 + table(window.byte(start + 9)?) + 1;
+                window.holds(end)?;
+                keep(parts, start..end);
+                self.at = end;
+                self.row = Some(true);
+                Ok(false)
             }
             0x21 => {
-                let label = *bytes.get(at + 1)?;
-                at = skip_blocks(bytes, at + 2)?;
-                let named = bytes.get(start + 3..start + 14).unwrap_or_default();
-                let shows = match label {
+                let shows = match window.byte(start + 1)? {
                     0xF9 => true,
-                    0xFF => SHOWN.iter().any(|shown| shown[..] == *named),
+                    0xFF => {
+                        // A first sub-block of eleven bytes says whose it is.
+                        let named = match window.byte(start + 2)? {
+                            11 => window.get(start + 3, 11)?,
+                            _ => &[],
+                        };
+                        SHOWN.iter().any(|shown| shown[..] == *named)
+                    }
                     _ => false,
                 };
                 if shows {
-                    keep(&mut parts, start..at);
+                    keep(parts, start..start + 2);
                 }
+                self.at = start + 2;
+                self.row = Some(shows);
+                Ok(false)
             }
             0x3B => {
-                keep(&mut parts, at..at + 1);
-                return Some(parts);
+                keep(parts, start..start + 1);
+                Ok(true)
             }
-            _ => return None,
+            _ => Err(Stop::Broken),
         }
     }
 }

@@ -1,16 +1,16 @@
 //! JPEG: segments of a marker and a length, then compressed data up to the next marker.
 
-use super::{Part, keep, u16_be, u16_le, u32_be, u32_le};
+use super::window::{Stop, Window};
+use super::{Part, Strip, keep, u16_be, u16_le, u32_be, u32_le};
 
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
 const SOS: u8 = 0xDA;
 const EXIF: &[u8] = b"Exif\0\0";
 
-/// One segment: its marker, where it begins, where its content begins, where it ends.
+/// One segment: its marker, where its content begins, where it ends.
 struct Segment {
     marker: u8,
-    start: usize,
     content: usize,
     end: usize,
 }
@@ -30,7 +30,6 @@ fn segment(bytes: &[u8], at: usize) -> Option<Segment> {
     if matches!(marker, SOI | EOI | 0x01 | 0xD0..=0xD7) {
         return Some(Segment {
             marker,
-            start: at,
             content,
             end: content,
         });
@@ -38,7 +37,6 @@ fn segment(bytes: &[u8], at: usize) -> Option<Segment> {
     let end = content + usize::from(u16_be(bytes, content)?);
     (end >= content + 2 && end <= bytes.len()).then_some(Segment {
         marker,
-        start: at,
         content: content + 2,
         end,
     })
@@ -62,24 +60,9 @@ pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// Where compressed data that begins at `at` is interrupted by a marker.
-fn skip_data(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        let found = bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)?;
-        at += found;
-        match *bytes.get(at + 1)? {
-            // A stuffed byte, or a restart.
-            0x00 | 0xD0..=0xD7 => at += 2,
-            0xFF => at += 1,
-            _ => return Some(at),
-        }
-    }
-}
-
 /// Whether a segment has to do with what the picture looks like.
-fn shows(bytes: &[u8], found: &Segment) -> bool {
-    let content = bytes.get(found.content..found.end).unwrap_or_default();
-    match found.marker {
+fn shows(marker: u8, content: &[u8]) -> bool {
+    match marker {
         0xE0 => content.starts_with(b"JFIF\0"),
         0xE2 => content.starts_with(b"ICC_PROFILE\0"),
         0xEE => content.starts_with(b"Adobe"),
@@ -89,9 +72,8 @@ fn shows(bytes: &[u8], found: &Segment) -> bool {
 }
 
 /// Which way is up, out of the segment that also knows everything else.
-fn orientation(bytes: &[u8], found: &Segment) -> Option<u8> {
-    let content = bytes.get(found.content..found.end)?;
-    if found.marker != 0xE1 {
+fn orientation(marker: u8, content: &[u8]) -> Option<u8> {
+    if marker != 0xE1 {
         return None;
     }
     let tiff = content.strip_prefix(EXIF)?;
@@ -155,32 +137,85 @@ fn upright(orientation: u8) -> Vec<u8> {
     [&[0xFF, 0xE1, 0, 34][..], EXIF, &tiff].concat()
 }
 
-pub(super) fn strip(bytes: &[u8]) -> Option<Vec<Part>> {
-    let mut parts = Vec::new();
-    let mut up = None;
-    let mut at = 0;
-    loop {
-        let found = segment(bytes, at)?;
-        up = up.or_else(|| orientation(bytes, &found));
-        if found.marker == SOS
-            && let Some(up) = up.take()
+/// How far a JPEG was taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Jpeg {
+    at: usize,
+    up: Option<u8>,
+    /// In compressed data, which goes on up to the next marker.
+    in_data: bool,
+}
+
+impl Strip for Jpeg {
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn step(&mut self, window: &Window<'_>, parts: &mut Vec<Part>) -> Result<bool, Stop> {
+        if self.in_data {
+            return self.data(window, parts);
+        }
+        let start = self.at;
+        let [0xFF, marker] = *window.get(start, 2)? else {
+            return Err(Stop::Broken);
+        };
+        let content = start + 2;
+        let end = match marker {
+            // Any number of these may stand before a marker, and none is needed.
+            0xFF => {
+                self.at += 1;
+                return Ok(false);
+            }
+            SOI | EOI | 0x01 | 0xD0..=0xD7 => content,
+            _ => {
+                let length = u16_be(window.get(content, 2)?, 0).map_or(0, usize::from);
+                // The length counts itself.
+                if length < 2 {
+                    return Err(Stop::Broken);
+                }
+                content + length
+            }
+        };
+        let content = window
+            .get(content, end - content)?
+            .get(2..)
+            .unwrap_or_default();
+        self.up = self.up.or_else(|| orientation(marker, content));
+        if marker == SOS
+            && let Some(up) = self.up.take()
         {
             // In front of the first scan, so behind everything that describes the picture.
             parts.push(Part::New(upright(up)));
         }
-        if shows(bytes, &found) {
-            keep(&mut parts, found.start..found.end);
+        if shows(marker, content) {
+            keep(parts, start..end);
         }
-        at = found.end;
-        match found.marker {
-            // Whatever follows is not part of the picture: a film, a second picture, anything.
-            EOI => return Some(parts),
-            SOS => {
-                let end = skip_data(bytes, at)?;
-                keep(&mut parts, at..end);
-                at = end;
-            }
-            _ => {}
-        }
+        self.at = end;
+        self.in_data = marker == SOS;
+        // Whatever follows the end is not part of the picture: a film, a second picture, anything.
+        Ok(marker == EOI)
+    }
+}
+
+impl Jpeg {
+    fn data(&mut self, window: &Window<'_>, parts: &mut Vec<Part>) -> Result<bool, Stop> {
+        let here = window.rest(self.at)?;
+        let plain = here.iter().position(|byte| *byte == 0xFF);
+        let passed = match plain {
+            None => here.len(),
+            Some(0) => match window.byte(self.at + 1)? {
+                // A stuffed byte, or a restart.
+                0x00 | 0xD0..=0xD7 => 2,
+                0xFF => 1,
+                _ => {
+                    self.in_data = false;
+                    return Ok(false);
+                }
+            },
+            Some(plain) => plain,
+        };
+        keep(parts, self.at..self.at + passed);
+        self.at += passed;
+        Ok(false)
     }
 }

@@ -1,6 +1,7 @@
 //! PNG: chunks of a length, a name, content and a checksum.
 
-use super::{Part, keep, u32_be};
+use super::window::{Stop, Window};
+use super::{Part, Strip, keep, u32_be};
 
 const SIGNATURE: usize = 8;
 /// Chunks that have to do with what the picture looks like.
@@ -19,22 +20,32 @@ pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     ))
 }
 
-pub(super) fn strip(bytes: &[u8]) -> Option<Vec<Part>> {
-    let mut parts = vec![Part::Kept(0..SIGNATURE)];
-    let mut at = SIGNATURE;
-    loop {
-        let length = usize::try_from(u32_be(bytes, at)?).ok()?;
-        let name = bytes.get(at + 4..at + 8)?;
-        let end = at.checked_add(length)?.checked_add(12)?;
-        if end > bytes.len() {
-            return None;
+/// How far a PNG was taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Png {
+    at: usize,
+}
+
+impl Strip for Png {
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn step(&mut self, window: &Window<'_>, parts: &mut Vec<Part>) -> Result<bool, Stop> {
+        if self.at == 0 {
+            keep(parts, 0..SIGNATURE);
+            self.at = SIGNATURE;
         }
+        let head = window.get(self.at, 8)?;
+        let length = u32_be(head, 0).and_then(|length| usize::try_from(length).ok());
+        let end = length.and_then(|length| self.at.checked_add(length)?.checked_add(12));
+        let end = end.ok_or(Stop::Broken)?;
+        window.holds(end)?;
+        let name = head.get(4..).unwrap_or_default();
         if SHOWN.iter().any(|shown| shown[..] == *name) {
-            keep(&mut parts, at..end);
+            keep(parts, self.at..end);
         }
-        if name == b"IEND" {
-            return Some(parts);
-        }
-        at = end;
+        self.at = end;
+        Ok(name == b"IEND")
     }
 }

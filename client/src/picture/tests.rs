@@ -2,6 +2,14 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn join(original: &[u8], parts: &[Part]) -> Vec<u8> {
+    let parts = parts.iter().map(|part| match part {
+        Part::Kept(range) => &original[range.clone()],
+        Part::New(bytes) => bytes,
+    });
+    parts.collect::<Vec<_>>().concat()
+}
+
 fn stripped(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(join(bytes, &without_traces(bytes)?))
 }
@@ -225,7 +233,85 @@ fn a_cut_picture_is_not_taken_apart() {
     }
 }
 
+/// Takes a picture apart by windows of `step` bytes at first, and more where that leads nowhere.
+fn by_windows(bytes: &[u8], step: usize) -> Option<Vec<Part>> {
+    let mut stripping = Stripping::new(bytes, bytes.len())?;
+    let (mut at, mut length) = (0, step);
+    loop {
+        let window = &bytes[at..bytes.len().min(at + length)];
+        let was_all = at + window.len() == bytes.len();
+        match stripping.look(at, window) {
+            Look::Done(parts) => return Some(parts),
+            Look::Read(next) => {
+                length = if next == at { length * 2 } else { step };
+                at = next;
+            }
+            Look::Broken if was_all => return None,
+            // Too little for the next piece.
+            Look::Broken => length *= 2,
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_any_size_is_taken_apart_by_windows_of_one_size() {
+    let long = vec![0xAB; 40 * WINDOW];
+    let mut pictures = vec![
+        [jpeg(6), vec![0xFF; 9]].concat(),
+        riff(&[
+            (b"VP8X", &[0x0C; 10]),
+            (b"VP8L", &long),
+            (b"EXIF", b"place"),
+        ]),
+    ];
+    // Data that goes on for longer than a window, with a stuffed byte across each of their borders.
+    let mut data = jpeg(3);
+    let end = data.len() - b"\xFF\xD9a film behind the end".len();
+    let long = [0xFF, 0x00, 0x12].repeat(WINDOW);
+    data.splice(end..end, long);
+    pictures.push(data);
+    for picture in pictures {
+        let mut stripping = Stripping::new(&picture, picture.len()).unwrap();
+        let (mut at, mut looks) = (0, 0);
+        let parts = loop {
+            looks += 1;
+            let window = &picture[at..picture.len().min(at + WINDOW)];
+            match stripping.look(at, window) {
+                Look::Done(parts) => break parts,
+                Look::Read(next) => at = next,
+                Look::Broken => panic!("broken at {at}"),
+            }
+        };
+        assert!(looks <= 2 * picture.len() / WINDOW + 2, "{looks}");
+        assert_eq!(Some(parts), without_traces(&picture));
+    }
+}
+
+#[test]
+fn a_file_that_ends_before_its_picture_does_is_given_up() {
+    let picture = jpeg(6);
+    let mut stripping = Stripping::new(&picture, picture.len()).unwrap();
+    let Look::Read(at) = stripping.look(0, &picture[..100]) else {
+        panic!("100 bytes are not all of it");
+    };
+    assert_eq!(stripping.look(at, &picture[at..100]), Look::Broken);
+}
+
 proptest! {
+    #[test]
+    fn windows_make_no_difference(
+        which in 0_usize..4,
+        step in 1_usize..200,
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+    ) {
+        let mut bytes = [jpeg(6), png(3, 4), gif(&[]), riff(&[(b"VP8X", &[0; 10])])][which].clone();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        prop_assert_eq!(by_windows(&bytes, step), without_traces(&bytes));
+    }
+
     #[test]
     fn no_picture_makes_taking_it_apart_panic(
         which in 0_usize..4,

@@ -1,6 +1,7 @@
 //! WebP: a RIFF container of chunks, each a name, a length and content of an even number of bytes.
 
-use super::{Part, keep, u16_le, u32_le};
+use super::window::{Stop, Window};
+use super::{Part, Strip, keep, u16_le, u32_le};
 
 const HEAD: usize = 12;
 /// Chunks that have to do with what the picture looks like.
@@ -34,35 +35,71 @@ pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-pub(super) fn strip(bytes: &[u8]) -> Option<Vec<Part>> {
-    let claimed = usize::try_from(u32_le(bytes, 4)?).ok()?.checked_add(8)?;
-    let whole = bytes.get(..claimed)?;
-    let mut parts = Vec::new();
-    let mut length = 4_u32;
-    let mut at = HEAD;
-    while at < whole.len() {
-        let name = whole.get(at..at + 4)?;
-        let content = usize::try_from(u32_le(whole, at + 4)?).ok()?;
-        let end = at
-            .checked_add(8)?
-            .checked_add(content)?
-            .checked_add(content % 2)?;
-        if end > whole.len() {
-            return None;
+/// How far a WebP was taken apart.
+#[derive(Debug)]
+pub(super) struct Webp {
+    at: usize,
+    /// Where the container says that it ends.
+    end: usize,
+    /// How long it is without what was left out.
+    length: u32,
+}
+
+impl Default for Webp {
+    fn default() -> Self {
+        Self {
+            at: 0,
+            end: 0,
+            length: 4,
         }
+    }
+}
+
+impl Strip for Webp {
+    fn at(&self) -> usize {
+        self.at
+    }
+
+    fn step(&mut self, window: &Window<'_>, parts: &mut Vec<Part>) -> Result<bool, Stop> {
+        if self.at == 0 {
+            let claimed = u32_le(window.get(0, HEAD)?, 4).and_then(|it| usize::try_from(it).ok());
+            self.end = claimed
+                .and_then(|it| it.checked_add(8))
+                .ok_or(Stop::Broken)?;
+            window.holds(self.end)?;
+            self.at = HEAD;
+        }
+        if self.at >= self.end {
+            let head = [b"RIFF", &self.length.to_le_bytes()[..], b"WEBP"].concat();
+            parts.insert(0, Part::New(head));
+            return Ok(true);
+        }
+        let at = self.at;
+        let head = window.get(at, 8)?;
+        let content = u32_le(head, 4).and_then(|it| usize::try_from(it).ok());
+        let end = content
+            .and_then(|content| {
+                at.checked_add(8)?
+                    .checked_add(content)?
+                    .checked_add(content % 2)
+            })
+            .filter(|end| *end <= self.end)
+            .ok_or(Stop::Broken)?;
+        let name = head.get(..4).unwrap_or_default();
         if SHOWN.iter().any(|shown| shown[..] == *name) {
-            length = length.checked_add(u32::try_from(end - at).ok()?)?;
-            if name == b"VP8X" {
-                keep(&mut parts, at..at + 8);
-                parts.push(Part::New(vec![*whole.get(at + 8)? & !TRACES]));
-                keep(&mut parts, at + 9..end);
+            let flags = (name == b"VP8X").then(|| window.byte(at + 8)).transpose()?;
+            let long = u32::try_from(end - at).ok();
+            let length = long.and_then(|long| self.length.checked_add(long));
+            self.length = length.ok_or(Stop::Broken)?;
+            if let Some(flags) = flags {
+                keep(parts, at..at + 8);
+                parts.push(Part::New(vec![flags & !TRACES]));
+                keep(parts, at + 9..end);
             } else {
-                keep(&mut parts, at..end);
+                keep(parts, at..end);
             }
         }
-        at = end;
+        self.at = end;
+        Ok(false)
     }
-    let head = [b"RIFF", &length.to_le_bytes()[..], b"WEBP"].concat();
-    parts.insert(0, Part::New(head));
-    Some(parts)
 }

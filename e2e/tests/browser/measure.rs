@@ -9,7 +9,7 @@ use roomkey_e2e::{measure, root, setting};
 #[tokio::test]
 async fn a_small_bench_of_the_app_gives_every_figure() -> Result<()> {
     let figures = measure::everything(measure::Plan::SMOKE, None).await?;
-    assert_eq!(figures.len(), 18, "{figures:#?}");
+    assert_eq!(figures.len(), 23, "{figures:#?}");
     assert!(figures.iter().all(|figure| figure.value.is_finite()));
     Ok(())
 }

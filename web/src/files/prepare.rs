@@ -1,13 +1,13 @@
 //! What happens to a file before it is offered: its length is looked at, a photo loses its traces, and its digest is
 //! taken, a part at a time so that the page goes on.
 
-use client::picture::{self, Part};
+use client::picture::{Look, Part, Stripping, WINDOW};
 use client::{FileDigest, LONGEST_FILE_NAME, NewFile};
 use js_sys::{Array, Uint8Array};
 use text::bytes_in_words;
 use web_sys::{Blob, File};
 
-use super::{SAFE_TYPE, blob_of, slice};
+use super::{SAFE_TYPE, blob_of, part_of, slice};
 use crate::words::{files, fill};
 
 /// Bytes that are read at a time.
@@ -129,21 +129,32 @@ async fn without_traces(picked: &File, size: u64) -> Result<Blob, Trouble> {
     let head = slice(picked, 0, 16)
         .await
         .map_err(|_| Trouble::Unreadable)?;
-    if picture::kind(&head).is_none() {
+    let size = usize::try_from(size).map_err(|_| Trouble::KeepsTraces)?;
+    let Some(mut stripping) = Stripping::new(&head, size) else {
         return Ok(picked.clone().into());
-    }
-    let whole = usize::try_from(size).map_err(|_| Trouble::KeepsTraces)?;
-    let whole = slice(picked, 0, whole)
-        .await
-        .map_err(|_| Trouble::Unreadable)?;
-    let parts = picture::without_traces(&whole).ok_or(Trouble::KeepsTraces)?;
+    };
+    let mut at = 0;
+    let parts = loop {
+        let window = slice(picked, at as u64, WINDOW.min(size - at))
+            .await
+            .map_err(|_| Trouble::Unreadable)?;
+        match stripping.look(at, &window) {
+            Look::Done(parts) => break parts,
+            Look::Read(next) if next < size => at = next,
+            Look::Read(_) | Look::Broken => return Err(Trouble::KeepsTraces),
+        }
+    };
     let array = Array::new();
     for part in parts {
-        let bytes = match &part {
-            Part::Kept(range) => whole.get(range.clone()).unwrap_or_default(),
-            Part::New(bytes) => bytes,
+        match part {
+            // The browser takes these from the file when they are read.
+            Part::Kept(range) => {
+                let part = part_of(picked, range.start as u64, range.len())
+                    .map_err(|_| Trouble::Unreadable)?;
+                array.push(&part)
+            }
+            Part::New(bytes) => array.push(&Uint8Array::from(bytes.as_slice())),
         };
-        array.push(&Uint8Array::from(bytes));
     }
     blob_of(&array, SAFE_TYPE).map_err(|_| Trouble::Unreadable)
 }
