@@ -4,16 +4,27 @@ use crate::browser::Browser;
 use crate::{root, setting};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
+use std::path::PathBuf;
+
+fn script() -> PathBuf {
+    setting(
+        "ROOMKEY_E2E_AXE",
+        root().join("target/tools/node_modules/axe-core/axe.min.js"),
+    )
+}
+
+/// Whether there is an axe-core to run.
+#[must_use]
+pub fn is_installed() -> bool {
+    script().is_file()
+}
 
 /// Every violation axe-core finds on the page as it is now: one line per element, empty when there is none.
 ///
 /// # Errors
 /// When axe-core is not installed or does not run.
 pub async fn violations(browser: &Browser) -> Result<Vec<String>> {
-    let path = setting(
-        "ROOMKEY_E2E_AXE",
-        root().join("target/tools/node_modules/axe-core/axe.min.js"),
-    );
+    let path = script();
     let axe = std::fs::read_to_string(&path)
         .with_context(|| format!("no axe-core at {}", path.display()))?;
     // Colours on their way from one theme to the other are nobody's choice: wait until everything that ends has ended.

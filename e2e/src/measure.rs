@@ -1,6 +1,7 @@
 //! How quick the app is, in Chromium against a relay on the same machine. Nothing here is an assertion about time: the
 //! figures are for people, and a test only looks whether there are any.
 
+mod check;
 mod file;
 mod long;
 mod profile;
@@ -129,7 +130,16 @@ pub async fn everything(plan: Plan, profiles: Option<&Path>) -> Result<Vec<Figur
     opening(&relay, address, salt, plan, &mut figures).await?;
     long::many(&relay, address, salt, plan, profiles, &mut figures).await?;
     figures.extend(moving(plan, profiles).await?);
+    figures.extend(checks().await?);
     Ok(figures)
+}
+
+/// What axe-core and Lighthouse think of the join screen and of a room.
+///
+/// # Errors
+/// When a browser or the relay does not do what it should.
+pub async fn checks() -> Result<Vec<Figure>> {
+    check::checked(&Relay::start().await?).await
 }
 
 /// A file from one browser to the other.

@@ -6,14 +6,16 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
      style-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self' blob: data:; \
      media-src blob:; \
      font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types roomkey-worker";
+     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types roomkey-worker \
+     roomkey-service";
 
-/// Everything off but what sharing a link needs: writing to the clipboard and the system's share sheet.
+/// Everything off but what sharing a link needs, writing to the clipboard and the system's share sheet, and the microphone
+/// for notes that are spoken: the browser asks the person, and nothing but this app's own page may ask.
 const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), \
      browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(self), \
      display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), \
      hid=(), identity-credentials-get=(), idle-detection=(), interest-cohort=(), keyboard-map=(), \
-     local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
+     local-fonts=(), magnetometer=(), microphone=(self), midi=(), otp-credentials=(), payment=(), \
      picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
      speaker-selection=(), storage-access=(), usb=(), window-management=(), \
      xr-spatial-tracking=()";

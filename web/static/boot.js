@@ -25,6 +25,40 @@ addEventListener("unhandledrejection", (event) => trapped(event.reason));
 // The memories of both modules, so that panic can reach what no language rule can.
 const memories = [];
 
+// What keeps the app on this device, in browsers that let a page do so.
+const service = isSecureContext ? navigator.serviceWorker : undefined;
+
+let script = "/service.js";
+const keep = async () => {
+  try {
+    if (typeof script === "string" && globalThis.trustedTypes) {
+      script = trustedTypes.createPolicy("roomkey-service", { createScriptURL: (url) => url }).createScriptURL(script);
+    }
+    await service.register(script, { updateViaCache: "none" });
+    (await service.ready).active.postMessage("keep");
+    return true;
+  } catch (error) {
+    console.warn(error);
+    return false;
+  }
+};
+
+// Whoever installs the app wants it there.
+if (service) {
+  addEventListener("appinstalled", keep);
+  if (matchMedia("(display-mode: standalone)").matches) keep();
+}
+
+const forget = () => service?.controller?.postMessage("forget");
+
+// What another app has shared. It stays here until a room is open.
+const shared = new Promise((resolve) => {
+  if (!service?.controller) return resolve(null);
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => resolve(data);
+  service.controller.postMessage("shared", [port2]);
+});
+
 // Empties what the browser keeps for this site, then what is on the screen, then the app's memory: the app does not run again.
 const panic = () => {
   for (const storage of ["sessionStorage", "localStorage"]) {
@@ -34,6 +68,7 @@ const panic = () => {
       // A browser that forbids storage has kept nothing in it.
     }
   }
+  forget();
   document.title = "";
   document.documentElement.replaceChildren();
   for (const memory of memories) new Uint8Array(memory.buffer).fill(0);
@@ -65,6 +100,20 @@ globalThis.roomkey = Object.freeze({
       arrived = 0;
     }
     app.__indirect_function_table.get(done)(data, arrived);
+  },
+  // Whether this browser could keep the app, and whether it does.
+  keeps: async () => {
+    if (!service) return undefined;
+    return (await caches.keys()).some((name) => name.startsWith("roomkey-"));
+  },
+  keep,
+  forget,
+  // The text or the files that were shared, once.
+  shared: async (what) => {
+    const all = await shared;
+    const part = all?.[what];
+    if (all) delete all[what];
+    return part;
   },
   // Not at once: the app that asks for it must have returned before its memory goes.
   panic: () => setTimeout(panic),

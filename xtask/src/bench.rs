@@ -107,5 +107,15 @@ fn in_browser(
         .env("ROOMKEY_E2E_CHROMIUM", &browsers.chromium)
         .env("ROOMKEY_E2E_CHROMEDRIVER", &browsers.chromedriver)
         .current_dir(&project.root);
+    // Where one part is asked for, only that part's tools are wanted.
+    let is_part = |part: &OsString| part == "--stretch" || part == "--file";
+    if !arguments.iter().any(is_part) {
+        if let Err(error) = tools::axe(project) {
+            eprintln!("no figures of axe-core: {error:#}");
+        }
+        if let Some(folder) = tools::lighthouse(project) {
+            run.env("ROOMKEY_E2E_LIGHTHOUSE", folder);
+        }
+    }
     shell::run(&mut run)
 }

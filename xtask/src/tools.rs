@@ -23,6 +23,7 @@ const WASM_SPLIT: &str = "0.2.4";
 const CARGO_DENY: &str = "0.20.2";
 const GECKODRIVER: &str = "0.37.1";
 const AXE_CORE: &str = "4.10.3";
+const LIGHTHOUSE: &str = "12.8.2";
 
 /// Everything that `test` uses, so that a machine can be prepared ahead.
 pub(crate) fn everything(project: &Project) -> Result<()> {
@@ -159,6 +160,38 @@ pub(crate) fn browsers(project: &Project) -> Result<Browsers> {
 /// What the relay is measured beside, as far as it can be had here: a Python with Flask-SocketIO.
 pub(crate) fn peers(project: &Project) -> Option<PathBuf> {
     peers::find_or_install(project)
+}
+
+/// The checker that judges whole pages: the folder that it is in. It is for figures alone, so nothing fails without it.
+pub(crate) fn lighthouse(project: &Project) -> Option<PathBuf> {
+    let place = project.tools().join("lighthouse");
+    let modules = place.join("node_modules");
+    let installed = std::fs::read_to_string(modules.join("lighthouse").join("package.json"))
+        .is_ok_and(|text| text.contains(&format!("\"version\": \"{LIGHTHOUSE}\"")));
+    if installed {
+        return Some(modules);
+    }
+    let Some(npm) = shell::on_path("npm") else {
+        eprintln!("no figures of Lighthouse: it comes from npm, which is not here");
+        return None;
+    };
+    eprintln!("installing Lighthouse {LIGHTHOUSE} (judges the app's screens in bench web)");
+    let mut install = shell::command(npm);
+    install
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+        ])
+        .arg(&place)
+        .arg(format!("lighthouse@{LIGHTHOUSE}"));
+    if let Err(error) = system::twice(&mut install) {
+        eprintln!("no figures of Lighthouse: npm could not install it: {error:#}");
+        return None;
+    }
+    Some(modules)
 }
 
 /// The accessibility checker that runs inside the tested pages.

@@ -175,6 +175,18 @@ async fn commands_do_what_they_say_and_unknown_ones_are_never_sent() -> Result<(
     anna.find("dialog", "Keys and commands").await?;
     inspect(anna, "help-desktop").await?;
     anna.click("button", "Close").await?;
+    // The commands without knowing one: from the keyboard, with the words beside each.
+    let keys = "\u{e009}k\u{e000}";
+    anna.client.active_element().await?.send_keys(keys).await?;
+    anna.until(
+        "document.querySelectorAll('#suggestions [role=option], [role=listbox] [role=option]').length > 15 && one('textbox', 'Message').value === '/'",
+        vec![],
+    )
+    .await?;
+    inspect(anna, "commands-desktop").await?;
+    types(anna, &format!("he{ENTER}")).await?;
+    anna.until("one('textbox', 'Message').value === '/help '", vec![])
+        .await?;
     assert!(!bert.log().await?.contains("shout"));
     room.part().await
 }

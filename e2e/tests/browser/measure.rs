@@ -9,7 +9,12 @@ use roomkey_e2e::{measure, root, setting};
 #[tokio::test]
 async fn a_small_bench_of_the_app_gives_every_figure() -> Result<()> {
     let figures = measure::everything(measure::Plan::SMOKE, None).await?;
-    assert_eq!(figures.len(), 23, "{figures:#?}");
+    // Lighthouse has an opinion only where it is installed.
+    let figures: Vec<_> = figures
+        .iter()
+        .filter(|figure| !figure.what.contains("Lighthouse"))
+        .collect();
+    assert_eq!(figures.len(), 25, "{figures:#?}");
     assert!(figures.iter().all(|figure| figure.value.is_finite()));
     Ok(())
 }

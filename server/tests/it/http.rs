@@ -99,6 +99,13 @@ fn every_answer_carries_the_security_headers() {
                 .unwrap()
                 .contains("geolocation=()")
         );
+        // For notes that are spoken, and for nothing but this page.
+        assert!(
+            answer
+                .header("permissions-policy")
+                .unwrap()
+                .contains("microphone=(self)")
+        );
         assert_eq!(
             answer.header("strict-transport-security"),
             None,

@@ -2,14 +2,15 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ClipboardEvent, DragEvent, File, FileList};
 use yew::prelude::*;
 
 use super::attach_sheet::AttachSheetProps;
 use super::icon::{Glyph, icon};
-use crate::later;
 use crate::state::Relay;
 use crate::words::files;
+use crate::{handed, later};
 
 /// The files of a list.
 pub fn files_of(list: Option<FileList>) -> Vec<File> {
@@ -38,6 +39,14 @@ pub fn Attach() -> Html {
         use_effect_with(limit > 0, move |takes_files| {
             let listeners = takes_files.then(|| listen(&add));
             move || drop(listeners)
+        });
+    }
+    {
+        let add = add.clone();
+        use_effect_with(limit > 0, move |takes_files| {
+            if *takes_files {
+                spawn_local(async move { give(&add, handed::files().await) });
+            }
         });
     }
     if limit == 0 {

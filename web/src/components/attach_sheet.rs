@@ -10,6 +10,7 @@ use super::icon::{Glyph, icon};
 use super::icon_button::IconButton;
 use super::media::media;
 use super::sheet::{Place, Sheet};
+use super::voice_note::VoiceNote;
 use crate::files::length;
 use crate::handle::{FileCommand, Handle};
 use crate::shared::Shared;
@@ -102,6 +103,7 @@ pub fn AttachSheet(props: &AttachSheetProps) -> Html {
                             <input class="attach-input" type="file" accept="image/*" capture="environment" onchange={onpick} />
                         </label>
                     }
+                    <VoiceNote ondone={props.onadd.clone()} />
                 </div>
                 <p class="attach-hint">{ words.or_drop }</p>
                 if !props.picked.is_empty() {

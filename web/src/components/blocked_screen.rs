@@ -1,5 +1,7 @@
 //! Going on would be wrong or pointless until something is decided.
 
+use gloo_timers::callback::Interval;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::button::{Button, Weight};
@@ -7,8 +9,12 @@ use super::ending::{Ending, Tone};
 use super::icon::Glyph;
 use super::key_changed::KeyChanged;
 use crate::handle::Handle;
+use crate::relay;
 use crate::state::{Blocked, Page};
 use crate::words::{fill, words};
+
+/// A relay that does not answer is asked again after this long.
+const AGAIN_MS: u32 = 5_000;
 
 /// What [`BlockedScreen`] takes.
 #[derive(Clone, PartialEq, Properties)]
@@ -23,6 +29,23 @@ pub fn BlockedScreen(props: &BlockedScreenProps) -> Html {
     let words = words();
     let page = use_context::<Page>().unwrap_or_default();
     let handle = use_context::<Handle>();
+    {
+        let handle = handle.clone();
+        let is_away = props.blocked == Blocked::Unreachable;
+        use_effect_with(is_away, move |is_away| {
+            let again = handle.filter(|_| *is_away).map(|handle| {
+                Interval::new(AGAIN_MS, move || {
+                    let handle = handle.clone();
+                    spawn_local(async move {
+                        if !matches!(relay::ask().await, Err(Blocked::Unreachable)) {
+                            handle.reload();
+                        }
+                    });
+                })
+            });
+            move || drop(again)
+        });
+    }
     let reload = Callback::from(move |_: MouseEvent| {
         if let Some(handle) = &handle {
             handle.reload();

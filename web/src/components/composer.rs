@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -19,13 +20,13 @@ use super::scope_chip::ScopeChip;
 use super::suggestion_list::{LIST, SuggestionList, row_id};
 use crate::contexts::Dispatch;
 use crate::handle::Handle;
-use crate::later;
 use crate::naming::MESSAGE_LIMIT;
 use crate::shared::Shared;
 use crate::state::{About, Action, Log, People, Relay, RoomCard, Talk};
 use crate::talk::complete::{self, Suggestions};
 use crate::talk::submit::{After, Scene, Shown, submit};
 use crate::words::{count, fill, talk, words};
+use crate::{handed, later};
 
 /// From this many bytes left on, the counter shows.
 const NEAR: usize = 1_024;
@@ -99,6 +100,18 @@ pub fn Composer(props: &ComposerProps) -> Html {
             draft.set(text);
         })
     };
+    {
+        let (area, write) = (area.clone(), write.clone());
+        use_effect_with((), move |()| {
+            spawn_local(async move {
+                if let Some(text) = handed::text().await {
+                    let before = area.cast::<HtmlTextAreaElement>().map(|it| it.value());
+                    let before = before.filter(|it| !it.trim().is_empty());
+                    write.emit(before.map_or(text.clone(), |before| format!("{before}\n{text}")));
+                }
+            });
+        });
+    }
     {
         let area = area.clone();
         use_effect_with(talking.wants_focus, move |wanted| {

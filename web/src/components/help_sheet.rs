@@ -24,6 +24,7 @@ pub fn HelpSheet(props: &HelpSheetProps) -> Html {
         ("Tab", words.key_tab),
         ("Esc", words.key_escape),
         ("/", words.key_slash),
+        ("Ctrl + K", words.key_commands),
         ("?", words.key_help),
     ];
     html! {

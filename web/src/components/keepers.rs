@@ -6,11 +6,12 @@ use std::time::Duration;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlTextAreaElement, InputEvent, InputEventInit, KeyboardEvent};
 use yew::prelude::*;
 
 use super::clock::wall;
 use super::room_screen::Panel;
+use crate::browser;
 use crate::contexts::Dispatch;
 use crate::handle::Handle;
 use crate::shared::Shared;
@@ -100,6 +101,11 @@ pub fn KeyKeeper(props: &KeyKeeperProps) -> Html {
                 gloo_events::EventListenerOptions::enable_prevent_default(),
                 move |event| {
                     let event = event.unchecked_ref::<KeyboardEvent>();
+                    let asks = event.ctrl_key() != event.meta_key() && !event.alt_key();
+                    if asks && event.key() == "k" && !within(event, "dialog") {
+                        event.prevent_default();
+                        return list_commands();
+                    }
                     if event.ctrl_key() || event.meta_key() || event.alt_key() || writes(event) {
                         return;
                     }
@@ -123,10 +129,28 @@ pub fn KeyKeeper(props: &KeyKeeperProps) -> Html {
 
 /// Whether the key goes into a text field, or a dialog is open in front of everything.
 fn writes(event: &KeyboardEvent) -> bool {
+    within(event, "input, textarea, select, dialog")
+}
+
+fn within(event: &KeyboardEvent, what: &str) -> bool {
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    target.is_some_and(|target| {
-        target
-            .closest("input, textarea, select, dialog")
-            .is_ok_and(|found| found.is_some())
-    })
+    target.is_some_and(|target| target.closest(what).is_ok_and(|found| found.is_some()))
+}
+
+/// Puts a slash where the next message is written, which lists the commands. Words that stand there stay.
+fn list_commands() {
+    let field = browser::document().query_selector("textarea.composer-text");
+    let Some(field) = field.ok().flatten() else {
+        return;
+    };
+    let field: HtmlTextAreaElement = field.unchecked_into();
+    let _ = field.focus();
+    if field.value().is_empty() {
+        field.set_value("/");
+        let typed = InputEventInit::new();
+        typed.set_bubbles(true);
+        if let Ok(typed) = InputEvent::new_with_event_init_dict("input", &typed) {
+            let _ = field.dispatch_event(&typed);
+        }
+    }
 }

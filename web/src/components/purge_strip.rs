@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::clock::use_now;
+use super::focus;
 use super::icon::{Glyph, icon};
 use crate::handle::Handle;
 use crate::shared::Shared;
@@ -17,6 +18,8 @@ pub fn PurgeStrip() -> Html {
     let handle = use_context::<Handle>();
     let at = use_context::<Shared<RoomCard>>().and_then(|card| card.purges_at);
     let now = use_now(at.is_some());
+    // The button goes with the strip, and whoever pressed it is somewhere.
+    use_effect_with(at.is_some(), |_| focus::give_back);
     let Some(at) = at else {
         return Html::default();
     };

@@ -35,12 +35,12 @@ pub fn RemoveQuestion(props: &RemoveQuestionProps) -> Html {
     };
     let question = fill(life.remove_question, &[("name", &props.name)]);
     html! {
-        <>
+        <div class="question">
             <p class="warning-box" role="alert">{ icon(Glyph::Warning) }<span dir="auto">{ question }{ " " }{ life.remove_honest }</span></p>
             <div class="powers-row">
                 <Button weight={Weight::Danger} class="button-small" onclick={answer(true)}>{ life.remove }</Button>
                 <Button weight={Weight::Quiet} class="button-small" onclick={answer(false)}>{ words().cancel }</Button>
             </div>
-        </>
+        </div>
     }
 }

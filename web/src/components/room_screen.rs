@@ -1,5 +1,6 @@
 //! Inside a room.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use yew::prelude::*;
@@ -59,23 +60,42 @@ pub enum Panel {
     Drawer(Page),
 }
 
+/// Which panel is open.
+#[derive(Default, PartialEq)]
+struct Open(Option<Panel>);
+
+/// What happens to it.
+enum Turn {
+    /// The same button closes what it opened.
+    Press(Panel),
+    To(Option<Panel>),
+}
+
+impl Reducible for Open {
+    type Action = Turn;
+
+    fn reduce(self: Rc<Self>, turn: Turn) -> Rc<Self> {
+        Rc::new(Self(match turn {
+            Turn::Press(asked) if self.0 == Some(asked) => None,
+            Turn::Press(asked) => Some(asked),
+            Turn::To(panel) => panel,
+        }))
+    }
+}
+
 /// The room. Everything it shows comes from contexts, so that a new message redraws the log only.
 #[component]
 pub fn RoomScreen() -> Html {
     use_visible_height();
     later::use_rest_of_app();
     let is_wide = use_wide();
-    let panel = use_state_eq(|| None::<Panel>);
+    let open = use_reducer_eq(Open::default);
+    let panel = open.0;
+    // Whatever was drawn when it was pressed: what is open now is what counts.
+    let turn = open.dispatcher();
     let onpanel = {
-        let panel = panel.clone();
-        Callback::from(move |asked: Panel| {
-            // The same button closes what it opened.
-            panel.set(if *panel == Some(asked) {
-                None
-            } else {
-                Some(asked)
-            });
-        })
+        let turn = turn.clone();
+        Callback::from(move |asked: Panel| turn.dispatch(Turn::Press(asked)))
     };
     let timer = use_state_eq(|| None::<Duration>);
     let ontimer = {
@@ -84,24 +104,21 @@ pub fn RoomScreen() -> Html {
     };
     let wanted = use_state_eq(AttrValue::default);
     let onsearch = {
-        let (panel, wanted) = (panel.clone(), wanted.clone());
+        let (turn, wanted) = (turn.clone(), wanted.clone());
         Callback::from(move |text: String| {
             wanted.set(text.into());
-            panel.set(Some(Panel::Search));
+            turn.dispatch(Turn::To(Some(Panel::Search)));
         })
     };
     let onclose = {
-        let panel = panel.clone();
-        Callback::from(move |()| panel.set(None))
+        let turn = turn.clone();
+        Callback::from(move |()| turn.dispatch(Turn::To(None)))
     };
-    let drawer = match *panel {
+    let drawer = match panel {
         Some(Panel::Drawer(page)) => Some(page),
         _ => None,
     };
-    let onpage = {
-        let panel = panel.clone();
-        Callback::from(move |page| panel.set(Some(Panel::Drawer(page))))
-    };
+    let onpage = Callback::from(move |page| turn.dispatch(Turn::To(Some(Panel::Drawer(page)))));
     let oninvite = onpanel.reform(|()| Panel::Invite);
     html! {
         <div class={classes!("room", drawer.is_some().then_some("has-drawer"))}>
@@ -110,7 +127,7 @@ pub fn RoomScreen() -> Html {
                 <PurgeStrip />
                 <ConnectionStrip />
             </section>
-            <RoomHeader panel={*panel} onpanel={onpanel.clone()} {is_wide} />
+            <RoomHeader {panel} onpanel={onpanel.clone()} {is_wide} />
             <main class="talk">
                 <TopicLine />
                 <LogView {oninvite} />
@@ -128,30 +145,30 @@ pub fn RoomScreen() -> Html {
                     { later::drawer(DrawerProps { page, onpage, onclose: onclose.clone() }) }
                 </div>
             }
-            if *panel == Some(Panel::Invite) {
+            if panel == Some(Panel::Invite) {
                 { later::invite(InviteSheetProps { onclose: onclose.clone() }) }
             }
-            if *panel == Some(Panel::Card) {
+            if panel == Some(Panel::Card) {
                 { later::card(CardSheetProps { onclose: onclose.clone() }) }
             }
-            if *panel == Some(Panel::People) && !is_wide {
+            if panel == Some(Panel::People) && !is_wide {
                 <Sheet title={words().people} place={Place::Middle} onclose={onclose.clone()}>
                     <PeopleList onspeak={onclose.clone()} />
                 </Sheet>
             }
-            if *panel == Some(Panel::More) {
+            if panel == Some(Panel::More) {
                 { later::more(MoreSheetProps { timer: *timer, ontimer, onpanel: onpanel.clone(), onclose: onclose.clone() }) }
             }
-            if *panel == Some(Panel::Help) {
+            if panel == Some(Panel::Help) {
                 { later::help(HelpSheetProps { onclose: onclose.clone() }) }
             }
-            if *panel == Some(Panel::Settings) {
+            if panel == Some(Panel::Settings) {
                 { later::settings(SettingsSheetProps { onclose: onclose.clone() }) }
             }
-            if *panel == Some(Panel::Export) {
+            if panel == Some(Panel::Export) {
                 { later::export(ExportSheetProps { onclose: onclose.clone() }) }
             }
-            if *panel == Some(Panel::Search) {
+            if panel == Some(Panel::Search) {
                 { later::search(SearchSheetProps { wanted: (*wanted).clone(), onclose: onclose.clone() }) }
             }
             if let Some(asked) = panel.and_then(Asked::of) {

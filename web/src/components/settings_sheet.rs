@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Weight};
 use super::choices::{Choice, Choices};
+use super::keep_app::KeepApp;
 use super::sheet::{Place, Sheet};
 use crate::contexts::Dispatch;
 use crate::handle::Handle;
@@ -117,6 +118,7 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
                 { tick(words.signals, words.signals_note, settings.shares_signals, |it| it.shares_signals = !it.shares_signals) }
                 { tick(words.accepts, words.accepts_note, settings.accepts_pictures, |it| it.accepts_pictures = !it.accepts_pictures) }
                 { tick(words.remember, words.remember_note, settings.remembers, |it| it.remembers = !it.remembers) }
+                <KeepApp />
                 <Button weight={Weight::Danger} onclick={forget}>{ words.forget_device }</Button>
             </div>
         </Sheet>

@@ -1,13 +1,12 @@
 //! Something that opens beside or above the page: a native `<dialog>`.
 
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlElement};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use super::focus;
 use super::icon::Glyph;
 use super::icon_button::IconButton;
 use super::media::{WIDE, media};
-use crate::browser;
 use crate::words::words;
 
 /// Where a sheet stands on a wide screen. On a phone both rise from the bottom.
@@ -43,7 +42,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
         let dialog = dialog.clone();
         let place = props.place;
         use_effect_with((), move |()| {
-            let opener = focused();
+            focus::lend();
             if let Some(element) = dialog.cast::<HtmlDialogElement>() {
                 if place == Place::Side && media(WIDE) {
                     element.show();
@@ -55,12 +54,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
                 if let Some(element) = dialog.cast::<HtmlDialogElement>() {
                     element.close();
                 }
-                // Closing gives the focus back to where it was before, unless the dialog was off the page by then.
-                if focused().is_none_or(|it| it.tag_name() == "BODY")
-                    && let Some(opener) = opener
-                {
-                    let _ = opener.focus();
-                }
+                focus::give_back();
             }
         });
     }
@@ -108,10 +102,6 @@ pub fn Sheet(props: &SheetProps) -> Html {
             <div class="sheet-body" tabindex="0">{ props.children.clone() }</div>
         </dialog>
     }
-}
-
-fn focused() -> Option<HtmlElement> {
-    browser::document().active_element()?.dyn_into().ok()
 }
 
 fn is_modal(dialog: &HtmlDialogElement) -> bool {

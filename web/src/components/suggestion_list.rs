@@ -29,7 +29,7 @@ pub struct SuggestionListProps {
 #[component]
 pub fn SuggestionList(props: &SuggestionListProps) -> Html {
     html! {
-        <ul class="suggestions" id={LIST} role="listbox" aria-label={talk().suggestions}>
+        <ul class="suggestions" id={LIST} role="listbox" tabindex="0" aria-label={talk().suggestions}>
             { for props.list.iter().enumerate().map(|(index, suggestion)| {
                 // Pressing must not take the focus away from the text field.
                 let onmousedown = props.onpick.reform(move |event: MouseEvent| {

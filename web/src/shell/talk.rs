@@ -8,7 +8,7 @@ use crypto::wire::SenderId;
 use super::Shell;
 use crate::handle::Talking;
 use crate::state::{Action, PersonId};
-use crate::{alert, device, download, entropy, translate};
+use crate::{alert, device, download, entropy, handed, translate};
 
 impl Shell {
     pub(super) fn talk(self: &Rc<Self>, talking: Talking) {
@@ -66,7 +66,10 @@ impl Shell {
                     self.alerts.test(state);
                 }
             }
-            Talking::ForgetDevice => device::forget(),
+            Talking::ForgetDevice => {
+                device::forget();
+                handed::forget_app();
+            }
         }
     }
 

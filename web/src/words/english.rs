@@ -13,7 +13,7 @@ words! { Words;
     how_it_works = "How it works";
     relay_key = "Relay key";
     build = "Version";
-    no_cookies = "No cookies, no account, nothing stored on this device.";
+    no_cookies = "No cookies, no account; nothing stays on this device unasked.";
 
     door_headline = "A private room in ten seconds.";
     door_pitch = "No account. The room's name is its key: whoever knows it can come in, and nobody else.";
@@ -351,7 +351,7 @@ words! { Words;
     relay_new = "There is a newer version";
     relay_new_text = "The relay speaks a newer version than this page. Reload to get it.";
     unreachable = "Can't reach the relay";
-    unreachable_text = "The page came, but {host} does not answer any more. Check your connection; the relay may also be restarting.";
+    unreachable_text = "{host} does not answer. Check your connection; the relay may also be restarting. This page asks again every few seconds and goes on by itself.";
 
     later_waiting = "Fetching this part of the app";
     later_failed = "This part of the app could not be fetched.";

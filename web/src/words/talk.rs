@@ -123,6 +123,9 @@ words! { TalkWords;
     accepts_note = "Pictures under 1 MB. Their sender sees that you have them.";
     remember = "Remember on this device";
     remember_note = "Keeps these settings here. Never a room's name, a key or anybody's words.";
+    keep_app = "Keep the app on this device";
+    keep_app_note = "It opens while the relay is out of reach, and other apps can share with it once it is installed. Nothing of a room is kept.";
+    keep_app_failed = "The browser did not keep it. It may be short of space, or set to keep nothing.";
     forget_device = "Forget everything";
 
     more = "More";
@@ -146,6 +149,7 @@ words! { TalkWords;
     key_tab = "Complete a name";
     key_escape = "Back to Everyone; cancel";
     key_slash = "To the text field";
+    key_commands = "All commands, in an empty field";
     key_help = "This page";
     about_nick = "Take another name";
     about_me = "Say what you do";
