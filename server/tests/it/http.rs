@@ -75,9 +75,9 @@ fn every_answer_carries_the_security_headers() {
             policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"),
             "{policy}"
         );
-        assert!(
-            policy.ends_with("require-trusted-types-for 'script'; trusted-types roomkey-worker")
-        );
+        assert!(policy.ends_with(
+            "require-trusted-types-for 'script'; trusted-types roomkey-worker roomkey-service"
+        ));
         assert!(
             !policy.contains("report")
                 && !policy.contains("unsafe-inline")
