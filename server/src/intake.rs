@@ -11,19 +11,22 @@ pub(crate) const PROTOCOL_ERROR: CloseCode = CloseCode::Other(1002);
 
 /// What a frame says.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Incoming<'a> {
+pub enum Incoming<'a> {
     /// A whole binary message. It may be changed in place.
     Binary(&'a mut [u8]),
     /// A text message or a piece of one, which has no meaning here.
     Text,
+    /// A question whether we are there, to be answered with the same content.
     Ping(&'a [u8]),
+    /// The answer to such a question.
     Pong,
+    /// A farewell.
     Close,
 }
 
 /// Where in the sequence of frames the stream is.
 #[derive(Debug)]
-pub(crate) struct Intake {
+pub struct Intake {
     /// The longest message, in bytes.
     limit: usize,
     /// A frame of which not everything has arrived.
@@ -41,7 +44,9 @@ struct Head {
 }
 
 impl Intake {
-    pub(crate) fn new(limit: usize) -> Self {
+    /// A reader of messages of at most `limit` bytes.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
         Self {
             limit,
             partial: Vec::new(),
@@ -50,13 +55,16 @@ impl Intake {
     }
 
     /// Allows longer messages from now on.
-    pub(crate) fn widen(&mut self, limit: usize) {
+    pub fn widen(&mut self, limit: usize) {
         self.limit = limit;
     }
 
     /// Takes one frame off the front of `bytes`, hands it to `hear` if it completes something, and returns how many
     /// bytes that took. Zero means that the rest has been kept until more arrives.
-    pub(crate) fn next(
+    ///
+    /// # Errors
+    /// Where the stream breaks the protocol or announces more than it may, and what `hear` returns: it cannot go on.
+    pub fn next(
         &mut self,
         bytes: &mut [u8],
         hear: impl FnOnce(Incoming<'_>) -> Result<(), CloseCode>,

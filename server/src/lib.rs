@@ -38,7 +38,7 @@ mod headers;
 mod history;
 mod http;
 pub mod identity;
-mod intake;
+pub mod intake;
 mod keyfile;
 mod limit;
 pub mod listen;
