@@ -1,10 +1,11 @@
 //! Many members at once, in one thread: who said what when, what arrived, and how long it took.
 
 mod driving;
+mod shared;
+mod times;
 mod window;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -12,13 +13,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use crypto::tunnel::Ticket;
 use crypto::wire::Keep;
-use tokio::sync::Notify;
 use tokio::task::{JoinHandle, spawn_local};
 use tokio::time::timeout;
 
-use crate::letter::{self, Tail};
-use crate::machine::Process;
+use crate::letter;
+use crate::machine::{Process, processor_time};
 use crate::member::{Dialect, Heard, Member};
+use shared::{Reading, Shared};
 use window::Moment;
 pub use window::Window;
 
@@ -40,31 +41,14 @@ pub struct Crowd {
     rooms: Vec<Room>,
     readers: Vec<JoinHandle<()>>,
     shared: Rc<Shared>,
+    /// Who was to be cut off.
+    given_up: Cell<Option<usize>>,
 }
 
 struct Room {
     members: Vec<usize>,
     letters: Vec<Vec<u8>>,
     next: Cell<usize>,
-}
-
-struct Shared {
-    /// Deliveries by member.
-    received: RefCell<Vec<u64>>,
-    /// What each member published itself, which the others get.
-    published: RefCell<Vec<u64>>,
-    /// When a message was meant to be sent.
-    sent: RefCell<HashMap<Tail, Instant>>,
-    times: RefCell<Vec<Duration>>,
-    recording: Cell<bool>,
-    /// Deliveries to anybody.
-    heard: Cell<u64>,
-    progress: Notify,
-    ended: RefCell<HashMap<usize, u16>>,
-    stalled: RefCell<HashSet<usize>>,
-    released: Notify,
-    failure: RefCell<Option<String>>,
-    scratch: RefCell<Vec<u8>>,
 }
 
 impl Crowd {
@@ -77,20 +61,8 @@ impl Crowd {
             members: Vec::new(),
             rooms: Vec::new(),
             readers: Vec::new(),
-            shared: Rc::new(Shared {
-                received: RefCell::default(),
-                published: RefCell::default(),
-                sent: RefCell::default(),
-                times: RefCell::default(),
-                recording: Cell::new(false),
-                heard: Cell::new(0),
-                progress: Notify::new(),
-                ended: RefCell::default(),
-                stalled: RefCell::default(),
-                released: Notify::new(),
-                failure: RefCell::default(),
-                scratch: RefCell::new(vec![0; 256 * 1024]),
-            }),
+            given_up: Cell::new(None),
+            shared: Rc::new(Shared::new()),
         }
     }
 
@@ -178,21 +150,27 @@ impl Crowd {
         }
         self.shared.received.borrow_mut().push(before);
         self.shared.published.borrow_mut().push(0);
+        self.shared.reading.borrow_mut().push(Reading::Goes);
         self.members.push(Rc::clone(&member));
         let shared = Rc::clone(&self.shared);
         self.readers.push(spawn_local(async move {
-            while shared.is_open(index) {
-                if shared.is_stalled(index) {
-                    shared.released.notified().await;
-                    continue;
+            let lost = Heard::Ended(1006);
+            loop {
+                match shared.reading(index) {
+                    Reading::Ended(_) => break,
+                    Reading::Stalls => {
+                        shared.released.notified().await;
+                        continue;
+                    }
+                    Reading::Goes => {}
                 }
-                let heard = |heard| shared.note(index, heard);
+                let heard = |heard| shared.note((number, index), &heard);
                 match member.listen(&shared.scratch, heard).await {
                     Ok(true) => shared.progress.notify_waiters(),
-                    Ok(false) => shared.note(index, Heard::Ended(1006)),
+                    Ok(false) => shared.note((number, index), &lost),
                     Err(error) => {
                         *shared.failure.borrow_mut() = Some(format!("{error:#}"));
-                        shared.note(index, Heard::Ended(1006));
+                        shared.note((number, index), &lost);
                     }
                 }
             }
@@ -244,9 +222,8 @@ impl Crowd {
         room.next.set(next + 1);
         let letter = room.letters.get(next % room.letters.len());
         let letter = letter.context("nothing to say")?;
-        if let Some(tail) = letter::tail(letter) {
-            self.shared.sent.borrow_mut().insert(tail, due);
-        }
+        let tail = letter::tail(letter);
+        self.shared.times.borrow_mut().said(number, tail, due);
         author.compose(letter, keep, bytes)?;
         if let Some(count) = self.shared.published.borrow_mut().get_mut(index) {
             *count += 1;
@@ -310,19 +287,20 @@ impl Crowd {
     /// The last member of room 0 stops reading.
     pub fn stall_one(&self) -> Option<usize> {
         let index = *self.rooms.first()?.members.last()?;
-        self.shared.stalled.borrow_mut().insert(index);
+        self.shared.set_reading(index, Reading::Stalls);
+        self.given_up.set(Some(index));
         Some(index)
     }
 
     /// A stalled member reads on, and tells how the server has ended its connection.
     pub async fn release(&self, index: usize) -> Option<u16> {
         // What it gets now is no message of interest; how it ends is.
-        self.shared.stalled.borrow_mut().remove(&index);
+        self.shared.set_reading(index, Reading::Goes);
         self.shared.released.notify_waiters();
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
-            if let Some(code) = self.shared.ended.borrow().get(&index) {
-                return Some(*code);
+            if let Reading::Ended(code) = self.shared.reading(index) {
+                return Some(code);
             }
             timeout(Duration::from_millis(20), self.shared.progress.notified())
                 .await
@@ -335,8 +313,15 @@ impl Crowd {
         if let Some(failure) = self.shared.failure.borrow().as_ref() {
             bail!("{failure}");
         }
-        match self.shared.ended.borrow().iter().next() {
-            Some((_, code)) => bail!("the server cut a member off with {code}"),
+        let reading = self.shared.reading.borrow();
+        match reading
+            .iter()
+            .enumerate()
+            .find_map(|(index, one)| match one {
+                Reading::Ended(code) if Some(index) != self.given_up.get() => Some(*code),
+                _ => None,
+            }) {
+            Some(code) => bail!("the server cut a member off with {code}"),
             None => Ok(()),
         }
     }
@@ -345,6 +330,7 @@ impl Crowd {
         Moment {
             at: Instant::now(),
             cpu: process.cpu(),
+            load: processor_time(),
             deliveries: self.shared.received.borrow().iter().sum(),
             published: self.shared.published.borrow().iter().sum(),
         }
@@ -354,46 +340,5 @@ impl Crowd {
 impl Drop for Crowd {
     fn drop(&mut self) {
         self.readers.iter().for_each(JoinHandle::abort);
-    }
-}
-
-impl Shared {
-    fn note(&self, index: usize, heard: Heard) {
-        let count = match heard {
-            Heard::Delivery(tail) => {
-                if self.recording.get()
-                    && let Some(sent) = self.sent.borrow().get(&tail)
-                {
-                    self.times.borrow_mut().push(sent.elapsed());
-                }
-                1
-            }
-            Heard::Deliveries(count) => count as u64,
-            Heard::Ended(code) => {
-                self.ended.borrow_mut().entry(index).or_insert(code);
-                0
-            }
-        };
-        self.heard.set(self.heard.get() + count);
-        if let Some(received) = self.received.borrow_mut().get_mut(index) {
-            *received += count;
-        }
-    }
-
-    fn record(&self) {
-        self.times.borrow_mut().clear();
-        self.recording.set(true);
-    }
-
-    fn is_open(&self, index: usize) -> bool {
-        !self.ended.borrow().contains_key(&index)
-    }
-
-    fn is_stalled(&self, index: usize) -> bool {
-        self.stalled.borrow().contains(&index)
-    }
-
-    fn is_reading(&self, index: usize) -> bool {
-        !self.is_stalled(index) && self.is_open(index)
     }
 }

@@ -37,7 +37,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What a verdict needs; five to nine minutes.
+    /// What a verdict needs; four to seven minutes.
     pub fn full() -> Self {
         Self {
             repeats: 3,

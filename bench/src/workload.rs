@@ -61,6 +61,7 @@ impl Results {
         self.add(workload, contender, "deliveries/s", window.rate());
         self.add(workload, contender, "cpu us/delivery", window.cost());
         self.add(workload, contender, "lost", window.lost as f64);
+        self.add(workload, contender, "load's own core, busy", window.busy);
         if let Some(latency) = window.latency {
             self.add(workload, contender, "p50 ms", latency.p50);
             self.add(workload, contender, "p99 ms", latency.p99);

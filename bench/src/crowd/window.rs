@@ -17,6 +17,8 @@ pub struct Window {
     pub lost: u64,
     /// Processor time of the server, in seconds.
     pub cpu: Option<f64>,
+    /// The share of its core that the load itself was busy: near 1 it measures itself.
+    pub busy: Option<f64>,
     /// From the intended time of sending to arrival.
     pub latency: Option<Latency>,
 }
@@ -37,6 +39,7 @@ impl Window {
 pub(super) struct Moment {
     pub(super) at: Instant,
     pub(super) cpu: Option<Duration>,
+    pub(super) load: Option<Duration>,
     pub(super) deliveries: u64,
     pub(super) published: u64,
 }
@@ -44,12 +47,15 @@ pub(super) struct Moment {
 impl Moment {
     pub(super) fn until(&self, after: &Self) -> Window {
         let cpu = self.cpu.zip(after.cpu);
+        let load = self.load.zip(after.load);
+        let seconds = (after.at - self.at).as_secs_f64();
         Window {
-            seconds: (after.at - self.at).as_secs_f64(),
+            seconds,
             published: after.published - self.published,
             deliveries: after.deliveries - self.deliveries,
             lost: 0,
             cpu: cpu.map(|(before, after)| after.saturating_sub(before).as_secs_f64()),
+            busy: load.map(|(before, after)| after.saturating_sub(before).as_secs_f64() / seconds),
             latency: None,
         }
     }

@@ -39,8 +39,11 @@ pub async fn run(
             Err(error) => results.remark(format!("W4, {}: {error:#}", contender.name())),
         }
     }
-    for _ in 0..plan.repeats {
+    for turn in 0..plan.repeats {
         for server in &servers {
+            if turn > 0 && !server.contender.is_judged() {
+                continue;
+            }
             let ours = server.contender == Contender::Roomkey;
             for resumed in if ours { &[false, true][..] } else { &[false] } {
                 match storm(server, *resumed, plan.time).await {

@@ -50,12 +50,17 @@ pub async fn run(plan: &Plan, stable: &Stable, results: &mut Results) -> Result<
             Some(index) => crowd.release(index).await,
             None => None,
         };
+        // Before and after, so that what changes with time alone is not held against the stalled one.
+        let again = crowd
+            .measure_flood(process, SENDERS, WINDOW, plan.time)
+            .await?;
         // One reader fewer for every message.
         let readers = (plan.flood_members - 1) as f64;
-        let ratio = rough.rate() / (readers - 1.0) / (calm.rate() / readers);
+        let calm_rate = f64::midpoint(calm.rate() / readers, again.rate() / (readers - 1.0));
+        let ratio = rough.rate() / (readers - 1.0) / calm_rate;
         results.add("W6", contender, "others, ratio of rates", ratio);
-        let costs = rough.cost().zip(calm.cost());
-        let ratio = costs.map(|(rough, calm)| calm / rough);
+        let costs = rough.cost().zip(calm.cost()).zip(again.cost());
+        let ratio = costs.map(|((rough, calm), again)| f64::midpoint(calm, again) / rough);
         results.add("W6", contender, "others, ratio of cpu", ratio);
         results.add("W6", contender, "memory grown KiB", grown);
         results.add(
