@@ -37,11 +37,11 @@ pub(crate) fn install() {
 }
 
 /// Has `mailbox` emptied soon. `false` where this thread has no event loop of its own.
-pub(crate) fn note(mailbox: &Arc<Mailbox>) -> bool {
+pub(crate) fn note(mailbox: Arc<Mailbox>) -> bool {
     // A thread that is ending has put its flusher away already.
     let noted = FLUSHER.try_with(|flusher| match &*flusher.borrow() {
         Some(flusher) => {
-            flusher.filled.borrow_mut().push_back(Arc::clone(mailbox));
+            flusher.filled.borrow_mut().push_back(mailbox);
             if let Some(task) = &*flusher.task.borrow() {
                 task.wake_by_ref();
             }

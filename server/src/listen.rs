@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io;
+#[cfg(target_os = "linux")]
+use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener};
 #[cfg(unix)]
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
@@ -14,6 +16,10 @@ use std::task::{Context, Poll};
 
 use actix_web::rt::net;
 use serde::Deserialize;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
+#[cfg(target_os = "linux")]
+use tokio::io::Interest;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// What a Unix socket's address begins with.
@@ -182,7 +188,29 @@ macro_rules! whichever {
 
 /// What several holders of one connection may do to it.
 impl Stream {
+    /// Reads what has arrived, without waiting. A buffer that is not filled means that there is no more for now, so
+    /// nobody asks the system a second time before it says that more has come.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        whichever!(self, stream => {
+            let mut read = 0;
+            let asked = stream.try_io(Interest::READABLE, || {
+                read = (&*SockRef::from(stream)).read(buffer)?;
+                match read {
+                    // What makes the event loop wait for news of this socket.
+                    1.. if read < buffer.len() => Err(io::ErrorKind::WouldBlock.into()),
+                    _ => Ok(()),
+                }
+            });
+            match asked {
+                Err(error) if read == 0 => Err(error),
+                _ => Ok(read),
+            }
+        })
+    }
+
     /// Reads what has arrived, without waiting.
+    #[cfg(not(target_os = "linux"))]
     pub(crate) fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         whichever!(self, stream => stream.try_read(buffer))
     }
@@ -190,6 +218,20 @@ impl Stream {
     /// Writes what there is room for, without waiting.
     pub(crate) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         whichever!(self, stream => stream.try_write(bytes))
+    }
+
+    /// As [`try_write`](Self::try_write), for a socket that had room the last time: the event loop is not asked what it
+    /// knows of this one, which of a thousand sockets lies in no cache. Where there is no room, `try_write` comes next,
+    /// and tells it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn write_unasked(&self, bytes: &[u8]) -> io::Result<usize> {
+        whichever!(self, stream => SockRef::from(stream).send(bytes))
+    }
+
+    /// As [`try_write`](Self::try_write).
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn write_unasked(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.try_write(bytes)
     }
 
     /// Ready when there may be something to read. Wakes the last task that asked.
@@ -277,5 +319,57 @@ mod tests {
         std::fs::write(path, "precious").unwrap();
         assert!(Listener::bind(&address).is_err());
         assert_eq!(std::fs::read_to_string(path).unwrap(), "precious");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_was_read_to_the_end_is_not_asked_again_and_misses_nothing() {
+        use futures_util::FutureExt as _;
+        use std::future::poll_fn;
+        let (near, far) = net::UnixStream::pair().unwrap();
+        let near = Stream::from(near);
+        let readable = || poll_fn(|context| near.poll_read_ready(context));
+        let mut desk = [0; 4];
+        for sent in [&b"abc"[..], b"abcdefgh", b"z"] {
+            far.try_write(sent).unwrap();
+            let mut read = Vec::new();
+            while read.len() < sent.len() {
+                readable().await.unwrap();
+                // A buffer that is just full leaves open whether there is more.
+                if let Ok(length) = near.try_read(&mut desk) {
+                    read.extend_from_slice(&desk[..length]);
+                }
+            }
+            assert_eq!(read, sent);
+        }
+        assert!(readable().now_or_never().is_none(), "nothing is there");
+        far.try_write(b"end").unwrap();
+        drop(far);
+        readable().await.unwrap();
+        assert_eq!(near.try_read(&mut desk).unwrap(), 3);
+        readable().await.unwrap();
+        assert_eq!(near.try_read(&mut desk).unwrap(), 0);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn who_writes_unasked_into_a_full_socket_is_told_when_there_is_room() {
+        use futures_util::FutureExt as _;
+        use std::future::poll_fn;
+        let (near, far) = net::UnixStream::pair().unwrap();
+        let (near, far) = (Stream::from(near), Stream::from(far));
+        let writable = || poll_fn(|context| near.poll_write_ready(context));
+        writable().await.unwrap();
+        let piece = [7; 4096];
+        while near.write_unasked(&piece).is_ok() {}
+        assert!(near.try_write(&piece).is_err());
+        assert!(writable().now_or_never().is_none(), "there is no room");
+        let mut desk = vec![0; 64 * 1024];
+        poll_fn(|context| far.poll_read_ready(context))
+            .await
+            .unwrap();
+        while far.try_read(&mut desk).is_ok() {}
+        writable().await.unwrap();
+        near.write_unasked(&piece).unwrap();
     }
 }

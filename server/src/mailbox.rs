@@ -2,8 +2,8 @@
 //! member that does not read is cut off instead of costing the others anything.
 
 mod delivery;
+mod queue;
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Waker;
@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use crate::limit::{Budget, Limits};
 use crate::tunnel::Sealer;
 use delivery::Delivery;
+pub(crate) use queue::Queue;
 
 /// Bytes that may wait in any mailbox whatever the others hold, so that a relay whose memory is used up still greets
 /// newcomers and answers everybody.
@@ -59,7 +60,9 @@ impl Parcel {
 /// What one pass of the outlet takes out.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
-    pub(crate) parcels: VecDeque<Parcel>,
+    pub(crate) parcels: Queue,
+    /// Whether something was left, for which there was no place in this pass.
+    pub(crate) more: bool,
     /// The tunnel's sending half, the first time after it was put in.
     pub(crate) sealer: Option<Box<Sealer>>,
     /// Set once everything has been taken and nothing will follow.
@@ -68,7 +71,7 @@ pub(crate) struct Taken {
 
 #[derive(Debug, Default)]
 struct Inner {
-    queue: VecDeque<Parcel>,
+    queue: Queue,
     weighty: usize,
     bytes: usize,
     sealer: Option<Box<Sealer>>,
@@ -209,7 +212,7 @@ impl Mailbox {
     fn close(&self, mut inner: MutexGuard<'_, Inner>, code: CloseCode) {
         inner.end = Some(code);
         if code == CloseCode::Slow {
-            inner.queue = VecDeque::new();
+            inner.queue = Queue::default();
             self.memory.release(charge(inner.bytes));
             inner.bytes = 0;
             inner.weighty = 0;
@@ -276,11 +279,9 @@ impl Mailbox {
                 };
                 taken.parcels.push_back(parcel);
             }
-            if inner.queue.is_empty() {
-                inner.queue = VecDeque::new();
-            }
         }
-        if inner.queue.is_empty() {
+        taken.more = !inner.queue.is_empty();
+        if !taken.more {
             taken.close = inner.end;
         }
         taken

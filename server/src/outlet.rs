@@ -106,15 +106,15 @@ impl Outlet {
         let mut moved = self.write_rest();
         while self.state == State::Idle {
             let taken = take();
-            let nothing = taken.parcels.is_empty() && taken.close.is_none();
-            if nothing && taken.sealer.is_none() {
-                break;
-            }
+            let is_last = !taken.more;
             DESK.with_borrow_mut(|desk| {
                 desk.clear();
                 self.pack(taken, desk);
                 moved |= self.write_new(desk);
             });
+            if is_last {
+                break;
+            }
         }
         moved
     }
@@ -145,7 +145,7 @@ impl Outlet {
         if bytes.is_empty() {
             return false;
         }
-        let written = match self.socket.try_write(bytes) {
+        let written = match self.socket.write_unasked(bytes) {
             Ok(written) => written,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
             Err(_) => {
@@ -182,7 +182,7 @@ impl Outlet {
                 Parcel::Frame { bytes, replayed } => {
                     let mut length = FRAME_PREFIX + bytes.len();
                     let mut neighbours = 0;
-                    for parcel in &parcels {
+                    for parcel in parcels.iter() {
                         let Parcel::Frame { bytes, .. } = parcel else {
                             break;
                         };
@@ -194,8 +194,8 @@ impl Outlet {
                     }
                     self.record(output, length, |record| {
                         push_frame(record, &bytes, replayed);
-                        for parcel in parcels.drain(..neighbours) {
-                            if let Parcel::Frame { bytes, replayed } = parcel {
+                        for _ in 0..neighbours {
+                            if let Some(Parcel::Frame { bytes, replayed }) = parcels.pop_front() {
                                 push_frame(record, &bytes, replayed);
                             }
                         }

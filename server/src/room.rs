@@ -223,7 +223,7 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mailbox::{Mailbox, Parcel};
+    use crate::mailbox::{Mailbox, Parcel, Queue};
     use crate::member::Presence;
     use crypto::wire::record::split;
     use crypto::wire::{Lifetime, Resume, RoomMode};
@@ -239,7 +239,7 @@ mod tests {
         }
     }
 
-    fn frames(parcels: &VecDeque<Parcel>) -> usize {
+    fn frames(parcels: &Queue) -> usize {
         let frames = parcels.iter().map(|parcel| match parcel {
             Parcel::Record(record) => split(record).count(),
             _ => 1,

@@ -21,6 +21,8 @@ pub(super) struct Delivery {
     stalled_since: AtomicU64,
     /// Somebody is going to empty this mailbox.
     is_noted: AtomicBool,
+    /// Somebody came to empty it while another was at it.
+    was_missed: AtomicBool,
     /// The connection's task is to do it, or to look at the time.
     has_called: AtomicBool,
 }
@@ -32,6 +34,7 @@ impl Default for Delivery {
             state: AtomicU8::new(State::Idle as u8),
             stalled_since: AtomicU64::new(FLOWING),
             is_noted: AtomicBool::new(false),
+            was_missed: AtomicBool::new(false),
             has_called: AtomicBool::new(false),
         }
     }
@@ -76,7 +79,7 @@ impl Mailbox {
         if self.delivery.is_noted.swap(true, Ordering::AcqRel) {
             return;
         }
-        let noted = self.me.upgrade().is_some_and(|me| flusher::note(&me));
+        let noted = self.me.upgrade().is_some_and(flusher::note);
         if !noted {
             self.call_owner();
         }
@@ -92,29 +95,42 @@ impl Mailbox {
         self.delivery.has_called.swap(false, Ordering::AcqRel)
     }
 
+    fn try_outlet(&self) -> Option<MutexGuard<'_, Option<Outlet>>> {
+        match self.delivery.outlet.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
     /// Writes what waits, as far as the socket takes it.
     pub(crate) fn flush(&self) {
         self.delivery.is_noted.swap(false, Ordering::AcqRel);
         loop {
-            let mut guard = match self.delivery.outlet.try_lock() {
-                Ok(guard) => guard,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => return,
+            let Some(mut guard) = self.try_outlet() else {
+                // Whoever is at it will look after leaving, or has left before this note and the place is free.
+                self.delivery.was_missed.store(true, Ordering::SeqCst);
+                match self.try_outlet() {
+                    None => return,
+                    Some(_) => continue,
+                }
             };
             let Some(outlet) = guard.as_mut() else {
                 return;
             };
             let moved = outlet.write(|| self.take(PORTION));
-            let (state, now) = (outlet.state(), outlet.now());
-            self.note_progress(state, moved, now);
+            self.note_progress(outlet, moved);
             drop(guard);
-            if state != State::Idle || !self.has_waiting() {
+            if !self.delivery.was_missed.load(Ordering::SeqCst)
+                || !self.delivery.was_missed.swap(false, Ordering::SeqCst)
+            {
                 return;
             }
         }
     }
 
-    fn note_progress(&self, state: State, moved: bool, now: Duration) {
+    fn note_progress(&self, outlet: &Outlet, moved: bool) {
+        let state = outlet.state();
         let stalled_since = &self.delivery.stalled_since;
         self.set_state(state);
         if state != State::Blocked {
@@ -127,17 +143,12 @@ impl Mailbox {
         }
         let is_new = stalled_since.load(Ordering::Relaxed) == FLOWING;
         if is_new || moved {
-            let now = u64::try_from(now.as_millis()).unwrap_or(FLOWING - 1);
+            let now = u64::try_from(outlet.now().as_millis()).unwrap_or(FLOWING - 1);
             stalled_since.store(now, Ordering::Relaxed);
         }
         if is_new {
             // It waits for the socket to have room again, and cuts the connection if that takes too long.
             self.call_owner();
         }
-    }
-
-    fn has_waiting(&self) -> bool {
-        let inner = self.lock();
-        !inner.queue.is_empty() || inner.end.is_some()
     }
 }
