@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use roomkey_e2e::axe::inspect;
 use roomkey_e2e::browser::{Browser, Screen};
 use roomkey_e2e::driver::Kind;
 use roomkey_e2e::native::Native;
@@ -211,7 +212,13 @@ async fn after_closing_the_room_was_undone_the_keyboard_is_somewhere() -> Result
     let eva = Browser::start(Kind::Chromium, Screen::Phone, &[]).await?;
     eva.open_room(&relay.url(), ROOM, "Eva", Newcomers::SeeLast35)
         .await?;
+    let _other = Native::enter(&relay.url(), ROOM, "Otto", None, |_| {}).await?;
+    eva.hears("Otto").await?;
     eva.eval(&format!("{COMPOSER}.focus()"), vec![]).await?;
+    press(&eva, &format!("/kick Otto{ENTER}")).await?;
+    eva.reads("Remove Otto?").await?;
+    inspect(&eva, "kick-phone").await?;
+    comes_back(&eva, &[], Way::Button, COMPOSER).await?;
     press(&eva, &format!("/purge{ENTER}")).await?;
     eva.find("button", "Hold to close the room").await?;
     eva.eval("one('button', 'Hold to close the room').focus()", vec![])

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::sheet::{Place, Sheet};
-use crate::talk::command::{About, COMMANDS};
+use crate::talk::command::{COMMANDS, explain};
 use crate::words::talk;
 
 /// What [`HelpSheet`] takes.
@@ -49,31 +49,5 @@ pub fn HelpSheet(props: &HelpSheetProps) -> Html {
             </dl>
             <p class="small">{ words.help_note }</p>
         </Sheet>
-    }
-}
-
-fn explain(about: About) -> &'static str {
-    let words = talk();
-    match about {
-        About::Nick => words.about_nick,
-        About::Me => words.about_me,
-        About::Whisper => words.about_whisper,
-        About::Answer => words.about_answer,
-        About::Clear => words.about_clear,
-        About::Help => words.about_help,
-        About::Topic => words.about_topic,
-        About::Invite => words.about_invite,
-        About::Ignore => words.about_ignore,
-        About::Timer => words.about_timer,
-        About::Search => words.about_search,
-        About::Export => words.about_export,
-        About::Exit => words.about_exit,
-        About::File => words.about_file,
-        About::Verify => words.about_verify,
-        About::Lock => words.about_lock,
-        About::Unlock => words.about_unlock,
-        About::Lifetime => words.about_ttl,
-        About::Remove => words.about_remove,
-        About::Purge => words.about_purge,
     }
 }

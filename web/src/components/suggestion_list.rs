@@ -51,6 +51,7 @@ pub fn SuggestionList(props: &SuggestionListProps) -> Html {
                             { tag_badge(tag, false) }
                         }
                         <span class="small">{ suggestion.note }</span>
+                        <span class="suggestion-about">{ suggestion.about }</span>
                     </li>
                 }
             }) }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::state::Lifetime;
+use crate::words::talk;
 
 /// What a line is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,6 +224,33 @@ fn lifetime(text: &str) -> Option<Lifetime> {
         "empty" => Lifetime::UntilEmpty,
         _ => return None,
     })
+}
+
+/// What it does, in a few words.
+pub fn explain(about: About) -> &'static str {
+    let words = talk();
+    match about {
+        About::Nick => words.about_nick,
+        About::Me => words.about_me,
+        About::Whisper => words.about_whisper,
+        About::Answer => words.about_answer,
+        About::Clear => words.about_clear,
+        About::Help => words.about_help,
+        About::Topic => words.about_topic,
+        About::Invite => words.about_invite,
+        About::Ignore => words.about_ignore,
+        About::Timer => words.about_timer,
+        About::Search => words.about_search,
+        About::Export => words.about_export,
+        About::Exit => words.about_exit,
+        About::File => words.about_file,
+        About::Verify => words.about_verify,
+        About::Lock => words.about_lock,
+        About::Unlock => words.about_unlock,
+        About::Lifetime => words.about_ttl,
+        About::Remove => words.about_remove,
+        About::Purge => words.about_purge,
+    }
 }
 
 #[cfg(test)]

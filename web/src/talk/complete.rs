@@ -1,6 +1,6 @@
 //! What could be meant by what has been typed so far: people after `@`, emoji after `:`, commands after `/`.
 
-use super::command::COMMANDS;
+use super::command::{COMMANDS, explain};
 use super::{emoji, whom};
 use crate::state::{People, Tag};
 
@@ -25,8 +25,10 @@ pub struct Suggestion {
     pub shown: String,
     /// Beside it: a person's tag,
     pub tag: Option<Tag>,
-    /// or a few words.
+    /// or a few words,
     pub note: &'static str,
+    /// and at the end what it does.
+    pub about: &'static str,
 }
 
 /// What could be meant; `before` is the text up to the caret. `None` where nothing is to be suggested.
@@ -68,6 +70,7 @@ fn commands(before: &str) -> Option<Suggestions> {
         shown: format!("/{}", entry.name),
         tag: None,
         note: entry.takes,
+        about: explain(entry.about),
     });
     Some(Suggestions {
         start: 0,
@@ -107,6 +110,7 @@ fn named(word: &str, people: &People) -> Vec<Suggestion> {
             shown: person.name.clone(),
             tag: Some(person.tag.clone()),
             note: "",
+            about: "",
         })
         .collect()
 }
@@ -128,6 +132,7 @@ fn emojis(before: &str) -> Option<Suggestions> {
             shown: emoji.to_owned(),
             tag: None,
             note: name,
+            about: "",
         });
     Some(Suggestions {
         start,
