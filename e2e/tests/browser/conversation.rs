@@ -184,6 +184,13 @@ async fn commands_do_what_they_say_and_unknown_ones_are_never_sent() -> Result<(
     )
     .await?;
     inspect(anna, "commands-desktop").await?;
+    // Around to the last one, which is out of sight at first.
+    types(anna, "\u{e013}").await?;
+    anna.until(
+        "(() => { const row = document.querySelector('.suggestion.is-chosen:last-child')?.getBoundingClientRect(), list = document.querySelector('.suggestions').getBoundingClientRect(); return row && row.top >= list.top && row.bottom <= list.bottom + 1; })()",
+        vec![],
+    )
+    .await?;
     types(anna, &format!("he{ENTER}")).await?;
     anna.until("one('textbox', 'Message').value === '/help '", vec![])
         .await?;
