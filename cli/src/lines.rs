@@ -79,6 +79,13 @@ impl Scribe {
         self.chosen = true;
     }
 
+    /// Another room takes this one's place.
+    pub(crate) fn moved(&mut self) {
+        self.people.clear();
+        self.quotes = Quotes::default();
+        self.caught_up = false;
+    }
+
     /// The line for an event, if it deserves one. `wall` is the time now, since the Unix epoch.
     pub(crate) fn line(&mut self, event: &Event, wall: Duration) -> Option<Line> {
         self.quotes.hear(event);

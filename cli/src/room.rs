@@ -20,6 +20,8 @@ pub(crate) struct Ready {
     door: Door,
     you: DisplayName,
     any_mode: bool,
+    /// Where another room would be.
+    pub(crate) relay: Relay,
     /// What the room looks like to everybody in it: four emoji.
     pub(crate) face: String,
 }
@@ -113,6 +115,7 @@ impl Room {
         room: &VisitArguments,
         bot: Option<BotDisclosure>,
     ) -> Result<Ready, Failure> {
+        let relay = self.relay.clone();
         let mut door = Door::find(self.relay, self.name, self.second, self.pin).await?;
         if self.mark.is_some_and(|mark| !mark.fits(door.keys())) {
             return Err(Failure::new(
@@ -130,6 +133,7 @@ impl Room {
             door,
             you: self.you,
             any_mode: room.newcomers.is_none(),
+            relay,
             face,
         })
     }

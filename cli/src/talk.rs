@@ -2,6 +2,7 @@
 
 mod command;
 mod desk;
+mod leap;
 mod lifetime;
 mod look;
 mod plain;
@@ -21,12 +22,14 @@ use crate::args::{JoinArguments, RelayArguments};
 use crate::exit::{Exit, Failure};
 use crate::lines::Scribe;
 use crate::room::Room;
+use leap::Leaper;
 use speaker::{Outcome, Speaker};
 
 pub(crate) async fn run(arguments: JoinArguments, relay: &RelayArguments) -> Result<(), Failure> {
     let (typed, visit) = (arguments.room.room.as_deref(), &arguments.room.visit);
     let ready = Room::of(typed, visit, relay)?.ready(visit, None).await?;
-    let speaker = Speaker::new(ready.face.clone(), arguments.into, ready.max_file());
+    let leaper = Leaper::new(ready.relay.clone());
+    let speaker = Speaker::new(ready.face.clone(), arguments.into, ready.max_file(), leaper);
     let scribe = Scribe::new(TimeZone::system(), arguments.filters);
     if arguments.plain || !stdin().is_terminal() || !stdout().is_terminal() {
         plain::run(ready.enter(), scribe, speaker).await

@@ -1,6 +1,6 @@
 //! A room's name, stretched for one relay: what it takes to enter.
 
-use client::{BotDisclosure, Config, DisplayName};
+use client::{BotDisclosure, Config, DisplayName, Passport};
 use crypto::kdf::{Salt, SecondSecret, stretch};
 use crypto::name::RoomName;
 use crypto::room::RoomKeys;
@@ -84,6 +84,14 @@ impl Door {
     pub fn enter(self, name: DisplayName, any_mode: bool) -> Member {
         let (relay, config) = self.config(name, any_mode);
         Member::start(relay, config)
+    }
+
+    /// Enters as somebody who comes from another room, known there by what `passport` holds. A session's
+    /// [`passport`](client::Session::passport) and its [`invitation`](client::Session::invitation) are all that it takes to follow
+    /// one.
+    pub fn arrive(self, name: DisplayName, any_mode: bool, passport: &Passport) -> Member {
+        let (relay, config) = self.config(name, any_mode);
+        Member::arrive(relay, config, passport)
     }
 
     /// What [`enter`](Self::enter) enters with, for a program that means to [freeze](Member::freeze) its member.

@@ -5,7 +5,7 @@
 //!     │  facts()                      what it says about itself at /relay.json
 //!     ▼
 //!   Door ─── a room's name, stretched for this relay
-//!     │  enter()
+//!     │  enter(), arrive()
 //!     ▼
 //!   Member ─ next() gives events; drive(|session, now, rng| …) does anything that a `client::Session` can
 //! ```

@@ -6,7 +6,7 @@ use std::pin::Pin as StdPin;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use client::{Config, Event, Now, Session, ThawError, Transmit};
+use client::{Config, Event, Now, Passport, Session, ThawError, Transmit};
 use crypto::wire::CloseCode;
 use futures_util::{SinkExt as _, StreamExt as _};
 use getrandom::SysRng;
@@ -51,6 +51,7 @@ enum Order {
 pub struct Member {
     orders: mpsc::Sender<Order>,
     events: mpsc::Receiver<Event>,
+    unread: VecDeque<Event>,
 }
 
 impl Member {
@@ -58,6 +59,14 @@ impl Member {
     pub fn start(relay: Relay, config: Config) -> Self {
         let clock = Clock(Instant::now());
         let session = Session::new(config, clock.now(), &mut rng());
+        Self::run(relay, session, clock)
+    }
+
+    /// Starts a session of somebody who comes from another room and is to be known again by those who come too; must be
+    /// called on a tokio runtime. See [`Session::arrive`].
+    pub fn arrive(relay: Relay, config: Config, passport: &Passport) -> Self {
+        let clock = Clock(Instant::now());
+        let session = Session::arrive(config, passport, clock.now(), &mut rng());
         Self::run(relay, session, clock)
     }
 
@@ -92,13 +101,26 @@ impl Member {
             task.run(inbox).await;
             RUNNING.send_modify(|running| *running -= 1);
         });
-        Self { orders, events }
+        Self {
+            orders,
+            events,
+            unread: VecDeque::new(),
+        }
     }
 
     /// The next thing that happened. `None` only after [`Member::leave`] or [`Member::freeze`]. A session that ended says so with
     /// [`Status::Ended`](client::Status::Ended) and is silent from then on.
     pub async fn next(&mut self) -> Option<Event> {
+        if let Some(event) = self.unread.pop_front() {
+            return Some(event);
+        }
         self.events.recv().await
+    }
+
+    /// Gives these events back: [`Member::next`] gives them again, before any other. For a program that looks whether it
+    /// got in before it shows the room.
+    pub fn unread(&mut self, events: impl IntoIterator<Item = Event>) {
+        self.unread.extend(events);
     }
 
     /// Does something with the session and returns what that gave; sending follows by itself.

@@ -8,6 +8,7 @@ try {
 }
 const link = document.getElementById("anyway");
 if (link && rest.startsWith("/r/")) {
-  link.href = "/#" + rest;
+  // The app is told that the name was seen, so that it can offer a fresh one once inside.
+  link.href = "/?seen#" + rest;
   link.hidden = false;
 }

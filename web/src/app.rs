@@ -13,8 +13,8 @@ use crate::handle::{Command, Commands, Handle};
 use crate::shared::Shared;
 use crate::shell::{Desk, Shell};
 use crate::state::{
-    Door, Files, Log, Page, People, PersonId, Relay, Room, RoomCard, Screen, Settings, State,
-    Status, Talk, Wire,
+    Door, Files, Leaps, Log, Page, People, PersonId, Relay, Room, RoomCard, Screen, Settings,
+    State, Status, Talk, Wire,
 };
 
 /// The app.
@@ -61,11 +61,13 @@ pub fn App() -> Html {
         <ContextProvider<Page> context={state.page.clone()}>
         <ContextProvider<Relay> context={state.relay.clone()}>
         <ContextProvider<Shared<Settings>> context={Shared::clone(&state.settings)}>
+        <ContextProvider<Shared<Leaps>> context={Shared::clone(&state.leaps)}>
         <ContextProvider<CopiedNow> context={CopiedNow(state.copied)}>
             if *has_begun {
                 { view(&state.screen) }
             }
         </ContextProvider<CopiedNow>>
+        </ContextProvider<Shared<Leaps>>>
         </ContextProvider<Shared<Settings>>>
         </ContextProvider<Relay>>
         </ContextProvider<Page>>

@@ -67,6 +67,14 @@ pub(crate) fn address() -> (String, String) {
     )
 }
 
+/// Whether the page before this one says that the server was sent the room's name.
+pub(crate) fn was_seen() -> bool {
+    window()
+        .location()
+        .search()
+        .is_ok_and(|query| query == "?seen")
+}
+
 /// The address that links are made from: scheme, host, and the path `/`.
 pub(crate) fn base() -> String {
     let origin = window().location().origin().unwrap_or_default();

@@ -65,6 +65,8 @@ pub mod keepers;
 pub mod key_changed;
 pub mod key_drawing;
 pub mod key_numbers;
+pub mod leap_sheet;
+pub mod leap_strip;
 pub mod link_sheet;
 pub mod link_trouble_screen;
 pub mod log_rows;

@@ -98,8 +98,32 @@ pub enum Command {
     Purge,
     /// Do not close it after all.
     UndoPurge,
+    /// Move to a fresh room, or answer somebody who does.
+    Leap(LeapCommand),
     /// Somebody was compared with, or that is taken back.
     Verified { id: PersonId, verified: bool },
+}
+
+/// What can be done about moving to a fresh room.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LeapCommand {
+    /// Open one and ask these along.
+    Start {
+        /// Who is asked.
+        people: Vec<PersonId>,
+        /// What the new room is to be like.
+        options: Options,
+        /// The old one is closed for everybody.
+        closes: bool,
+    },
+    /// Not after all.
+    Cancel,
+    /// An invitation is on the screen: make the face of where it leads.
+    Look(u32),
+    /// Follow an invitation.
+    Go(u32),
+    /// Do not.
+    Stay(u32),
 }
 
 /// What can be done with files.
@@ -345,6 +369,11 @@ impl Handle {
     /// Somebody was compared with and is who they should be, or not after all.
     pub fn verified(&self, id: PersonId, verified: bool) {
         self.0.run(Command::Verified { id, verified });
+    }
+
+    /// Does something about moving to a fresh room; what comes of it is in [`Leaps`](crate::state::Leaps).
+    pub fn leap(&self, command: LeapCommand) {
+        self.0.run(Command::Leap(command));
     }
 
     /// Closes the room for everybody in five seconds, unless it is undone.

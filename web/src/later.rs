@@ -22,6 +22,8 @@ use crate::components::export_sheet::{ExportSheet, ExportSheetProps};
 use crate::components::file_card::{FileCard, FileCardProps};
 use crate::components::help_sheet::{HelpSheet, HelpSheetProps};
 use crate::components::invite_sheet::{InviteSheet, InviteSheetProps};
+use crate::components::leap_sheet::{LeapSheet, LeapSheetProps};
+use crate::components::leap_strip::{LeapStrip, LeapStripProps};
 use crate::components::link_sheet::{LinkSheet, LinkSheetProps};
 use crate::components::message_marks::{EditedMark, EditedMarkProps};
 use crate::components::message_menu::{MessageMenu, MessageMenuProps};
@@ -34,7 +36,7 @@ use crate::components::room_card::{CardSheet, CardSheetProps};
 use crate::components::search_sheet::{SearchSheet, SearchSheetProps};
 use crate::components::settings_sheet::{SettingsSheet, SettingsSheetProps};
 use crate::components::spoiler::{Spoiler, SpoilerProps};
-use crate::handle::FileCommand;
+use crate::handle::{FileCommand, LeapCommand};
 use crate::shell::Shell;
 use crate::words::words;
 
@@ -48,11 +50,20 @@ macro_rules! parts {
             $($name: fn(&$props) -> Html,)*
             /// What is done with files.
             pub(crate) run_file: fn(&Rc<Shell>, FileCommand),
+            /// What is done about moving to a fresh room,
+            pub(crate) run_leap: fn(&Rc<Shell>, LeapCommand),
+            /// what becomes of its letters,
+            pub(crate) watch_leap: fn(&Rc<Shell>, Vec<u32>, bool),
+            /// and the next room in place of the one that is over.
+            pub(crate) move_on: fn(&Rc<Shell>),
         }
 
         static PARTS: Parts = Parts {
             $($name: |props| html! { <$component ..props.clone() /> },)*
             run_file: Shell::run_file,
+            run_leap: Shell::run_leap,
+            watch_leap: Shell::watch_leap,
+            move_on: Shell::move_on,
         };
 
         $(
@@ -76,6 +87,7 @@ parts! {
     Over export: ExportSheet(ExportSheetProps);
     Over help: HelpSheet(HelpSheetProps);
     Over invite: InviteSheet(InviteSheetProps);
+    Over leap: LeapSheet(LeapSheetProps);
     Over link: LinkSheet(LinkSheetProps);
     Over more: MoreSheet(MoreSheetProps);
     Over search: SearchSheet(SearchSheetProps);
@@ -83,6 +95,7 @@ parts! {
     Within code: CodeBlock(CodeBlockProps);
     Within edited: EditedMark(EditedMarkProps);
     Within file: FileCard(FileCardProps);
+    Within leaps: LeapStrip(LeapStripProps);
     Within menu: MessageMenu(MessageMenuProps);
     Within powers: PersonPowers(PersonPowersProps);
     Within quote: QuoteView(QuoteViewProps);

@@ -9,16 +9,19 @@
 //! The order does not matter: whatever comes last starts the next step. The relay's socket is not
 //! opened before a button was pressed.
 
+mod assemble;
 mod commands;
 mod enter;
 mod files;
 mod govern;
 mod keep;
+mod leap;
 mod panic;
 mod secret;
 mod talk;
 mod warn;
 
+use assemble::Entry;
 pub(crate) use commands::Desk;
 use panic::Escapes;
 use secret::Doubts;
@@ -44,7 +47,8 @@ use crate::naming::{self, Grade, Strength};
 use crate::relay::{self, RelayCard};
 use crate::sanitizer;
 use crate::state::{
-    Action, Blocked, Door, Invited, LinkTrouble, Making, Options, Progress, State, Step,
+    Action, Advice, Blocked, Door, Invited, LeapAction, LinkTrouble, Making, Options, Progress,
+    State, Step,
 };
 use crate::tab::{self, Kept, Saved};
 use crate::translate;
@@ -95,6 +99,8 @@ struct Inner {
     connection: Option<Connection>,
     /// What this tab knew of the conversation before its reload.
     kept: Option<Kept>,
+    /// Moving to another room.
+    leap: leap::Leap,
     /// Leave the link in the address bar.
     keeps_address: bool,
 }
@@ -108,16 +114,6 @@ enum Key {
     /// Dropping it stops the worker.
     Running(#[expect(dead_code, reason = "held for its drop")] Stretching),
     Ready(Box<RoomKeys>, std::time::Duration),
-}
-
-/// How the person wants to enter.
-#[derive(Clone)]
-struct Entry {
-    your_name: String,
-    /// The name was made up here, so nobody can be inside.
-    is_fresh: bool,
-    options: Options,
-    saved: Option<Saved>,
 }
 
 impl Shell {
@@ -233,6 +229,9 @@ impl Shell {
     fn read_address(self: &Rc<Self>) {
         let (path, hash) = browser::address();
         self.go(link::read(&path, &hash));
+        if browser::was_seen() {
+            self.send(Action::Leap(LeapAction::Advice(Some(Advice::Rewritten))));
+        }
     }
 
     fn go(self: &Rc<Self>, target: Target) {
@@ -331,6 +330,7 @@ impl Shell {
                 is_fresh: false,
                 options: Options::default(),
                 saved: Some(saved),
+                moves: None,
             });
         }
         self.send(Action::ShowMaking(making));
@@ -372,6 +372,8 @@ impl Shell {
 
     /// Drops the room, its key, the session and everything this tab kept.
     fn forget_room(&self) {
+        let leap = std::mem::take(&mut self.inner.borrow_mut().leap);
+        drop(leap);
         let mut inner = self.inner.borrow_mut();
         inner.connection = None;
         inner.key = Key::None;

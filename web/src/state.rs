@@ -14,6 +14,7 @@ mod action;
 mod changes;
 mod files;
 mod index;
+mod leaping;
 mod log;
 mod notice;
 mod people;
@@ -29,6 +30,7 @@ mod wire;
 
 pub use action::Action;
 pub use files::{Answered, FileAction, FileShown, FileState, Files, Preview, Stage};
+pub use leaping::{Advice, Asked, LeapAction, Leaps, OwnLeap};
 pub use log::{Entry, EntryId, EntryKind, Log};
 pub use notice::{Notice, Ruling};
 pub use people::{People, Person, PersonId, Tag, Who};
@@ -58,6 +60,8 @@ pub struct State {
     pub settings: Shared<Settings>,
     /// The room that was on the screen when something blocked it; back once that is resolved.
     pub set_aside: Option<Room>,
+    /// Who asks this person along, and the own leap.
+    pub leaps: Shared<Leaps>,
     /// Something was put on the clipboard a moment ago (for "Copied" beside the button).
     pub copied: Option<Copied>,
 }
@@ -344,6 +348,7 @@ impl State {
             relay: Relay::Asking,
             settings: Shared::default(),
             set_aside: None,
+            leaps: Shared::default(),
             copied: None,
         }
     }

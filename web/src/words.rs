@@ -23,6 +23,11 @@ pub fn files() -> &'static FileWords {
     &files::ENGLISH
 }
 
+/// The words of moving to a fresh room.
+pub fn leap() -> &'static LeapWords {
+    &leap::ENGLISH
+}
+
 /// The words of formatting.
 pub fn rich() -> &'static RichWords {
     &rich::ENGLISH
@@ -75,12 +80,14 @@ macro_rules! words {
 
 mod english;
 mod files;
+mod leap;
 mod life;
 mod rich;
 mod talk;
 
 pub use english::Words;
 pub use files::FileWords;
+pub use leap::LeapWords;
 pub use life::LifeWords;
 pub use rich::RichWords;
 pub use talk::TalkWords;

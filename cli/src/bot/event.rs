@@ -99,6 +99,12 @@ pub(crate) enum Object {
         from: Who,
         text: String,
     },
+    /// Somebody asks the bot, and perhaps others, to move to another room. Nothing follows from it by itself.
+    Invited {
+        from: Who,
+        party: Vec<Who>,
+        replayed: bool,
+    },
     Joined {
         who: Who,
     },

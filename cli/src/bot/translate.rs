@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use client::{Answer, Body, Event, FileOffer, FileRef, Message, MessageId, Person, Status, Style};
+use client::{
+    Answer, Body, By, Event, FileOffer, FileRef, Message, MessageId, Person, Status, Style,
+};
 use crypto::wire::{LocalId, RoomMode, SenderId, TimeLeft};
 use sdk::Member;
 use text::{FileName, FileWarning};
@@ -150,6 +152,11 @@ impl Translator {
                 self.note_offer(message);
                 return self.said(message).into_iter().collect();
             }
+            Event::Invited(invited) => Object::Invited {
+                from: self.by(&invited.by),
+                party: invited.party.iter().map(|by| self.by(by)).collect(),
+                replayed: invited.replayed,
+            },
             Event::Sent { local, id, .. } => Object::Sent {
                 reference: self.references.remove(local).flatten(),
                 message: write_id(id),
@@ -187,6 +194,15 @@ impl Translator {
             _ => return Vec::new(),
         };
         vec![object]
+    }
+
+    fn by(&self, by: &By) -> Who {
+        Who {
+            id: hex::encode(by.sid.0),
+            name: safe::name(&by.name),
+            tag: by.tag.text().to_owned(),
+            bot: self.people.get(&by.sid).is_some_and(|who| who.bot),
+        }
     }
 
     fn note_offer(&mut self, message: &Message) {

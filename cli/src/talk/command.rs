@@ -59,6 +59,11 @@ pub(super) enum Command {
     Share(String),
     HandOn(String),
     EverybodyCloses(bool),
+    /// To a fresh room, with these people; with everybody where nobody is named.
+    Leap(Vec<String>),
+    /// To where somebody asks us to come.
+    Go,
+    Stay,
     Purge,
     Help,
     Leave,
@@ -95,6 +100,9 @@ pub(super) const HELP: &[&str] = &[
     "  /compared WHO      they matched",
     "  Being here",
     "  /nick NAME, /topic TEXT, /leave",
+    "  Moving to a fresh room",
+    "  /leap WHO…         ask them along; /leap all",
+    "  /go, /stay         where somebody asks you",
     "  Governing (whoever opened the room)",
     "  /lock, /unlock     whether anybody new comes in",
     "  /time TIME         15m, 1h, 24h, 7d or empty",
@@ -187,6 +195,15 @@ pub(super) fn read(line: &str) -> Result<Option<Command>, String> {
                 Special::State(mode(rest).ok_or_else(|| wants("show, neutralise, hide or strict"))?)
             }
         }),
+        "leap" => match text("who comes along, or all")?
+            .to_ascii_lowercase()
+            .as_str()
+        {
+            "all" | "everybody" | "everyone" => Command::Leap(Vec::new()),
+            _ => Command::Leap(rest.split_whitespace().map(str::to_owned).collect()),
+        },
+        "go" => Command::Go,
+        "stay" => Command::Stay,
         "suggest" => Command::Suggest,
         "lock" => Command::Lock(true),
         "unlock" => Command::Lock(false),

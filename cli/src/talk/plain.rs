@@ -50,6 +50,15 @@ pub(super) async fn run(
                 lines.extend(speaker.lifetime.warn(Instant::now()).map(warning));
             }
         }
+        if speaker.has_moved() {
+            let (next, there) = speaker.moved();
+            speaker = next;
+            if let Some(there) = there {
+                std::mem::replace(&mut member, there).leave().await;
+                scribe.moved();
+                delivery = Delivery::default();
+            }
+        }
         if !lines.is_empty() {
             moving.clear();
             lines.iter().try_for_each(print)?;

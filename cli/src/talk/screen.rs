@@ -146,6 +146,16 @@ async fn converse(
             }
             () = tokio::time::sleep(MINUTE) => {}
         }
+        if speaker.has_moved() {
+            let (next, there) = speaker.moved();
+            speaker = next;
+            if let Some(there) = there {
+                std::mem::replace(&mut member, there).leave().await;
+                scribe.moved();
+                delivery = Delivery::default();
+                screen.face.clone_from(&speaker.face);
+            }
+        }
         if leaving && delivery.is_settled() {
             member.leave().await;
             return delivery.result();

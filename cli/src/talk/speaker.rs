@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::command::{self, Command, Special};
 use super::desk::Desk;
+use super::leap::{Leaper, Moved};
 use super::lifetime::Lifetime;
 use super::look;
 use super::power::{CONFIRMATION, Order};
@@ -45,22 +46,47 @@ pub(crate) struct Speaker {
     pub(super) kind: String,
     /// The next line decides whether the room is closed for everybody.
     purging: bool,
+    /// Whom and what moving to another room is about.
+    leaper: Leaper,
+    into: PathBuf,
+    limit: u64,
 }
 
 impl Speaker {
     /// `face`: what the room looks like to everybody in it. `into`: where files are saved. `limit`: the longest file.
-    pub(crate) fn new(face: String, into: PathBuf, limit: u64) -> Self {
+    pub(crate) fn new(face: String, into: PathBuf, limit: u64, leaper: Leaper) -> Self {
         Self {
             whispered: None,
             scope: None,
             recent: Recent::default(),
             scopes: Scopes::default(),
-            desk: Desk::new(into, limit),
+            desk: Desk::new(into.clone(), limit),
             lifetime: Lifetime::default(),
             face,
             kind: String::new(),
             purging: false,
+            leaper,
+            into,
+            limit,
         }
+    }
+
+    /// The room to go on in, once there is one; nothing that was about the one before is known any more. The files that
+    /// were under way end with it.
+    pub(crate) fn moved(self) -> (Self, Option<Member>) {
+        let mut leaper = self.leaper;
+        match leaper.moved() {
+            Some(Moved { member, face }) => {
+                let moved = Self::new(face, self.into, self.limit, leaper);
+                (moved, Some(member))
+            }
+            None => (Self { leaper, ..self }, None),
+        }
+    }
+
+    /// Whether [`moved`](Self::moved) has another room.
+    pub(crate) fn has_moved(&self) -> bool {
+        self.leaper.has_moved()
     }
 
     /// Whom alone the next words are for.
@@ -94,7 +120,9 @@ impl Speaker {
                 .find(|person| person.sid == *sid)
                 .map_or_else(|| "somebody".to_owned(), people::shown)
         };
-        self.desk.hear(event, member, name).await
+        let told = self.leaper.hear(event);
+        let more = self.desk.hear(event, member, name).await;
+        told.or(more)
     }
 
     /// Does what one typed line asks for. What cannot be done is said, and nothing of it is sent.
@@ -224,6 +252,9 @@ impl Speaker {
                 strict: true,
                 ..filters
             }),
+            Command::Leap(names) => note(self.leaper.leap(&names, member).await?),
+            Command::Go => note(self.leaper.go(member).await?),
+            Command::Stay => note(self.leaper.stay(member).await?),
             Command::Suggest => done(Order::Suggest(filters).give(member).await),
             Command::Lock(locked) => done(Order::Lock(locked).give(member).await),
             Command::Time(Some(time)) => done(Order::Lifetime(time).give(member).await),
@@ -281,7 +312,7 @@ impl Speaker {
     }
 }
 
-async fn everybody(member: &Member) -> Vec<Person> {
+pub(super) async fn everybody(member: &Member) -> Vec<Person> {
     member
         .drive(|session, _, _| session.people())
         .await

@@ -8,6 +8,7 @@ mod governing;
 mod inspect;
 #[cfg(unix)]
 mod installed;
+mod leaping;
 mod program;
 #[cfg(unix)]
 mod proxies;

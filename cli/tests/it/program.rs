@@ -93,6 +93,11 @@ impl Program {
         }
     }
 
+    /// What it has said so far, as far as a test has waited for it.
+    pub(crate) fn seen(&self) -> &[String] {
+        &self.seen
+    }
+
     /// Waits for the program to end.
     pub(crate) async fn end(&mut self) -> End {
         let code = match timeout(PATIENCE, self.child.wait()).await {

@@ -18,6 +18,7 @@ mod hostile;
 mod hostile_formatted;
 mod interop;
 mod kept;
+mod leaping;
 mod leaving;
 mod long_log;
 mod measure;

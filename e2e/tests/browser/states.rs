@@ -43,13 +43,13 @@ const LINKS: &[State] = &[
     State(
         "rewritten-link",
         "This link was rewritten on the way",
-        At("link", "Leap to a fresh room"),
+        At("link", "Open a fresh room"),
         |s| Box::pin(at(s, "/%23/r/oak-elm-ash")),
     ),
     State(
         "rewritten-link-pasted",
         "This link was rewritten on the way",
-        One("Leap to a fresh room"),
+        One("Open a fresh room"),
         |s| Box::pin(rewritten_pasted(s)),
     ),
     State("newer-link", "Update needed", One("Reload"), |s| {

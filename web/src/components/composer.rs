@@ -231,6 +231,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 After::Search(wanted) => onsearch.emit(wanted),
                 After::Remove(id) => onpanel.emit(Panel::Remove(id)),
                 After::Verify(id) => onpanel.emit(Panel::Verify(id)),
+                After::Leap => onpanel.emit(Panel::Leap),
                 After::Purge => onpanel.emit(Panel::Purge),
                 After::File => attach(&area),
             }

@@ -6,8 +6,10 @@ use super::button::{Button, Weight};
 use super::clock::hour;
 use super::ending::{Ending, Tone};
 use super::icon::Glyph;
+use super::leap_strip::LeapStripProps;
 use super::retry_timer::RetryTimer;
 use crate::handle::Handle;
+use crate::later;
 use crate::state::{EndReason, Ended, Who};
 use crate::words::{Words, fill, life, words};
 
@@ -61,6 +63,8 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
         Weight::Primary
     };
     html! {
+        <>
+        { later::leaps(LeapStripProps { onleap: None }) }
         <Ending {glyph} {tone} {title} {text} {extra}>
             if let Some((label, act)) = back {
                 <Button weight={Weight::Primary} onclick={press(act)}>{ label }</Button>
@@ -70,6 +74,7 @@ pub fn EndedScreen(props: &EndedScreenProps) -> Html {
                 <Button weight={Weight::Quiet} onclick={press(Handle::forget)}>{ words.forget }</Button>
             }
         </Ending>
+        </>
     }
 }
 

@@ -15,7 +15,7 @@ use crate::contexts::Dispatch;
 use crate::handle::Handle;
 use crate::shared::Shared;
 use crate::state::{Action, Talk};
-use crate::words::talk;
+use crate::words::{leap, talk};
 
 /// The longest topic that the field takes, in UTF-16 units.
 const TOPIC: &str = "200";
@@ -70,6 +70,7 @@ pub fn MoreSheet(props: &MoreSheetProps) -> Html {
                 <ul class="more-list">
                     { open(Glyph::Search, words.search, Panel::Search) }
                     { open(Glyph::In, words.export, Panel::Export) }
+                    { open(Glyph::Again, leap().open, Panel::Leap) }
                     { open(Glyph::Sliders, words.settings, Panel::Settings) }
                     { open(Glyph::Info, words.help, Panel::Help) }
                     <li><button type="button" class="more-row" onclick={clear}>{ icon(Glyph::Close) }{ words.clear }</button></li>

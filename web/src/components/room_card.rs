@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
+use super::button::Button;
 use super::clock::{date, hour, left, local, use_now};
 use super::face::{face_view, spoken};
+use super::icon::Glyph;
 use super::masked_name::MaskedName;
 use super::purge_section::PurgeSection;
 use super::room_powers::RoomPowers;
@@ -14,11 +16,13 @@ use super::tag::tag_badge;
 use crate::contexts::Dispatch;
 use crate::shared::Shared;
 use crate::state::{Action, Mode, RoomCard, Settings};
-use crate::words::{fill, life, words};
+use crate::words::{fill, leap, life, words};
 
 /// What [`CardSheet`] takes.
 #[derive(Clone, PartialEq, Properties)]
 pub struct CardSheetProps {
+    /// Moving to a fresh room was asked for.
+    pub onleap: Callback<()>,
     /// It asks to be closed.
     pub onclose: Callback<()>,
 }
@@ -61,6 +65,11 @@ pub fn CardSheet(props: &CardSheetProps) -> Html {
                     <span class="choice-title">{ life.veil }</span>
                     <span class="choice-note">{ life.veil_note }</span>
                 </label>
+                <section class="powers">
+                    <h3>{ leap().title }</h3>
+                    <p class="soft small">{ leap().card_note }</p>
+                    <Button glyph={Glyph::Again} onclick={props.onleap.reform(|_: MouseEvent| ())}>{ leap().open }</Button>
+                </section>
                 <PurgeSection onclose={props.onclose.clone()} />
             </div>
         </Sheet>

@@ -18,9 +18,14 @@ pub struct RoomOptionsProps {
     pub options: Options,
     /// Something else was chosen.
     pub onoptions: Callback<Options>,
+    /// Only what makes the room; nothing about a second secret or the address bar.
+    #[prop_or_default]
+    pub is_plain: bool,
     /// The second secret as typed.
+    #[prop_or_default]
     pub second: AttrValue,
     /// It was changed.
+    #[prop_or_default]
     pub onsecond: Callback<String>,
 }
 
@@ -75,7 +80,9 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
     html! {
         <Disclosure title={words.options} {hint}>
             <div class="options">
-                <p class="field-note">{ words.options_note }</p>
+                if !props.is_plain {
+                    <p class="field-note">{ words.options_note }</p>
+                }
                 <Choices
                     legend={words.options_newcomers}
                     name="newcomers"
@@ -102,6 +109,7 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
                     <span class="field-label">{ life.options_max }</span>
                     <Segments name="most" label={life.options_max} labels={MOST.map(|(_, label)| label).to_vec()} chosen={most} onchoose={onmost} />
                 </div>
+                if !props.is_plain {
                 <div class="choices">
                     <SecretField label={life.secret_option} value={props.second.clone()} ontext={props.onsecond.clone()} />
                     <p class="field-note">{ life.secret_option_note }</p>
@@ -111,6 +119,7 @@ pub fn RoomOptions(props: &RoomOptionsProps) -> Html {
                     <span class="choice-title">{ words.keep_address }</span>
                     <span class="choice-note">{ words.keep_address_note }</span>
                 </label>
+                }
             </div>
         </Disclosure>
     }

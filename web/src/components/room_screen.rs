@@ -16,6 +16,8 @@ use super::help_sheet::HelpSheetProps;
 use super::insecure_banner::InsecureBanner;
 use super::invite_sheet::InviteSheetProps;
 use super::keepers::{KeyKeeper, SeenKeeper, TimerKeeper, TypingLine};
+use super::leap_sheet::LeapSheetProps;
+use super::leap_strip::LeapStripProps;
 use super::log_view::LogView;
 use super::media::{use_visible_height, use_wide};
 use super::more_sheet::MoreSheetProps;
@@ -54,6 +56,8 @@ pub enum Panel {
     Verify(PersonId),
     /// Whether somebody is really to be removed.
     Remove(PersonId),
+    /// Whom to move to a fresh room with.
+    Leap,
     /// Whether the room is really to be closed for everybody.
     Purge,
     /// The drawer, open at one of its pages.
@@ -118,6 +122,10 @@ pub fn RoomScreen() -> Html {
         Some(Panel::Drawer(page)) => Some(page),
         _ => None,
     };
+    let onleap = {
+        let turn = turn.clone();
+        Callback::from(move |()| turn.dispatch(Turn::To(Some(Panel::Leap))))
+    };
     let onpage = Callback::from(move |page| turn.dispatch(Turn::To(Some(Panel::Drawer(page)))));
     let oninvite = onpanel.reform(|()| Panel::Invite);
     html! {
@@ -126,6 +134,7 @@ pub fn RoomScreen() -> Html {
                 <InsecureBanner />
                 <PurgeStrip />
                 <ConnectionStrip />
+                { later::leaps(LeapStripProps { onleap: Some(onleap.clone()) }) }
             </section>
             <RoomHeader {panel} onpanel={onpanel.clone()} {is_wide} />
             <main class="talk">
@@ -149,7 +158,10 @@ pub fn RoomScreen() -> Html {
                 { later::invite(InviteSheetProps { onclose: onclose.clone() }) }
             }
             if panel == Some(Panel::Card) {
-                { later::card(CardSheetProps { onclose: onclose.clone() }) }
+                { later::card(CardSheetProps { onleap, onclose: onclose.clone() }) }
+            }
+            if panel == Some(Panel::Leap) {
+                { later::leap(LeapSheetProps { onclose: onclose.clone() }) }
             }
             if panel == Some(Panel::People) && !is_wide {
                 <Sheet title={words().people} place={Place::Middle} onclose={onclose.clone()}>

@@ -11,7 +11,7 @@ use crypto::wire::{LocalId, SenderId};
 use super::{Key, Shell};
 use crate::handle::{Command, Commands};
 use crate::later;
-use crate::state::{Action, Copied, LinkTrouble, Options, PersonId};
+use crate::state::{Action, Advice, Copied, LeapAction, LinkTrouble, Options, PersonId};
 use crate::{browser, clipboard, entropy};
 use client::link::{self, RoomLink};
 
@@ -67,7 +67,11 @@ impl Shell {
             Command::Follow { pasted } => self.follow(&pasted),
             Command::Join { your_name, second } => self.join(your_name, &second),
             Command::TrySecret { second } => self.try_secret(&second),
-            Command::JoinAnyway => self.invite_again(),
+            Command::JoinAnyway => {
+                self.invite_again();
+                let advice = LeapAction::Advice(Some(Advice::Rewritten));
+                self.send(Action::Leap(advice));
+            }
             Command::Decline | Command::StartOver => self.start_over(),
             Command::Cancel => self.cancel(),
             Command::Enter => self.go_in(),
@@ -76,6 +80,11 @@ impl Shell {
             Command::File(command) => {
                 if let Some(parts) = later::arrived() {
                     (parts.run_file)(self, command);
+                }
+            }
+            Command::Leap(command) => {
+                if let Some(parts) = later::arrived() {
+                    (parts.run_leap)(self, command);
                 }
             }
             Command::Talk(talking) => self.talk(talking),

@@ -1,26 +1,22 @@
 //! From a key and a pressed button into the room, and out again.
 
 use std::rc::Rc;
-use std::time::Duration;
 
-use client::{Config, DisplayName, Rules, Session, ThawError};
-use crypto::room::RoomKeys;
-use crypto::tunnel::Pin;
-use crypto::wire::{Lifetime, Opening, RoomMode};
-
+use client::Session;
 use gloo_timers::callback::Timeout;
 
-use super::govern::policy;
+use super::assemble::assemble;
 use super::{Entry, Key, Shell};
 use crate::connection::Connection;
-use crate::naming::{self, Grade, Strength};
+use crate::later;
+use crate::naming;
 use crate::state::{
-    Action, Behind, Blocked, Delivery, EndReason, EntryKind, Making, Mode, Newcomers, Notice,
-    Options, Progress, State, Status, Step,
+    Action, Behind, Blocked, EndReason, LeapAction, Making, Notice, Options, Progress, State,
+    Status, Step,
 };
 use crate::tab::{self, Memory};
-use crate::translate::{self, Known, Translator};
-use crate::{browser, entropy, relay};
+use crate::translate::{self, Translator};
+use crate::{browser, relay};
 
 /// How long the door is shown to somebody who has nothing to decide there, in milliseconds.
 const GOES_AFTER_MS: u32 = 1_000;
@@ -48,6 +44,7 @@ impl Shell {
                 is_fresh,
                 options,
                 saved: inner.waits.take(),
+                moves: None,
             });
             Making {
                 masked,
@@ -93,71 +90,14 @@ impl Shell {
         ) else {
             return None;
         };
-        let memory = entry
-            .saved
-            .as_ref()
-            .and_then(|saved| remembered(keys, &saved.memory));
-        let your_name = memory
-            .as_ref()
-            .map_or(&entry.your_name, |memory| &memory.your_name);
-        let mut rng = entropy::rng();
-        let name =
-            DisplayName::parse(your_name).unwrap_or_else(|_| DisplayName::generate(&mut rng));
-        // The link's word counts; without one, the page's own, which at least must agree.
-        let key = room.fingerprint.unwrap_or(relay.facts.fingerprint);
-        let config = || Config {
-            keys: RoomKeys::clone(keys),
-            name: name.clone(),
-            opening: opening(entry.options, relay.facts.max_members),
-            rules: Rules {
-                purge: policy(entry.options.everyone_purges),
-                filters: None,
-            },
-            second_secret: room.second,
-            pin: Pin::Known(key),
-            salt: relay.facts.salt,
-            bot: None,
-            // A reloaded page goes back to its seat; anybody else is told first what is inside.
-            auto_enter: entry.saved.is_some(),
-            // Whoever typed a name and chose what newcomers may read gets just that.
-            accepts_any_mode: inner.came_by_link || entry.saved.is_some(),
-        };
-        let now = browser::now();
-        let thawed = entry
-            .saved
-            .as_ref()
-            .map(|saved| Session::thaw(config(), &saved.session, now, &mut rng));
-        // What was visible is to outlive the session no more than its keys do.
-        let is_expired = matches!(thawed, Some(Err(ThawError::Expired)));
-        let memory = memory.filter(|_| !is_expired);
-        let thawed = thawed.and_then(Result::ok);
-        let has_thawed = thawed.is_some();
-        let session = thawed.unwrap_or_else(|| Session::new(config(), now, &mut rng));
-        let known = Known {
-            face: translate::face(keys.face()),
-            masked: naming::mask(room.name.as_str()),
-            address: session
-                .room()
-                .0
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-            guessable: !room.second && Strength::of(room.name.as_str()).level == Grade::Guessable,
-            pinned: room.fingerprint.is_some(),
-            key_took: *took,
-            wanted: (!inner.came_by_link).then(|| match entry.options.newcomers.history() {
-                0 => Mode::ForwardSecret,
-                last => Mode::OpenHistory { last },
-            }),
-        };
-        let mut lines = memory
-            .as_ref()
-            .map(|memory| memory.lines.clone())
-            .unwrap_or_default();
-        if !has_thawed {
-            settle(&mut lines);
-        }
-        Some((session, Translator::new(known, lines), memory))
+        Some(assemble(
+            keys,
+            *took,
+            room,
+            relay,
+            entry,
+            inner.came_by_link,
+        ))
     }
 
     /// Shows what is behind the door. Where there is nothing to decide, goes in after a moment.
@@ -174,8 +114,11 @@ impl Shell {
         if nobody && inner.came_by_link && asks && !fits {
             behind.doubt = Some(inner.doubts.wrong(browser::wall()));
         }
+        // Whoever is asked into a room does not open it: if nobody is there, it is over.
+        let is_late = nobody && inner.entry.as_ref().is_some_and(|it| it.moves.is_some());
         behind.goes = !behind.differs
             && behind.doubt.is_none()
+            && !is_late
             && (inner.came_by_link || (is_fresh && nobody));
         let weak = Rc::downgrade(self);
         inner.going = behind.goes.then(|| {
@@ -213,7 +156,9 @@ impl Shell {
     }
 
     /// Passes on what the session said, and does what follows from it here.
-    fn happened(self: &Rc<Self>, actions: Vec<Action>) {
+    pub(super) fn happened(self: &Rc<Self>, actions: Vec<Action>) {
+        let watch = later::arrived().filter(|_| self.inner.borrow().leap.is_watching());
+        let (mut settled, mut refused) = (Vec::new(), false);
         // What only changes the screen goes there in one step, which copies the log once.
         let mut shown = Vec::new();
         for action in actions {
@@ -253,8 +198,20 @@ impl Shell {
                     self.show(&mut shown);
                     self.at_door(behind);
                 }
+                Action::Leap(LeapAction::Asked(ref asked)) => {
+                    self.asked_along(asked.id);
+                    shown.push(action);
+                }
+                Action::Leap(LeapAction::Gone(id)) => {
+                    self.inner.borrow_mut().leap.gone(id);
+                    shown.push(action);
+                }
                 Action::End { why, at, .. } => {
                     self.show(&mut shown);
+                    let moves = self.inner.borrow().leap.is_moving();
+                    if let Some(parts) = later::arrived().filter(|_| moves) {
+                        return (parts.move_on)(self);
+                    }
                     // Who was not let in may knock again with the same press.
                     let again = self.inner.borrow().entry.clone().filter(|_| {
                         matches!(
@@ -283,10 +240,25 @@ impl Shell {
                     self.hang_up();
                     self.send(action);
                 }
-                only_shown => shown.push(only_shown),
+                only_shown => {
+                    match &only_shown {
+                        Action::Relayed { local, .. } | Action::Delivery { local, .. } => {
+                            settled.push(*local);
+                        }
+                        Action::Notice {
+                            notice: Notice::NotRuled { .. },
+                            ..
+                        } => refused = true,
+                        _ => {}
+                    }
+                    shown.push(only_shown);
+                }
             }
         }
         self.show(&mut shown);
+        if let Some(parts) = watch {
+            (parts.watch_leap)(self, settled, refused);
+        }
     }
 
     fn show(&self, actions: &mut Vec<Action>) {
@@ -305,9 +277,11 @@ impl Shell {
         inner.warnings.clear();
         inner.purging = None;
         let knows_name = inner.room.is_some();
+        let leap = inner.leap.end_own();
         drop(inner);
         // Outside the borrow: closing a socket may run other code of this page.
         drop(connection);
+        drop(leap);
         self.cleaner.forget();
         tab::wipe();
         knows_name
@@ -321,42 +295,5 @@ impl Shell {
             _ => browser::base(),
         };
         browser::show_address(&address);
-    }
-}
-
-fn remembered(keys: &RoomKeys, sealed: &[u8]) -> Option<Memory> {
-    Memory::decode(&keys.open_tab(sealed).ok()?).ok()
-}
-
-/// The outbox did not survive: nobody will ever say what became of what it held.
-fn settle(lines: &mut [(Duration, EntryKind)]) {
-    for (_, kind) in lines {
-        if let EntryKind::Said(said) = kind
-            && said.local.take().is_some()
-        {
-            said.delivery = Delivery::Failed("It was lost when the page was reloaded.".to_owned());
-        }
-    }
-}
-
-/// A lifetime in the words of the protocol.
-pub(super) fn lifetime(chosen: crate::state::Lifetime) -> Lifetime {
-    match chosen.seconds() {
-        0 => Lifetime::UntilEmpty,
-        seconds => Lifetime::For(Duration::from_secs(seconds.into())),
-    }
-}
-
-fn opening(options: Options, most: u16) -> Opening {
-    Opening {
-        mode: match options.newcomers {
-            Newcomers::Nothing => RoomMode::ForwardSecret,
-            Newcomers::Last35 | Newcomers::Last200 => RoomMode::OpenHistory,
-        },
-        history: options.newcomers.history(),
-        lifetime: lifetime(options.lifetime),
-        max_members: options.max_members.unwrap_or(most).min(most),
-        control_key: None,
-        purge_digest: None,
     }
 }

@@ -9,7 +9,7 @@ use crypto::wire::SenderId;
 use gloo_timers::callback::Timeout;
 
 use super::Shell;
-use super::enter::lifetime;
+use super::assemble::lifetime;
 use crate::state::{Action, Notice, Order, PersonId};
 use crate::words::life;
 use crate::{browser, entropy};
@@ -44,7 +44,7 @@ impl Shell {
         let weak = Rc::downgrade(self);
         let timer = Timeout::new(UNDO_MS, move || {
             if let Some(shell) = weak.upgrade() {
-                shell.undo_purge();
+                shell.stop_purge();
                 shell.order(|session, now| session.purge(now, &mut entropy::rng()));
             }
         });
@@ -55,6 +55,11 @@ impl Shell {
 
     /// Lets the room live.
     pub(super) fn undo_purge(&self) {
+        self.stop_purge();
+        self.leave_open();
+    }
+
+    fn stop_purge(&self) {
         self.inner.borrow_mut().purging = None;
         self.send(Action::Purging(None));
     }
@@ -89,6 +94,7 @@ impl Shell {
                 },
                 at: browser::wall(),
             });
+            self.leave_open();
         }
     }
 }

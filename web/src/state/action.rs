@@ -5,6 +5,7 @@ use std::time::Duration;
 use text::Filters;
 
 use super::files::FileAction;
+use super::leaping::LeapAction;
 use super::log::{EntryId, EntryKind};
 use super::notice::Notice;
 use super::people::{Person, PersonId};
@@ -114,6 +115,8 @@ pub enum Action {
     ClosesAt(Option<Duration>),
     /// What holds in the room, and who says so.
     Rules(Rules),
+    /// Something about moving to a fresh room.
+    Leap(LeapAction),
     /// Closing the room was asked for and happens then, or was undone.
     Purging(Option<Duration>),
     /// A message, from somebody else or from here.

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use yew::Reducible;
 
+use super::leaping::{Advice, Asked};
 use super::log::{EntryKind, Log};
-use super::notice::Notice;
-use super::people::{People, Person, PersonId};
+use super::notice::{Notice, Ruling};
+use super::people::{People, Person, PersonId, Who};
 use super::room::{Room, RoomCard, Rules, Status};
 use super::wire::Wire;
 use super::{Action, Blocked, Ended, Relay, Screen, State};
@@ -50,15 +51,22 @@ impl State {
             Action::CleanerReady => self.page.cleaner = true,
             Action::RelayKnown(facts) => self.relay = Relay::Known(facts),
 
+            Action::Leap(action) => self.leap(action),
+
             Action::ShowDoor(door) => {
+                self.leaps = Shared::default();
                 self.set_aside = None;
                 self.screen = Screen::Door(door);
             }
             Action::ShowInvited(invited) => {
+                self.forget_leaps();
                 self.set_aside = None;
                 self.screen = Screen::Invited(invited);
             }
-            Action::ShowMaking(making) => self.screen = Screen::Making(making),
+            Action::ShowMaking(making) => {
+                self.forget_leaps();
+                self.screen = Screen::Making(making);
+            }
             Action::ShowLinkTrouble(trouble) => self.screen = Screen::LinkTrouble(trouble),
             Action::Block(blocked) => self.block(blocked),
             Action::KeyProgress(progress) => match &mut self.screen {
@@ -95,6 +103,9 @@ impl State {
                     Screen::Making(making) => making.face.clone(),
                     _ => None,
                 };
+                if self.leaps.own.is_some() {
+                    self.leaps.make_mut().own = None;
+                }
                 self.set_aside = None;
                 self.screen = Screen::Ended(Ended {
                     why,
@@ -109,6 +120,24 @@ impl State {
                 }
             }
             Action::Rules(rules) => self.rule(rules),
+            Action::Mute { id, muted: true } => {
+                let asks = |asked: &Asked| asked.by.id == id;
+                if self.leaps.asked.iter().any(asks) {
+                    self.leaps.make_mut().asked.retain(|asked| !asks(asked));
+                }
+                self.in_room(|room, is_visible| room.apply(action, is_visible));
+            }
+            Action::Notice {
+                notice:
+                    Notice::Ruled {
+                        by: Who { me: true, .. },
+                        order: Ruling::Remove(ref name),
+                    },
+                ..
+            } => {
+                self.leaps.make_mut().advice = Some(Advice::Removed(name.clone()));
+                self.in_room(|room, is_visible| room.apply(action, is_visible));
+            }
             in_room => self.in_room(|room, is_visible| room.apply(in_room, is_visible)),
         }
     }

@@ -1,5 +1,6 @@
 //! Reducer scripts: a list of actions, and what the screen then shows.
 
+mod leaping;
 mod log;
 mod people;
 mod talk;

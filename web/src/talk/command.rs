@@ -53,6 +53,8 @@ pub enum Order {
     Remove(String),
     /// Compare with somebody.
     Verify(String),
+    /// Move to a fresh room with those who are chosen.
+    Leap,
     /// Close the room for everybody.
     Purge,
     /// Do not close it after all.
@@ -96,6 +98,7 @@ pub enum About {
     Unlock,
     Lifetime,
     Remove,
+    Leap,
     Purge,
     Exit,
 }
@@ -140,6 +143,7 @@ pub const COMMANDS: &[Entry] = &[
     entry("lock", &[], "", About::Lock),
     entry("unlock", &[], "", About::Unlock),
     entry("kick", &["ban", "remove"], "@name", About::Remove),
+    entry("leap", &["move"], "", About::Leap),
     entry("purge", &[], "· stop", About::Purge),
 ];
 
@@ -188,6 +192,7 @@ fn order(about: About, rest: &str) -> Option<Order> {
         About::Unlock => Order::Lock(false),
         About::Remove => Order::Remove(some()?),
         About::Lifetime => Order::Lifetime(lifetime(rest)?),
+        About::Leap => Order::Leap,
         About::Purge => match rest.to_lowercase().as_str() {
             "" => Order::Purge,
             "stop" => Order::UndoPurge,
@@ -249,6 +254,7 @@ pub fn explain(about: About) -> &'static str {
         About::Unlock => words.about_unlock,
         About::Lifetime => words.about_ttl,
         About::Remove => words.about_remove,
+        About::Leap => words.about_leap,
         About::Purge => words.about_purge,
     }
 }

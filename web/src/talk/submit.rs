@@ -50,6 +50,8 @@ pub enum After {
     Remove(PersonId),
     /// Somebody is to be compared with.
     Verify(PersonId),
+    /// Whom to move to a fresh room with is to be chosen.
+    Leap,
     /// The room is to be closed for everybody, once that was confirmed.
     Purge,
     /// Files are to be chosen.
@@ -126,6 +128,7 @@ pub fn submit(
         Order::Verify(rest) => return Ok(After::Verify(one(&rest, people)?.0)),
         Order::Purge if !scene.rules.may_purge => return Err(life().order_not_holder.to_owned()),
         Order::Purge => return Ok(After::Purge),
+        Order::Leap => return Ok(After::Leap),
         Order::UndoPurge => handle.undo_purge(),
         Order::File if !scene.takes_files => return Err(crate::words::files().no_files.to_owned()),
         Order::File => return Ok(After::File),
@@ -305,6 +308,7 @@ mod tests {
         for (line, after) in [
             ("/kick @Brave Heron", After::Remove(PersonId([2; 16]))),
             ("/purge", After::Purge),
+            ("/leap", After::Leap),
             ("/verify Brave Heron", After::Verify(PersonId([2; 16]))),
             ("/file", After::File),
         ] {

@@ -7,7 +7,7 @@ use crypto::wire::Lifetime;
 
 use super::values::{closes_at, id, tag};
 use super::{Around, Translator, notice};
-use crate::state::{Action, Notice, Rules, Ruling, Who};
+use crate::state::{Action, Asked, LeapAction, Notice, Rules, Ruling, Who};
 use crate::words::life;
 
 impl Translator {
@@ -39,6 +39,14 @@ impl Translator {
                 vec![notice(Notice::ControlDisputed { by: who(by) }, at)]
             }
             Event::Verified { .. } => vec![rules(around)],
+            Event::Invited(invited) => vec![Action::Leap(LeapAction::Asked(Asked {
+                id: invited.id.0,
+                verified: (around.is_verified)(invited.by.sid),
+                by: who(invited.by),
+                party: invited.party.into_iter().map(who).collect(),
+                face: None,
+            }))],
+            Event::InvitationGone(id) => vec![Action::Leap(LeapAction::Gone(id.0))],
             // A session newer than this screen: what it cannot show, it leaves out.
             _ => Vec::new(),
         }

@@ -170,5 +170,6 @@ words! { TalkWords;
     about_unlock = "Let people in again";
     about_ttl = "How long the room lives from now on";
     about_remove = "Remove somebody; asks first";
+    about_leap = "Move to a fresh room with those you choose; asks first";
     about_purge = "Close the room for everybody; asks first. With “stop”: undo that";
 }

@@ -116,6 +116,11 @@ fn objects() -> Vec<Object> {
             from: who("Ada", false),
             text: String::new(),
         },
+        Object::Invited {
+            from: who("Ada", false),
+            party: vec![who("Ben", false), who("Clippy", true)],
+            replayed: false,
+        },
         Object::Joined {
             who: who("Ben", false),
         },

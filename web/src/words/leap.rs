@@ -1,0 +1,43 @@
+//! Moving to a fresh room.
+
+words! { LeapWords;
+    open = "Leap to a fresh room…";
+    title = "Leap to a fresh room";
+    card_note = "Somebody knows this room's name who should not? Move to a room with a new name, together with those you choose.";
+    what = "A room with a new name opens. Its name goes to those you tick, to each one alone; everybody else learns nothing. They are asked before they move.";
+    who = "Who comes along";
+    nobody = "Nobody else is here. Whoever should come needs to be in this room when you leap.";
+    away = "away";
+    bot = "bot";
+    away_note = "Whoever is away gets it when they are back, but not once this room is closed.";
+    closes = "Close this room for everybody";
+    closes_note = "Once those you ticked were asked. You have five seconds to undo it; you move all the same.";
+    stays_note = "This room stays open: closing it is for those who govern it. You leave it.";
+    go = "Leap";
+    hold = "Hold to leap and close this room";
+    hold_again = "Press again to leap and close this room";
+    offline = "You can leap once the connection is back.";
+    key = "Making the new room's key on your device…";
+    opening = "Opening the new room…";
+    asking_one = "Asking 1 person…";
+    asking_many = "Asking {n} people…";
+    failed = "The new room could not be opened. Nobody was asked; this room is as it was.";
+    dismiss = "Dismiss";
+    asks = "{name} wants to move to a new room with you";
+    asks_spoken = "{name} wants to move to a new room with you. Go or stay?";
+    asks_others = "Also asked: {names}";
+    compared = "You compared keys with them.";
+    not_compared = "You have not compared keys with them: anybody in the room can take a name.";
+    face = "The new room's face, to be compared:";
+    face_making = "Making the new room's face…";
+    accept = "Go";
+    stay = "Stay";
+    empty_text = "Those you asked have been told this room's name, each of them alone. Anybody else needs an invitation from you.";
+    party_waits = "Still awaited:";
+    party_here = "Everybody who was asked is here.";
+    party_count = "{n} of {all} came along.";
+    rewritten = "This server has now seen the room's name. Leap, and it knows the new one's no more.";
+    removed = "{name} still knows the room's name. Leap to be sure.";
+    leap = "Leap…";
+    not_now = "Not now";
+}
