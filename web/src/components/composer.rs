@@ -44,8 +44,7 @@ pub struct ComposerProps {
     pub ontimer: Callback<Option<Duration>>,
 }
 
-/// A text area that grows with its text. Enter sends, Shift and Enter starts a new line; while an
-/// input method is composing, Enter belongs to it.
+/// A text area that grows with its text. Enter sends, unless Shift is held or an input method is composing.
 #[component]
 pub fn Composer(props: &ComposerProps) -> Html {
     let words = words();

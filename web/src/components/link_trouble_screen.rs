@@ -46,7 +46,7 @@ pub fn LinkTroubleScreen(props: &LinkTroubleScreenProps) -> Html {
         },
         LinkTrouble::Rewritten { can_join } => html! {
             <Ending glyph={Glyph::Warning} tone={Tone::Grave} title={words.link_rewritten} text={words.link_rewritten_text}>
-                { new_room(Weight::Primary, words.fresh_room) }
+                { new_room(Weight::Primary, words.new_room) }
                 if *can_join {
                     <Button onclick={press(Handle::join_anyway)}>{ words.join_anyway }</Button>
                 }

@@ -333,7 +333,6 @@ words! { Words;
     link_rewritten = "This link was rewritten on the way";
     link_rewritten_text = "Some program changed the # in the link, so the relay may have been sent the room's name. For anything private, agree on a fresh room.";
     join_anyway = "Join anyway";
-    fresh_room = "Open a fresh room";
     link_other = "This link belongs to another relay";
     link_other_text = "It leads to {host}. Open it there: rooms of the same name on two relays are two rooms.";
     link_newer = "Update needed";
