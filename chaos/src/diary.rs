@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use client::NotSent;
+use client::{MessageId, NotSent};
 
 /// What became of something that was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,14 @@ pub(crate) struct Said {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Heard {
     /// Words, an edit, whatever was numbered.
-    Words { from: usize, number: usize },
+    Words {
+        from: usize,
+        number: usize,
+        /// What they are known by.
+        id: MessageId,
+        /// It came after newer ones, and is marked so.
+        late: bool,
+    },
     /// "We were away for longer than the relay keeps things", after this long without a word of anybody.
     Gap(Duration),
     /// A line that frightens.
@@ -57,6 +64,14 @@ impl Diary {
         if let Some(said) = self.said.get_mut(number) {
             said.fate = fate;
         }
+    }
+
+    /// Notes what somebody said, where the screen would show it: what comes late, right before what it belongs before.
+    pub(crate) fn hear(&mut self, words: Heard, before: Option<MessageId>) {
+        let is_next =
+            |heard: &Heard| matches!(heard, Heard::Words { id, .. } if Some(*id) == before);
+        let place = self.heard.iter().rposition(is_next);
+        self.heard.insert(place.unwrap_or(self.heard.len()), words);
     }
 
     /// How much waits to be sent.

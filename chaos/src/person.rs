@@ -310,11 +310,20 @@ impl Person {
         let (Body::Text(text) | Body::Edit { text, .. }) = &message.body else {
             return;
         };
-        let (Some(from), Some((number, is_last))) = (who(&message.name), number(&text.text)) else {
+        let (Some(from), Some((number, is_last)), Some(id)) =
+            (who(&message.name), number(&text.text), message.id)
+        else {
             return;
         };
         self.heard_at = Instant::now();
-        self.note(Heard::Words { from, number });
+        let before = message.late.as_ref().map(|late| late.before);
+        let words = Heard::Words {
+            from,
+            number,
+            id,
+            late: before.is_some(),
+        };
+        self.diary(|diary| diary.hear(words, before));
         if is_last {
             self.last_words.insert(from, ());
         }

@@ -5,7 +5,8 @@
 //! what was said before they had a new seat and what is in no history; the client says so with a gap. What is missing from
 //! a speaker's numbers counts as *said while away* only where it is one run between the last that was heard before such
 //! a gap and the first that was heard after it, and where the listener had heard nothing of anybody for a while: a gap that
-//! is told to somebody who was there excuses nothing. Everything else that is missing is lost.
+//! is told to somebody who was there excuses nothing. Words that come late and are put into the gap, each with its mark, do
+//! not end it. Everything else that is missing is lost.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -136,10 +137,13 @@ fn compare(
             Heard::Gap(silence) if *silence >= OUT_OF_REACH => {
                 gaps.push((newest.map_or(0, |newest| newest + 1), None));
             }
-            Heard::Words { from, number } if *from == speaker => {
+            Heard::Words {
+                from, number, late, ..
+            } if *from == speaker => {
                 verdict.deliveries += 1;
                 missing.remove(number);
-                for (_, end) in gaps.iter_mut().filter(|(_, end)| end.is_none()) {
+                // What is filled in later stands in the gap and does not end it.
+                for (_, end) in gaps.iter_mut().filter(|(_, end)| end.is_none() && !late) {
                     *end = Some(*number);
                 }
                 let wrong = if !seen.insert(*number) {
@@ -179,6 +183,9 @@ fn compare(
 
 #[cfg(test)]
 mod tests {
+    use client::MessageId;
+    use crypto::wire::{Epoch, Generation, SenderId};
+
     use super::*;
     use crate::diary::Said;
 
@@ -203,7 +210,32 @@ mod tests {
     }
 
     fn of(number: usize) -> Heard {
-        Heard::Words { from: 0, number }
+        let id = MessageId {
+            sid: SenderId([0; 16]),
+            epoch: Epoch(1),
+            generation: Generation(number as u32),
+        };
+        Heard::Words {
+            from: 0,
+            number,
+            id,
+            late: false,
+        }
+    }
+
+    /// The same, after newer ones.
+    fn late(number: usize) -> Heard {
+        match of(number) {
+            Heard::Words {
+                from, number, id, ..
+            } => Heard::Words {
+                from,
+                number,
+                id,
+                late: true,
+            },
+            other => other,
+        }
     }
 
     fn verdict(said: &Diary, heard: &[Heard]) -> Verdict {
@@ -257,6 +289,33 @@ mod tests {
         let said = spoke(&[Fate::Sent; 4]);
         let told = verdict(&said, &[of(1), of(2), GAP]);
         assert_eq!((told.said_while_away, told.lost), (1, 1));
+    }
+
+    #[test]
+    fn what_comes_late_is_judged_where_the_screen_shows_it() {
+        let said = spoke(&[Fate::Sent; 5]);
+        let mut diary = hears(&[of(0), GAP, of(3), of(4)]);
+        let before = |heard| match heard {
+            Heard::Words { id, .. } => Some(id),
+            _ => None,
+        };
+        diary.hear(late(1), before(of(3)));
+        diary.hear(late(2), before(of(3)));
+        assert_eq!(diary.heard, [of(0), GAP, late(1), late(2), of(3), of(4)]);
+        assert!(judge(&[(0, &said), (1, &diary)]).is_good());
+        diary.hear(of(2), None);
+        assert_eq!(judge(&[(0, &said), (1, &diary)]).doubled, 1);
+    }
+
+    #[test]
+    fn a_gap_that_is_filled_in_partly_is_still_one_and_late_words_without_a_gap_excuse_nothing() {
+        let said = spoke(&[Fate::Sent; 5]);
+        let told = verdict(&said, &[of(0), GAP, late(1), of(3), of(4)]);
+        assert_eq!((told.said_while_away, told.lost), (1, 0));
+        let told = verdict(&said, &[of(0), late(1), of(3), of(4)]);
+        assert_eq!((told.said_while_away, told.lost), (0, 1));
+        let told = verdict(&said, &[of(0), GAP, of(1), late(2), of(4)]);
+        assert_eq!((told.said_while_away, told.lost), (0, 1));
     }
 
     #[test]

@@ -244,12 +244,53 @@ impl Scribe {
 
     /// A message as it is shown with the filters of this moment.
     pub(crate) fn message(&self, message: &Message) -> Line {
+        let said = match message.as_it_stands().as_deref() {
+            None => "(taken back or changed since)".to_owned(),
+            Some(body) => self.body(body),
+        };
+        let scope = match &message.to {
+            None => String::new(),
+            Some(sid) if message.mine => format!(" to {} alone", self.who(sid)),
+            Some(_) => " to you alone".to_owned(),
+        };
+        let late = match &message.late {
+            Some(_) => " came late",
+            None => "",
+        };
+        let badge = match self.people.get(&message.from) {
+            Some(person) if person.bot.is_some() => " (bot)",
+            _ => "",
+        };
+        // What was said before we came has its author's time: ours would be the same for all of it.
+        let at = if message.replayed || message.late.is_some() {
+            message.sent_at
+        } else {
+            message.received_at
+        };
+        let mut lines = said.lines();
+        let first = lines.next().unwrap_or_default();
+        let mut text = format!(
+            "[{} - {}·{}{badge}{scope}{late}]: {first}",
+            self.clock(at),
+            safe::name(&message.name),
+            message.tag.text()
+        );
+        for line in lines {
+            text.push('\n');
+            text.push_str(safe::CONTINUED);
+            text.push_str(line);
+        }
+        let kind = if message.mine { Kind::Mine } else { Kind::Said };
+        Line { kind, text }
+    }
+
+    fn body(&self, body: &Body) -> String {
         let words = |text: &Text| safe::words(text, &self.filters);
         let about = |id: &MessageId| match self.quotes.find(id) {
             Some(text) => format!(" \u{201c}{}\u{201d}", quotes::short(&words(text))),
             None => String::new(),
         };
-        let said = match &message.body {
+        match body {
             Body::Text(text) => words(text),
             Body::Timed { text, stays } => {
                 format!("(for {}) {}", lasting(*stays), words(text))
@@ -269,37 +310,7 @@ impl Scribe {
             Body::Offer(offer) => offered(offer),
             Body::Withdraw { .. } => "(took an offered file back)".to_owned(),
             _ => "(something that this version cannot show)".to_owned(),
-        };
-        let scope = match &message.to {
-            None => String::new(),
-            Some(sid) if message.mine => format!(" to {} alone", self.who(sid)),
-            Some(_) => " to you alone".to_owned(),
-        };
-        let badge = match self.people.get(&message.from) {
-            Some(person) if person.bot.is_some() => " (bot)",
-            _ => "",
-        };
-        // What was said before we came has its author's time: ours would be the same for all of it.
-        let at = if message.replayed {
-            message.sent_at
-        } else {
-            message.received_at
-        };
-        let mut lines = said.lines();
-        let first = lines.next().unwrap_or_default();
-        let mut text = format!(
-            "[{} - {}·{}{badge}{scope}]: {first}",
-            self.clock(at),
-            safe::name(&message.name),
-            message.tag.text()
-        );
-        for line in lines {
-            text.push('\n');
-            text.push_str(safe::CONTINUED);
-            text.push_str(line);
         }
-        let kind = if message.mine { Kind::Mine } else { Kind::Said };
-        Line { kind, text }
     }
 
     /// The room suggests filters; they count until the person chooses.
@@ -382,6 +393,7 @@ pub(crate) fn not_sent(why: NotSent) -> &'static str {
         NotSent::Refused(_) => "the relay would not take it",
         NotSent::Unanswered => "the relay never said that it has it",
         NotSent::Ended => "the session ended first",
+        NotSent::Replaced => "a newer one took its place",
         NotSent::Absent => "they are not here any more",
         _ => "it could not be sent",
     }

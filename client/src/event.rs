@@ -1,6 +1,7 @@
 //! What a session tells its shell: everything a screen or a terminal needs, and no secret.
 
 mod end;
+mod late;
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::governance::{By, Ordered};
 use crate::leap::{InvitationId, Invited};
 use crate::transfer::{FileNews, FileRef};
 pub use end::End;
+pub use late::{Late, Since};
 
 /// One thing that happened. Events come in the order in which a person should learn of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -267,6 +269,8 @@ pub enum NotSent {
     Ended,
     /// The one it is for is not in the room.
     Absent,
+    /// A newer one says the same thing anew, as a later topic does.
+    Replaced,
 }
 
 /// A member of the room as the others see them. All texts are as the member wrote them: hostile until shown
@@ -327,6 +331,8 @@ pub struct Message {
     pub body: Body,
     /// It was said before we came, or while we were away.
     pub replayed: bool,
+    /// It came after newer words of its author.
+    pub late: Option<Late>,
 }
 
 /// What the shell does for the session.

@@ -31,6 +31,7 @@ mod outbox;
 pub mod picture;
 mod roster;
 mod session;
+mod told;
 mod transfer;
 
 pub use body::{
@@ -39,8 +40,8 @@ pub use body::{
 };
 pub use config::{BotDisclosure, Config, Now};
 pub use event::{
-    Direction, End, Event, FrameSummary, Message, MessageId, NotSent, Person, Status, Transmit,
-    WireRecord,
+    Direction, End, Event, FrameSummary, Late, Message, MessageId, NotSent, Person, Since, Status,
+    Transmit, WireRecord,
 };
 pub use facts::{Facts, NoFacts, RawFacts};
 pub use governance::{By, Governance, OrderError, Ordered, Rules};

@@ -6,7 +6,8 @@
 //!
 //! A letter is sealed when its turn comes, because only then is it known who may read it. From then on its bytes never
 //! change: whatever is sent again is the same envelope, which receivers take once. Where the relay has forgotten the
-//! room meanwhile, people may be there who cannot open these bytes; they are handed the key of that one letter.
+//! room meanwhile, people may be there who cannot open these bytes; they are handed the key of that one letter. What carries the keys of
+//! letters is remembered and said again like these.
 
 mod lately;
 mod letter;
@@ -74,6 +75,18 @@ impl Outbox {
             failed: None,
         });
         local
+    }
+
+    /// Takes back what nobody needs any more, unless it may already be on its way.
+    pub(crate) fn take_back(&mut self, is_needless: impl Fn(&Letter) -> bool) -> Vec<LocalId> {
+        let mut taken_back = Vec::new();
+        self.letters.retain(|letter| {
+            let is_new = letter.sealed.is_none() && letter.failed.is_none();
+            let goes = is_new && is_needless(letter);
+            taken_back.extend(goes.then_some(letter.local));
+            !goes
+        });
+        taken_back
     }
 
     /// A number at the relay for something that is no publication.
@@ -193,12 +206,11 @@ impl Outbox {
         if let Some((header, carried)) = self.lately.settle(is_again, now) {
             return Some(Settled::Again { header, carried });
         }
-        if let Some(at) = self
-            .notices
-            .iter()
-            .position(|notice| notice.wire == Some(wire))
-        {
-            self.notices.remove(at);
+        let is_it = |notice: &Publication| notice.wire == Some(wire);
+        if let Some(at) = self.notices.iter().position(is_it) {
+            if let Some(notice) = self.notices.remove(at).filter(|it| it.carries_keys) {
+                self.lately.take(notice, now);
+            }
             return Some(Settled::Notice);
         }
         let is_it = |letter: &Letter| {
@@ -376,10 +388,8 @@ impl Outbox {
     }
 
     fn find(&mut self, wire: LocalId) -> Option<&mut Publication> {
-        let letters = self
-            .letters
-            .iter_mut()
-            .filter_map(|letter| letter.sealed.as_mut());
+        let letters = self.letters.iter_mut();
+        let letters = letters.filter_map(|letter| letter.sealed.as_mut());
         self.notices
             .iter_mut()
             .chain(&mut self.lately.again)

@@ -13,6 +13,8 @@
 //! minutes in a tunnel cost nobody a word. A relay that never says that it gave the seat up prolongs that by nothing:
 //! after as long as a seat lasts, it is over by our own clock. Whoever comes later is given keys anew.
 
+mod peer;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
@@ -23,6 +25,7 @@ use crypto::wire::{MemberId, SenderId};
 use crate::config::Now;
 use crate::event::{Event, Person};
 use crate::session::AWAY_MEANS_LEFT;
+use crate::told::Told;
 
 /// Different people a session remembers. A room holds far fewer; whoever makes up more is not taken in.
 pub(crate) const MOST_PEOPLE: usize = 4_096;
@@ -47,6 +50,8 @@ pub(crate) struct Peer {
     /// Where they stand for the person in front of the screen.
     pub(crate) presence: Presence,
     pub(crate) clock: Clock,
+    /// What they said.
+    pub(crate) told: Told,
     /// What they would govern with.
     pub(crate) control: Option<[u8; 32]>,
 }
@@ -176,6 +181,7 @@ impl Roster {
             scattered_at: None,
             presence: Presence::Absent,
             clock: Clock::default(),
+            told: Told::default(),
             control: None,
         };
         self.forgotten.remove(&sid);
@@ -190,6 +196,7 @@ impl Roster {
         sid: SenderId,
         joined_at: Duration,
         seat: Option<MemberId>,
+        scattered_at: Option<Duration>,
         events: &mut Events,
     ) {
         let Some(peer) = self.peers.get_mut(&sid) else {
@@ -197,6 +204,9 @@ impl Roster {
         };
         peer.person.joined_at = joined_at;
         peer.seat = seat;
+        peer.scattered_at = scattered_at;
+        // Nobody waits for them again.
+        peer.presence = scattered_at.map_or(Presence::Absent, Presence::Silent);
         if let Some(member) = seat {
             self.claims.insert(member, sid);
             self.seats.insert(
@@ -222,6 +232,7 @@ impl Roster {
         let Some(peer) = self.peers.get_mut(&sid) else {
             return;
         };
+        peer.scattered_at = None;
         let former = peer.seat.replace(from).filter(|former| *former != from);
         if let Some(former) = former.and_then(|former| self.seats.get_mut(&former)) {
             former.holder = None;
@@ -245,6 +256,7 @@ impl Roster {
         seat.away_since = None;
         if let Some(peer) = seat.holder.and_then(|sid| self.peers.get_mut(&sid)) {
             peer.seat = Some(member);
+            peer.scattered_at = None;
             peer.is_here(now, events);
         }
     }
@@ -323,8 +335,10 @@ impl Roster {
             };
             match peer.presence {
                 Presence::Away(since) if now.mono >= since + AWAY_MEANS_LEFT => {
+                    let scattered_at = peer.scattered_at;
                     peer.has_left(events);
                     peer.presence = Presence::Silent(since);
+                    peer.scattered_at = scattered_at;
                 }
                 Presence::Silent(since) if now.mono >= since + SEAT_LASTS => {
                     peer.presence = Presence::Absent;
@@ -351,45 +365,5 @@ impl Roster {
             Presence::Absent | Presence::Here => None,
         });
         away.min()
-    }
-}
-
-impl Peer {
-    /// Whether they are to get our keys: whoever has a seat, and for no longer than a seat lasts without a connection.
-    pub(crate) fn is_present(&self) -> bool {
-        self.seat.is_some() && self.presence != Presence::Absent
-    }
-
-    /// Whether they are on the list.
-    pub(crate) fn is_shown(&self) -> bool {
-        matches!(self.presence, Presence::Here | Presence::Away(_))
-    }
-
-    fn is_here(&mut self, now: Now, events: &mut Events) {
-        self.person.away = false;
-        match std::mem::replace(&mut self.presence, Presence::Here) {
-            Presence::Here => {}
-            Presence::Away(_) => events.push_back(Event::PersonReturned(self.person.sid)),
-            Presence::Absent | Presence::Silent(_) => {
-                self.person.joined_at = now.wall;
-                events.push_back(Event::PersonArrived(self.person.clone()));
-            }
-        }
-    }
-
-    fn is_away(&mut self, since: Duration, events: &mut Events) {
-        if self.presence == Presence::Here {
-            self.presence = Presence::Away(since);
-            self.person.away = true;
-            events.push_back(Event::PersonAway(self.person.sid));
-        }
-    }
-
-    fn has_left(&mut self, events: &mut Events) {
-        if self.is_shown() {
-            self.person.away = false;
-            events.push_back(Event::PersonLeft(self.person.sid));
-        }
-        self.presence = Presence::Absent;
     }
 }

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! The submodules each hold one stage: `connecting` (socket and tunnel), `entering` (door and seat), `receiving`
-//! (envelopes in), `sending` (envelopes out, and whose keys they need), `handing` (keys of letters that outlived a seat), `heartbeat` (everything that time alone does)
+//! (envelopes in), `sending` (envelopes out, and whose keys they need), `handing` (keys of letters that outlived a seat),
+//! `holding` (what came before its key), `placing` (words that come late), `heartbeat` (everything that time alone does),
 //! `speaking` (what a person says), `leaping`, `files`, `signals` (who is typing, who has read what) and `freezing` (a reload of the tab).
 
 mod clocks;
@@ -18,7 +19,9 @@ mod freezing;
 mod governing;
 mod handing;
 mod heartbeat;
+mod holding;
 mod leaping;
+mod placing;
 mod receiving;
 mod sending;
 mod signals;
@@ -36,7 +39,7 @@ use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::tunnel::{AwaitFinished, Fingerprint, Pin, Ticket, Tunnel};
 use crypto::wire::{
-    CloseCode, Epoch, Generation, LocalId, MemberId, Opening, ResumeToken, RoomId, RoomMode,
+    CloseCode, Epoch, Generation, Life, LocalId, MemberId, Opening, ResumeToken, RoomId, RoomMode,
     SenderId, Seq, TimeLeft,
 };
 use rand_core::CryptoRng;
@@ -94,6 +97,8 @@ pub struct Session {
     history: u16,
     time_left: TimeLeft,
     seat: Option<Seat>,
+    /// The room's life that it is in.
+    life: Option<Life>,
     /// When the present seat was taken.
     entered_at: Duration,
     /// While catching up, somebody's hello spoke of another kind of room.
@@ -105,6 +110,10 @@ pub struct Session {
     /// Who has the present epoch's chain, by which of their hellos they were known when they got it, and when that was.
     told: HashMap<SenderId, (u32, Duration)>,
     spoke_at: Option<Duration>,
+    /// The time in our newest letter.
+    sealed_at: Duration,
+    /// The time in the newest word on what the room is about.
+    topic_at: Duration,
     roster: Roster,
     held: Held,
     outbox: Outbox,
@@ -214,12 +223,15 @@ impl Session {
             history: 0,
             time_left: TimeLeft::UntilEmpty,
             seat: None,
+            life: None,
             entered_at: now.mono,
             disputed: false,
             others: 0,
             sender: None,
             told: HashMap::new(),
             spoke_at: None,
+            sealed_at: Duration::ZERO,
+            topic_at: Duration::ZERO,
             roster: Roster::default(),
             held: Held::default(),
             outbox: Outbox::default(),

@@ -60,11 +60,16 @@ fn a_letter_that_outlives_the_relay_is_read_by_old_and_new() {
                 ["before", "under way", "next"],
                 "{case}"
             );
-            assert_eq!(world.members[cy].heard(), ["under way", "next"], "{case}");
+            let expected: &[&str] = match mode {
+                RoomMode::ForwardSecret => &["under way", "next"],
+                // Ann says again what she said last, and history is open.
+                RoomMode::OpenHistory => &["before", "under way", "next"],
+            };
+            assert_eq!(world.members[cy].heard(), expected, "{case}");
             let dee = world.join("Dee");
             let expected: &[&str] = match mode {
                 RoomMode::ForwardSecret => &[],
-                RoomMode::OpenHistory => &["under way", "next"],
+                RoomMode::OpenHistory => &["before", "under way", "next"],
             };
             assert_eq!(world.members[dee].heard(), expected, "{case}");
             world.pass(Duration::from_secs(400));
@@ -86,11 +91,15 @@ fn a_letter_that_the_relay_had_before_it_forgot_everything_is_shown_once() {
             assert_eq!(world.members[BO].heard(), ["before", "kept"]);
             let cy = restart(&mut world, reload);
             assert_eq!(world.members[BO].heard(), ["before", "kept"]);
-            assert_eq!(world.members[cy].heard(), ["kept"]);
+            let expected: &[&str] = match mode {
+                RoomMode::ForwardSecret => &["kept"],
+                RoomMode::OpenHistory => &["before", "kept"],
+            };
+            assert_eq!(world.members[cy].heard(), expected);
             world.say(ANN, "after");
             world.settle();
             assert_eq!(world.members[BO].heard()[2..], ["after"]);
-            assert_eq!(world.members[cy].heard()[1..], ["after"]);
+            assert_eq!(world.members[cy].heard().last().unwrap(), "after");
         }
     }
 }

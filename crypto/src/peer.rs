@@ -26,7 +26,7 @@ pub use self::opened::Opened;
 pub use crate::window::{KEPT, WINDOW};
 
 /// Epochs of one sender that are kept at once: late messages of an earlier epoch are still opened for [`KEPT`].
-const EPOCHS: usize = 4;
+const EPOCHS: usize = 8;
 
 /// Opens what one other session sends.
 ///
@@ -70,27 +70,29 @@ impl PeerKey {
             lone: LoneKeys::default(),
             lost: 0,
         };
-        peer.learn_all(hello);
+        // Before any window there is nothing that time could end.
+        peer.learn_all(hello, Duration::ZERO);
         Ok(peer)
     }
 
-    /// Takes a later hello of the same session: a changed name, a new epoch in an open-history room.
+    /// Takes a later hello of the same session: a changed name, a new epoch in an open-history room. Of an earlier one, as
+    /// is said again when a relay has forgotten the room, only the chain is taken.
     ///
     /// # Errors
     /// [`OpenError::Replayed`] where the revision is not higher than the one known; [`OpenError::Authentication`] where
     /// it is another session's, or changes what a session cannot change (its keys, the kind of room).
-    pub fn take_hello(&mut self, hello: &Hello) -> Result<(), OpenError> {
+    pub fn take_hello(&mut self, hello: &Hello, now: Duration) -> Result<(), OpenError> {
         let is_same = hello.signing() == &self.signing
             && hello.dh().as_bytes() == self.channel.their_dh()
             && hello.introduction.mode == self.mode;
         if !is_same {
             return Err(OpenError::Authentication);
         }
+        self.learn_all(hello, now);
         if hello.introduction.revision <= self.revision {
             return Err(OpenError::Replayed);
         }
         self.revision = hello.introduction.revision;
-        self.learn_all(hello);
         Ok(())
     }
 
@@ -109,6 +111,11 @@ impl PeerKey {
         !self.windows.is_empty()
     }
 
+    /// The newest epoch of which a chain is known.
+    pub fn newest_epoch(&self) -> Option<Epoch> {
+        self.windows.last().map(|window| window.epoch)
+    }
+
     /// Opens a message or pairwise envelope whose outer header names this peer. `now` is monotonic, with any origin,
     /// the same in all calls.
     ///
@@ -124,7 +131,7 @@ impl PeerKey {
         match outer.header().kind {
             Kind::Hello => Err(OpenError::Authentication),
             Kind::Message => self.open_message(outer, now).map(Opened::Message),
-            Kind::Pairwise => self.open_pairwise(outer),
+            Kind::Pairwise => self.open_pairwise(outer, now),
             Kind::Control => Notice::open(outer, &self.signing).map(Opened::Control),
         }
     }
@@ -172,7 +179,7 @@ impl PeerKey {
         Ok(letter)
     }
 
-    fn open_pairwise(&mut self, outer: &Outer) -> Result<Opened, OpenError> {
+    fn open_pairwise(&mut self, outer: &Outer, now: Duration) -> Result<Opened, OpenError> {
         let number = outer.header().generation.0;
         if !self.pairwise.is_new(number) {
             return Err(OpenError::Replayed);
@@ -200,7 +207,7 @@ impl PeerKey {
                 Opened::LoneKey { epoch, generation }
             }
             BoxOpened::ChainKey(start) => {
-                self.learn(&start);
+                self.learn(&start, now);
                 Opened::ChainKey {
                     epoch: start.epoch,
                     generation: start.generation,
@@ -211,9 +218,9 @@ impl PeerKey {
         Ok(opened)
     }
 
-    fn learn_all(&mut self, hello: &Hello) {
+    fn learn_all(&mut self, hello: &Hello, now: Duration) {
         if let Some(start) = hello.start() {
-            self.learn(start);
+            self.learn(start, now);
         }
         if let Some(lone) = hello.lone() {
             self.learn_lone(lone.copy());
@@ -230,7 +237,7 @@ impl PeerKey {
     }
 
     /// Takes up a chain from an authentic source. One that is known, or over, stays as it is.
-    fn learn(&mut self, start: &Start) {
+    fn learn(&mut self, start: &Start, now: Duration) {
         if start.epoch < self.floor {
             return;
         }
@@ -240,7 +247,9 @@ impl PeerKey {
             .find(|window| window.epoch == start.epoch)
         {
             self.lost = self.lost.saturating_add(window.jump(start));
-            return;
+            // In an open-history room nobody has promised what lies before.
+            window.reach_back(start, self.mode == RoomMode::ForwardSecret, now);
+            return self.trim();
         }
         if self.windows.len() >= EPOCHS {
             if self

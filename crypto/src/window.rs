@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::chain::{ChainKey, MessageKey};
 use crate::error::OpenError;
 use crate::hello::Start;
+use crate::sender::EPOCH_MESSAGES;
 use crate::wire::codec::{Reader, Writer};
 use crate::wire::{DecodeError, Epoch, Generation};
 
@@ -149,6 +150,34 @@ impl Window {
         self.next = start.generation.0;
         self.chain = start.chain.trial_copy();
         lost
+    }
+
+    /// Takes an earlier point of the same epoch than was known, as happens where a relay lost it and its author says it
+    /// again: what lies between may still arrive. `counts`: and is missing where it does not.
+    pub(crate) fn reach_back(&mut self, start: &Start, counts: bool, now: Duration) {
+        let given = start.generation.0;
+        // No epoch is longer: whoever says so wants us to count for a long time.
+        if given >= self.first || self.first - given > EPOCH_MESSAGES {
+            return;
+        }
+        let kept_from = self.first.saturating_sub(WINDOW).max(given);
+        let until = now.saturating_add(KEPT);
+        let mut earlier = Vec::new();
+        let mut chain = start.chain.trial_copy();
+        for generation in given..self.first {
+            let (key, later) = chain.step();
+            chain = later;
+            if generation >= kept_from {
+                earlier.push(Skipped {
+                    generation,
+                    key,
+                    until,
+                    counts,
+                });
+            }
+        }
+        self.skipped.splice(0..0, earlier);
+        self.first = kept_from;
     }
 
     /// Drops keys whose time is over, and returns how many messages are missing for it.
@@ -310,6 +339,61 @@ mod tests {
             assert_eq!(take(&mut backwards, generation), Err(OpenError::Replayed));
         }
         assert_eq!(backwards.kept(), 0);
+    }
+
+    /// The point at which `generations` have been stepped over.
+    fn start(generations: u32) -> Start {
+        let mut chain = ChainKey::from_bytes(&[1; 32]);
+        for _ in 0..generations {
+            chain = chain.step().1;
+        }
+        Start {
+            epoch: Epoch(1),
+            generation: Generation(generations),
+            chain,
+        }
+    }
+
+    #[test]
+    fn an_earlier_point_that_comes_later_opens_what_lies_between_once() {
+        let mut straight = window(0);
+        let keys: Vec<_> = (0..12)
+            .map(|generation| take(&mut straight, generation))
+            .collect();
+        let mut late = Window::new(&start(10), true);
+        assert_eq!(take(&mut late, 10), keys[10]);
+        assert_eq!(take(&mut late, 4), Err(OpenError::BeforeStart));
+        late.reach_back(&start(3), true, Duration::ZERO);
+        late.reach_back(&start(3), true, Duration::ZERO);
+        late.reach_back(&start(7), true, Duration::ZERO);
+        assert_eq!(take(&mut late, 2), Err(OpenError::BeforeStart));
+        for generation in [3, 9, 5, 4, 8, 7, 6, 11] {
+            assert_eq!(take(&mut late, generation), keys[generation as usize]);
+            assert_eq!(take(&mut late, generation), Err(OpenError::Replayed));
+        }
+        assert_eq!(take(&mut late, 10), Err(OpenError::Replayed));
+        assert_eq!(late.awaited(), 0);
+    }
+
+    #[test]
+    fn what_was_promised_and_never_comes_is_missing_and_nobody_counts_for_ever() {
+        for (counts, missing) in [(true, 4), (false, 0)] {
+            let mut late = Window::new(&start(10), true);
+            late.reach_back(&start(6), counts, Duration::ZERO);
+            assert_eq!(late.awaited(), missing);
+            assert_eq!(late.expire(KEPT), missing);
+        }
+        let mut far = window(u32::MAX);
+        far.reach_back(&start(3), true, Duration::ZERO);
+        assert_eq!(far.kept(), 0);
+        let mut long = Window::new(&start(900), true);
+        long.reach_back(&start(0), true, Duration::ZERO);
+        assert_eq!(long.kept(), WINDOW as usize);
+        assert_eq!(
+            long.attempt(900 - WINDOW - 1, Duration::ZERO).err(),
+            Some(OpenError::BeforeStart)
+        );
+        assert!(take(&mut long, 900 - WINDOW).is_ok());
     }
 
     #[test]

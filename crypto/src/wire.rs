@@ -19,7 +19,9 @@ pub use frame::{
     RelayToClient, Resume, RoomMode, RoomState, TimeLeft, control_message, delivered_head,
     publish_view,
 };
-pub use id::{Epoch, FileId, Generation, LocalId, MemberId, ResumeToken, RoomId, SenderId, Seq};
+pub use id::{
+    Epoch, FileId, Generation, Life, LocalId, MemberId, ResumeToken, RoomId, SenderId, Seq,
+};
 pub use record::{MAX_ENVELOPE, MAX_FRAME, MAX_RECORD};
 
 /// The wire version that this crate speaks; the second byte of every handshake message.

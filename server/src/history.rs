@@ -71,8 +71,10 @@ pub(crate) struct History {
     anchor_bytes: usize,
     /// Newest last; never more than [`MAX_LOST`].
     lost: VecDeque<Lost>,
-    /// How many envelopes have ever been meant for the ring.
+    /// How many messages have ever been meant for the ring, however short it is.
     for_ring: u64,
+    /// The newest of them.
+    newest: u64,
     memory: Arc<Budget>,
 }
 
@@ -124,6 +126,7 @@ impl History {
             anchor_bytes: 0,
             lost: VecDeque::new(),
             for_ring: 0,
+            newest: 0,
             memory,
         }
     }
@@ -145,8 +148,13 @@ impl History {
         };
         match class {
             Keep::Transient => {}
-            Keep::Ring if self.depth == 0 => {}
-            Keep::Ring => self.keep_in_ring(kept.clone(), &present),
+            Keep::Ring => {
+                self.for_ring += 1;
+                self.newest = seq;
+                if self.depth > 0 {
+                    self.keep_in_ring(kept.clone(), &present);
+                }
+            }
             Keep::Anchor => {
                 if self.memory.reserve(kept.frame.len()) {
                     self.anchor_bytes += kept.frame.len();
@@ -173,7 +181,6 @@ impl History {
     }
 
     fn keep_in_ring(&mut self, kept: Kept, present: &impl Fn(MemberId) -> bool) {
-        self.for_ring += 1;
         // When the relay's memory is used up, this room makes room by itself or keeps no more.
         while !self.memory.reserve(kept.frame.len()) {
             if !self.drop_oldest(present) {
@@ -314,7 +321,8 @@ impl History {
         let held = u64::try_from(self.ring.kept.len()).unwrap_or(u64::MAX);
         let dropped = self.for_ring.saturating_sub(held);
         let oldest = self.ring.kept.front().map_or(u64::MAX, |kept| kept.seq);
-        if dropped > 0 && last.is_none_or(|last| oldest > last) {
+        let is_behind = |last| oldest > last && self.newest > last;
+        if dropped > 0 && last.is_none_or(is_behind) {
             replay.incomplete = true;
             // How much of it they had before, the room does not know.
             if last.is_none() {

@@ -77,8 +77,8 @@ impl Member {
     }
 }
 
-fn random() -> [u8; 16] {
-    let mut bytes = [0; 16];
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes)
         .expect("invariant: the system's generator does not fail once seeded");
     bytes

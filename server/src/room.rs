@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::wire::{
-    Keep, LocalId, MemberId, Opening, RelayToClient, ResumeToken, Seq, TimeLeft, delivered_head,
+    Keep, Life, LocalId, MemberId, Opening, RelayToClient, ResumeToken, Seq, TimeLeft,
+    delivered_head,
 };
 
 use crate::history::History;
 use crate::limit::{Budget, Limits, TokenBucket};
 use crate::mailbox::Mailbox;
-use crate::member::Member;
+use crate::member::{Member, random};
 use crate::room::control::Control;
 use crate::terms::Terms;
 use crate::wipe::share;
@@ -31,6 +32,8 @@ const MAX_DEPARTURES: usize = 1024;
 pub(crate) struct Room {
     terms: Terms,
     control: Control,
+    /// Drawn when the room was opened.
+    life: Life,
     head: u64,
     members: Vec<Member>,
     /// Seats that were given up because nobody came back for them.
@@ -84,6 +87,7 @@ impl Room {
         Self {
             terms,
             control: Control::new(opening.control_key, opening.purge_digest),
+            life: Life(u64::from_be_bytes(random())),
             head: 0,
             members: Vec::new(),
             lapsed: VecDeque::new(),

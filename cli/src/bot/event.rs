@@ -34,6 +34,9 @@ pub(crate) struct Words {
     pub(super) mine: bool,
     /// It was said before the bot came.
     pub(super) replayed: bool,
+    /// Newer words of its author came before it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) late: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reply_to: Option<String>,
     /// What the author does, rather than says.

@@ -221,7 +221,8 @@ impl Translator {
     fn said(&self, message: &Message) -> Option<Object> {
         let bot = self.people.get(&message.from).is_some_and(|who| who.bot);
         let from = author(message, bot);
-        Some(match &message.body {
+        let body = message.as_it_stands()?;
+        Some(match body.as_ref() {
             Body::Text(words) | Body::Timed { text: words, .. } => {
                 self.words(message, from, words, None, false)
             }
@@ -271,6 +272,7 @@ impl Translator {
             private: message.to.is_some(),
             mine: message.mine,
             replayed: message.replayed,
+            late: message.late.is_some(),
             reply_to: reply_to.map(write_id),
             action,
             sent_at: u64::try_from(message.sent_at.as_millis()).unwrap_or(u64::MAX),

@@ -216,7 +216,17 @@ impl Screen<'_> {
 
     fn keep(&mut self, line: Line, message: Option<Box<Message>>) {
         self.bytes += line.text.len();
-        self.log.push_back(Entry { line, message });
+        // What came late stands where its author said it.
+        let late = message.as_ref().and_then(|message| message.late.as_ref());
+        let place = late.and_then(|late| {
+            let is_next = |entry: &Entry| {
+                let shown = entry.message.as_ref();
+                shown.is_some_and(|shown| shown.id == Some(late.before))
+            };
+            self.log.iter().rposition(is_next)
+        });
+        let entry = Entry { line, message };
+        self.log.insert(place.unwrap_or(self.log.len()), entry);
         while self.log.len() > KEPT || self.bytes > KEPT_BYTES {
             let Some(oldest) = self.log.pop_front() else {
                 break;
@@ -451,6 +461,7 @@ mod tests {
             received_at: Duration::ZERO,
             body: client::Body::text("see https://example.org/secret".to_owned()),
             replayed: false,
+            late: None,
         };
         let chosen = crate::args::FilterArguments {
             links: None,

@@ -29,6 +29,10 @@ pub(crate) struct Publication {
     /// How long the relay is asked to hold it.
     pub(crate) keep: Keep,
     pub(crate) class: Class,
+    /// Without it some receivers could not open what is said after it.
+    pub(crate) carries_keys: bool,
+    /// Until when it is said again should the relay forget it, once the relay has taken it.
+    pub(super) matters_until: Option<Duration>,
     /// When it was sealed, on the monotonic clock.
     pub(crate) sealed_at: Duration,
     /// Its number at the relay, from the first time it is sent. A refused one gets another.
@@ -50,6 +54,14 @@ impl Publication {
         Self { class, ..self }
     }
 
+    /// The same, with keys in it.
+    pub(crate) fn with_keys(self, carries_keys: bool) -> Self {
+        Self {
+            carries_keys,
+            ..self
+        }
+    }
+
     /// Whether nobody needs it once `later` is on its way.
     pub(super) fn is_replaced_by(&self, later: &Self) -> bool {
         self.wire.is_none() && self.class == later.class && self.class != Class::Lasting
@@ -68,11 +80,21 @@ impl Publication {
             envelope,
             keep,
             class: Class::default(),
+            carries_keys: false,
+            matters_until: None,
             sealed_at,
             wire,
             sent_at: None,
             tries: 0,
             carried: wire.is_some(),
+        }
+    }
+
+    /// The same, which matters for so long once the relay has taken it.
+    pub(crate) fn mattering(self, left: Duration, now: Duration) -> Self {
+        Self {
+            matters_until: Some(now + left),
+            ..self
         }
     }
 

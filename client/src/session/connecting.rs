@@ -88,10 +88,10 @@ impl Session {
         if resumed {
             self.ticket = None;
         }
+        self.disconnected();
         // There is no socket to close any more.
         self.link = Link::Waiting { until: now.mono };
         self.frames.clear();
-        self.disconnected();
         match code.map(CloseCode::from_u16) {
             Some(CloseCode::BadTicket) if resumed => self.dial(now.mono),
             Some(code) if code.is_final() => self.end(final_end(code, now)),
@@ -129,7 +129,17 @@ impl Session {
 
     fn disconnected(&mut self) {
         self.rule.disconnected();
-        self.outbox.lately.disconnected(self.clock);
+        if let Some(heard) = self.heard() {
+            self.outbox.lately.disconnected(heard);
+        }
+    }
+
+    /// When the relay was last heard, while there is a connection.
+    pub(super) fn heard(&self) -> Option<Duration> {
+        match &self.link {
+            Link::Up(up) => Some(up.heard),
+            _ => None,
+        }
     }
 
     /// The connection is gone: try again after a while.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crypto::sender::SenderKey;
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Lifetime, MemberId, Missed, Opening, Refusal,
+    ClientToRelay, CloseCode, JoinOutcome, Life, Lifetime, MemberId, Missed, Opening, Refusal,
     RelayToClient, Resume, ResumeToken, RoomMode, RoomState, Seq, TimeLeft,
 };
 use rand_core::CryptoRng;
@@ -21,8 +21,8 @@ pub(super) struct Joined {
     pub(super) history: u16,
     pub(super) time_left: TimeLeft,
     pub(super) members: u32,
-    pub(super) head: Seq,
     pub(super) missed: Missed,
+    pub(super) life: Life,
 }
 
 impl Session {
@@ -165,7 +165,15 @@ impl Session {
 
         let was_member = self.sender.is_some();
         let resumed = joined.outcome == JoinOutcome::Resumed && self.seat.is_some();
-        self.recall_if_forgotten(was_member && !resumed, joined.head, now);
+        let is_reseated = was_member && !resumed;
+        let is_forgotten = is_reseated && self.life != Some(joined.life);
+        self.life = Some(joined.life);
+        let was_long_away = if is_reseated {
+            self.outbox.lately.reseated(is_forgotten, now)
+        } else {
+            self.outbox.lately.resumed();
+            false
+        };
         let last = self
             .seat
             .as_ref()
@@ -180,7 +188,7 @@ impl Session {
             .get_or_insert_with(|| SenderKey::new(joined.mode, now.mono, rng));
         self.outbox.reconnected(resumed);
         self.files_reconnected(resumed);
-        self.rule.forgotten = !resumed && was_member;
+        self.rule.forgotten = is_reseated;
         if !resumed {
             self.entered_at = now.mono;
             self.hello_due = true;
@@ -210,9 +218,15 @@ impl Session {
                 .fingerprint()
                 .expect("invariant: a tunnel stands, so the relay's key is known"),
         });
+        // Where the relay has forgotten the room, the others say again what they said in the time for which they keep
+        // it; what they have said again before we came, the relay counts. Otherwise our seat was given up, so we were
+        // away for too long.
         let history_fills_in = joined.mode == RoomMode::OpenHistory && joined.history > 0;
-        let lost_the_thread =
-            was_member && joined.outcome == JoinOutcome::Entered && !history_fills_in;
+        let lost_the_thread = if is_forgotten {
+            was_long_away
+        } else {
+            is_reseated && !history_fills_in
+        };
         let count = match joined.missed {
             Missed::Messages(count) => Some(count),
             Missed::Nothing | Missed::Unknown => None,
@@ -277,19 +291,6 @@ impl Session {
         }
     }
 
-    /// Repeats a look or a join that the relay wanted later.
-    pub(super) fn ask_again(&mut self, now: Now) {
-        let Link::Up(up) = &mut self.link else { return };
-        if up.ask_again_at.is_some_and(|at| now.mono >= at) {
-            up.ask_again_at = None;
-            match up.phase {
-                Phase::Looking => self.look(),
-                Phase::Joining => self.join(),
-                Phase::AtDoor | Phase::CatchingUp | Phase::Online => {}
-            }
-        }
-    }
-
     /// Every frame of the relay, to whoever deals with it.
     pub(super) fn frame(&mut self, frame: RelayToClient, now: Now, rng: &mut impl CryptoRng) {
         match frame {
@@ -310,8 +311,9 @@ impl Session {
                 history,
                 time_left,
                 members,
-                head,
                 missed,
+                life,
+                ..
             } => {
                 let joined = Joined {
                     member,
@@ -321,8 +323,8 @@ impl Session {
                     history,
                     time_left,
                     members,
-                    head,
                     missed,
+                    life,
                 };
                 self.joined(joined, now, rng);
             }

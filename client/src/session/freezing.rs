@@ -21,7 +21,7 @@ use crypto::seen::Seen;
 use crypto::sender::SenderKey;
 use crypto::tunnel::Pin;
 use crypto::wire::codec::{Reader, Writer};
-use crypto::wire::{DecodeError, MemberId, ResumeToken, RoomMode, SenderId, Seq, TimeLeft};
+use crypto::wire::{DecodeError, Life, MemberId, ResumeToken, RoomMode, SenderId, Seq, TimeLeft};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -34,6 +34,7 @@ use crate::event::{Event, Message};
 use crate::name::DisplayName;
 use crate::outbox::Letter;
 use crate::roster::{MOST_PEOPLE, Roster};
+use crate::told::Told;
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
 const FORMAT: u8 = 10;
@@ -134,7 +135,8 @@ impl Session {
                 .u8(1)
                 .put(&seat.member.0)
                 .put(&seat.token.0)
-                .u64(seat.last.0),
+                .u64(seat.last.0)
+                .u64(self.life.unwrap_or_default().0),
         };
         match &self.sender {
             None => writer.u8(0),
@@ -153,16 +155,19 @@ impl Session {
                 .u32(peer.revision);
             put_time(&mut writer, peer.person.joined_at);
             writer
+                .u8(u8::from(peer.is_entitled()))
                 .u8(u8::from(peer.seat.is_some()))
                 .put(&peer.seat.unwrap_or(MemberId([0; 16])).0);
             put_bytes(&mut writer, key);
             writer
                 .u8(u8::from(peer.control.is_some()))
                 .put(&peer.control.unwrap_or_default());
+            peer.told.freeze(&mut writer);
         }
         put_rule(&mut writer, &self.rule, &self.verified);
         put_pending(&mut writer, &self.rule);
-        put_outbox(&mut writer, &self.outbox);
+        let heard = self.heard();
+        put_outbox(&mut writer, &self.outbox, heard, self.clock);
         self.put_files(&mut writer);
         put_leaps(&mut writer, &self.leaps);
         let state = Zeroizing::new(writer.finish());
@@ -189,7 +194,8 @@ impl Session {
         if reader.u8()? != FORMAT {
             return Err(ThawError::Unreadable);
         }
-        if time(&mut reader)?.abs_diff(now.wall) > LASTS {
+        let saved_for = time(&mut reader)?.abs_diff(now.wall);
+        if saved_for > LASTS {
             return Err(ThawError::Expired);
         }
         let identity = Identity::thaw(&Zeroizing::new(reader.array()?));
@@ -223,6 +229,7 @@ impl Session {
         if reader.flag("seat")? {
             let (member, token) = (MemberId(reader.array()?), ResumeToken(reader.array()?));
             let last = Seq(reader.u64()?);
+            session.life = Some(Life(reader.u64()?));
             session.seat = Some(Seat {
                 member,
                 token,
@@ -250,7 +257,8 @@ impl Session {
             session.set_verified(SenderId(reader.array()?), true);
         }
         session.rule.pending = pending(&mut reader)?;
-        session.outbox = outbox(&mut reader, session.identity.sender_id(), now, rng)?;
+        let me = session.identity.sender_id();
+        session.outbox = outbox(&mut reader, me, saved_for, now, rng)?;
         session.end_files(&mut reader, now)?;
         session.leaps = leaps(&mut reader)?;
         reader.finish()?;
@@ -268,17 +276,21 @@ impl Session {
             let bot = reader.flag("bot")?.then_some(destination);
             let revision = reader.u32()?;
             let joined_at = time(reader)?;
+            let is_entitled = reader.flag("entitled")?;
             let is_seated = reader.flag("seated")?;
             let seat = Some(MemberId(reader.array()?)).filter(|_| is_seated);
             let key = PeerKey::thaw(bytes(reader)?, now.mono)?;
             let sid = key.sender_id();
             let offers_control = reader.flag("control")?;
             let control = Some(reader.array()?).filter(|_| offers_control);
+            let told = Told::thaw(reader)?;
             roster.meet(sid, name, bot, key, revision, now);
             if let Some(peer) = roster.peer_mut(&sid) {
                 peer.control = control;
+                peer.told = told;
             }
-            roster.restore(sid, joined_at, seat, &mut self.events);
+            let scattered_at = Some(now.mono).filter(|_| is_entitled && seat.is_none());
+            roster.restore(sid, joined_at, seat, scattered_at, &mut self.events);
         }
         self.roster = roster;
         Ok(())
@@ -306,6 +318,7 @@ impl Session {
                 received_at: letter.written_at,
                 body,
                 replayed: false,
+                late: None,
             }));
             if let Some(why) = letter.failed {
                 self.events.push_back(Event::NotSent {

@@ -58,7 +58,7 @@ impl Session {
         let lacking: Vec<(SenderId, &PeerKey)> = self
             .roster
             .peers()
-            .filter(|peer| peer.is_present() && !letter.handed.contains(&peer.person.sid))
+            .filter(|peer| peer.is_entitled() && !letter.handed.contains(&peer.person.sid))
             .map(|peer| (peer.person.sid, &peer.key))
             .collect();
         let mut sealed = Vec::new();
@@ -68,8 +68,8 @@ impl Session {
         }
         letter.handed.extend(lacking.iter().map(|(sid, _)| *sid));
         for sealed in sealed {
-            self.outbox
-                .notify(Publication::new(sealed, Keep::Transient, now.mono));
+            let notice = Publication::new(sealed, Keep::Transient, now.mono);
+            self.outbox.notify(notice.with_keys(true));
         }
     }
 }

@@ -130,6 +130,19 @@ impl Session {
         }
     }
 
+    /// Repeats a look or a join that the relay wanted later.
+    fn ask_again(&mut self, now: Now) {
+        let Link::Up(up) = &mut self.link else { return };
+        if up.ask_again_at.is_some_and(|at| now.mono >= at) {
+            up.ask_again_at = None;
+            match up.phase {
+                Phase::Looking => self.look(),
+                Phase::Joining => self.join(),
+                Phase::AtDoor | Phase::CatchingUp | Phase::Online => {}
+            }
+        }
+    }
+
     fn ping(&mut self, mono: Duration) {
         if let Link::Up(up) = &mut self.link {
             up.pinged = Some(mono);

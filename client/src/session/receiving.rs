@@ -1,7 +1,5 @@
 //! Envelopes in. Whatever a screen shows has passed through here, and only what its author signed for this room.
 
-use std::time::Duration;
-
 use crypto::envelope::{Header, Kind, Letter, Outer};
 use crypto::error::OpenError;
 use crypto::hello::Hello;
@@ -15,13 +13,8 @@ use crate::body::{Body, FileSignal, Signal};
 use crate::event::{Event, Message, MessageId};
 use crate::held::Early;
 
-/// In the first moments in a room others may still be sealing for those who were there before, or say again what a
-/// killed relay has forgotten.
-const SETTLING: Duration = Duration::from_secs(60);
 /// Own messages that are remembered to be sent.
 const OWN: usize = 4_096;
-/// Hellos for want of keys are at least this far apart.
-const ASK_FOR_KEYS_EVERY: Duration = Duration::from_secs(60);
 
 impl Session {
     /// The relay reached this number: from there on it repeats after a reconnection. The number is the relay's word
@@ -71,13 +64,13 @@ impl Session {
         self.seen.note(&header);
     }
 
-    fn unverifiable(&mut self, count: u32) {
+    pub(super) fn unverifiable(&mut self, count: u32) {
         self.events.push_back(Event::Unverifiable { count });
     }
 
     /// Without the key the name on a message is a mere claim: any member can put another's on an envelope, and the relay
     /// can withhold a key. So nobody is blamed.
-    fn unopened(&mut self, count: u32) {
+    pub(super) fn unopened(&mut self, count: u32) {
         self.events.push_back(Event::Unopened { count });
     }
 
@@ -94,6 +87,7 @@ impl Session {
             Ok(Opened::LoneKey { .. }) => self.retry_held(sid, false, now),
             Ok(Opened::Control(notice)) => self.heard_notice(notice, early.replayed),
             Ok(Opened::ForOthers) | Err(OpenError::Replayed | OpenError::BeforeStart) => {}
+            Err(OpenError::NoKey) if self.is_for_others(&early) => {}
             Err(OpenError::NoKey) => self.hold(early),
             Err(OpenError::TooFarAhead) => self.unverifiable(1),
             Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
@@ -102,72 +96,14 @@ impl Session {
         self.report_lost(sid, now.mono);
     }
 
-    fn hold(&mut self, early: Early) {
-        if let Some(evicted) = self.held.hold(early)
-            && evicted.outer.header().kind == Kind::Message
-        {
-            self.unopened(1);
-        }
-    }
-
-    /// A chain or a hello of `sid` has come: what waited for it may open now.
-    fn retry_held(&mut self, sid: SenderId, is_first_chain: bool, now: Now) {
-        for early in self.held.take(sid) {
-            let Some(peer) = self.roster.peer_mut(&sid) else {
-                return self.hold(early);
-            };
-            match peer.key.open(&early.outer, now.mono) {
-                Err(OpenError::BeforeStart) => {
-                    // Sealed before its author knew of us. In the first moments that is how it should be; later it
-                    // means that somebody kept us from getting the key in time.
-                    let settling = is_first_chain && early.mono <= self.entered_at + SETTLING;
-                    if !settling {
-                        self.unopened(1);
-                    }
-                }
-                Err(OpenError::Replayed) => {}
-                Err(OpenError::NoKey) => self.hold(early),
-                Ok(Opened::Message(letter)) => self.said(sid, &early, &letter, false, now),
-                Ok(Opened::Private(letter)) => self.said(sid, &early, &letter, true, now),
-                Ok(Opened::Control(notice)) => self.heard_notice(notice, early.replayed),
-                Ok(Opened::ChainKey { .. } | Opened::LoneKey { .. } | Opened::ForOthers) => {}
-                Err(OpenError::Unsupported) => self.events.push_back(Event::Unsupported),
-                Err(OpenError::TooFarAhead) => self.unverifiable(1),
-                Err(_) => self.unverifiable(1),
-            }
-        }
-    }
-
-    /// Gives up on what has waited for too long, and asks once more for the keys.
-    pub(super) fn expire_held(&mut self, now: Now) {
-        let expired = self.held.expire(now.mono);
-        let messages = expired
-            .iter()
-            .filter(|early| early.outer.header().kind == Kind::Message);
-        let lost = u32::try_from(messages.count()).unwrap_or(u32::MAX);
-        if lost > 0 {
-            self.unopened(lost);
-        }
-        let asked_lately = self
-            .asked_for_keys
-            .is_some_and(|asked| now.mono < asked + ASK_FOR_KEYS_EVERY);
-        if lost > 0 && !asked_lately && self.kind == Some(RoomMode::ForwardSecret) {
-            self.asked_for_keys = Some(now.mono);
-            self.hello_due = true;
-        }
-    }
-
-    pub(super) fn report_lost(&mut self, sid: SenderId, mono: Duration) {
-        let count = self
-            .roster
-            .peer_mut(&sid)
-            .map_or(0, |peer| peer.key.expire(mono));
-        if count > 0 {
-            self.events.push_back(Event::Missing { from: sid, count });
-        }
-    }
-
-    fn said(&mut self, sid: SenderId, early: &Early, letter: &Letter, is_private: bool, now: Now) {
+    pub(super) fn said(
+        &mut self,
+        sid: SenderId,
+        early: &Early,
+        letter: &Letter,
+        is_private: bool,
+        now: Now,
+    ) {
         if is_private {
             match Signal::decode(&letter.content) {
                 Ok(None) => {}
@@ -200,6 +136,7 @@ impl Session {
             Body::Withdraw { file } => return self.was_withdrawn(sid, *file),
             _ => {}
         }
+        let late = self.place(sid, early, letter.sent_at, &body);
         let Some(peer) = self.roster.peer(&sid) else {
             return;
         };
@@ -216,6 +153,7 @@ impl Session {
             received_at: early.wall,
             body,
             replayed: early.replayed,
+            late,
         }));
     }
 
@@ -276,6 +214,7 @@ impl Session {
             received_at: now.wall,
             body,
             replayed: true,
+            late: None,
         }));
     }
 
@@ -287,7 +226,7 @@ impl Session {
         };
         let sid = hello.sender_id();
         if sid == self.identity.sender_id() {
-            return self.own_hello(&hello);
+            return self.own_hello(&hello, now);
         }
         let theirs = hello.introduction.mode;
         if self.kind.is_some_and(|ours| ours != theirs) {
@@ -304,7 +243,7 @@ impl Session {
             .peer(&sid)
             .is_none_or(|peer| !peer.key.has_chain());
         if self.roster.peer(&sid).is_some() {
-            if !self.heard_again(sid, &hello) {
+            if !self.heard_again(sid, &hello, now) {
                 return;
             }
         } else if !self.roster.make_room() {
@@ -334,15 +273,19 @@ impl Session {
     }
 
     /// A later hello of somebody we know. False where it is an old one, or none of theirs.
-    fn heard_again(&mut self, sid: SenderId, hello: &Hello) -> bool {
+    fn heard_again(&mut self, sid: SenderId, hello: &Hello, now: Now) -> bool {
         let Some(peer) = self.roster.peer_mut(&sid) else {
             return false;
         };
-        match peer.key.take_hello(hello) {
+        match peer.key.take_hello(hello, now.mono) {
             Ok(()) => {}
             // The relay may repeat it to us after every reconnection. It ties nobody to a seat: whoever takes a new
             // seat says so with a new hello.
-            Err(OpenError::Replayed) => return false,
+            // Its chain may be one that we could not be given then.
+            Err(OpenError::Replayed) => {
+                self.retry_held(sid, false, now);
+                return false;
+            }
             Err(_) => {
                 self.unverifiable(1);
                 return false;
@@ -364,7 +307,7 @@ impl Session {
     }
 
     /// Our own hello, from the relay's ring.
-    fn own_hello(&mut self, hello: &Hello) {
+    fn own_hello(&mut self, hello: &Hello, now: Now) {
         // A life of this session that ended without being saved may have said more than we remember.
         if hello.introduction.revision > self.revision {
             self.revision = hello.introduction.revision;
@@ -372,7 +315,7 @@ impl Session {
         }
         match &mut self.mirror {
             // An older hello than the mirror's is of no use to it.
-            Some(mirror) => drop(mirror.take_hello(hello)),
+            Some(mirror) => drop(mirror.take_hello(hello, now.mono)),
             None => self.mirror = PeerKey::meet(&self.keys, &self.identity, hello).ok(),
         }
     }

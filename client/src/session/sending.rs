@@ -13,6 +13,7 @@ use super::receiving::message_id;
 use super::{Now, Phase, Session};
 use crate::event::{Event, NotSent};
 use crate::outbox::{Class, Publication, Settled};
+use crate::roster::Peer;
 
 /// Recipients of one announcement: with their boxes it stays well below the largest envelope.
 const RECIPIENTS: usize = 128;
@@ -27,6 +28,7 @@ impl Session {
     pub(super) fn pump(&mut self, now: Now, rng: &mut impl CryptoRng) {
         self.clock = now.mono;
         if self.phase() == Some(Phase::Online) {
+            self.hello_due |= self.outbox.lately.owes_hello();
             if self.hello_due {
                 self.publish_hello(now, rng);
             }
@@ -94,13 +96,14 @@ impl Session {
             }
         }
         self.announce(Duration::ZERO, now, rng);
+        // When it leaves, not when it was written: an hour offline is not a wrong clock.
+        let sent_at = self.seals_at(now.wall);
         let (Some(sender), Some(letter)) = (&mut self.sender, self.outbox.unsealed(now.mono))
         else {
             return Ok(());
         };
         let text = Letter {
-            // When it leaves, not when it was written: an hour offline is not a wrong clock.
-            sent_at: now.wall,
+            sent_at,
             seen: self.seen.digest(),
             content: letter.content.clone(),
         };
@@ -121,6 +124,7 @@ impl Session {
         now: Now,
         rng: &mut impl CryptoRng,
     ) -> Result<(), NotSent> {
+        let sent_at = self.seals_at(now.wall);
         let recipient = self.roster.peer(&to).filter(|peer| peer.is_present());
         let recipient = recipient.ok_or(NotSent::Absent)?;
         let (Some(sender), Some(letter)) = (&mut self.sender, self.outbox.unsealed(now.mono))
@@ -128,7 +132,7 @@ impl Session {
             return Ok(());
         };
         let text = Letter {
-            sent_at: now.wall,
+            sent_at,
             seen: self.seen.digest(),
             content: letter.content.clone(),
         };
@@ -142,7 +146,7 @@ impl Session {
 
     /// Whether the chain must not be used any more: it is worn out, or somebody who left holds it.
     fn is_epoch_over(&self, now: Now) -> bool {
-        let left = |sid: &SenderId| !self.roster.peer(sid).is_some_and(|peer| peer.is_present());
+        let left = |sid: &SenderId| !self.roster.peer(sid).is_some_and(Peer::is_entitled);
         self.sender
             .as_ref()
             .is_some_and(|sender| sender.needs_new_epoch(now.mono))
@@ -166,7 +170,7 @@ impl Session {
                 let may_lack = |(revision, at): &(u32, Duration)| {
                     *revision != peer.revision && now.mono >= *at + apart
                 };
-                peer.is_present() && self.told.get(&peer.person.sid).is_none_or(may_lack)
+                peer.is_entitled() && self.told.get(&peer.person.sid).is_none_or(may_lack)
             })
             .map(|peer| (peer.person.sid, peer.revision, &peer.key))
             .collect();
@@ -175,8 +179,8 @@ impl Session {
             let Ok(sealed) = sender.announce(&self.keys, &self.identity, &to, now.wall, rng) else {
                 return;
             };
-            self.outbox
-                .notify(Publication::new(sealed, Keep::Transient, now.mono));
+            let notice = Publication::new(sealed, Keep::Transient, now.mono);
+            self.outbox.notify(notice.with_keys(true));
             self.told.extend(
                 some.iter()
                     .map(|(sid, revision, _)| (*sid, (*revision, now.mono))),
@@ -208,22 +212,11 @@ impl Session {
             let is_open = mode == RoomMode::OpenHistory;
             let begins = is_open.then(|| (sender.epoch(), sender.generation()));
             let notice = Publication::new(sealed, Keep::Anchor, now.mono);
-            self.outbox.notify(notice.of(Class::Hello(begins)));
+            let notice = notice.of(Class::Hello(begins)).with_keys(is_open);
+            self.outbox.notify(notice);
             self.revision = introduction.revision;
         }
         self.hello_due = false;
-    }
-
-    /// A seat is taken, in a room whose last number is `head`. If it is another one than we had, that may be because the
-    /// relay has forgotten the room.
-    pub(super) fn recall_if_forgotten(&mut self, reseated: bool, head: Seq, now: Now) {
-        if reseated {
-            let seat = self.seat.as_ref();
-            let counts_anew = seat.is_some_and(|seat| head < seat.last);
-            self.outbox.lately.reseated(counts_anew, now);
-        } else {
-            self.outbox.lately.resumed();
-        }
     }
 
     pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq) {

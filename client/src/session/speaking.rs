@@ -5,7 +5,8 @@ use rand_core::CryptoRng;
 
 use super::{Link, Now, Session};
 use crate::body::{Body, SayError, Text};
-use crate::event::{Event, Message, Status};
+use crate::event::{Event, Message, NotSent, Status};
+use crate::outbox::Letter;
 
 impl Session {
     /// Says words to everybody; see [`Session::post`].
@@ -61,6 +62,9 @@ impl Session {
         }
         let me = self.identity.sender_id();
         body.check(me)?;
+        if matches!(body, Body::Topic(_)) && to.is_none() {
+            self.replace_topic(now);
+        }
         let local = self.outbox.write(to, body.encode(), now.wall);
         self.events.push_back(Event::Composed(Message {
             id: None,
@@ -75,6 +79,7 @@ impl Session {
             received_at: now.wall,
             body,
             replayed: false,
+            late: None,
         }));
         self.signals.spoke();
         self.pump(now, rng);
@@ -85,6 +90,19 @@ impl Session {
             });
         }
         Ok(local)
+    }
+
+    /// The room has one topic: an earlier one that still waits need not go out.
+    fn replace_topic(&mut self, now: Now) {
+        self.topic_at = now.wall;
+        let me = self.identity.sender_id();
+        let is_topic = |letter: &Letter| {
+            letter.to.is_none() && matches!(Body::decode(&letter.content, me), Ok(Body::Topic(_)))
+        };
+        for local in self.outbox.take_back(is_topic) {
+            let why = NotSent::Replaced;
+            self.events.push_back(Event::NotSent { local, why });
+        }
     }
 
     /// Sends a message again that was [`Event::NotSent`]. It keeps its name and takes the last place in the queue.

@@ -85,6 +85,7 @@ fn the_kind_of_room_cannot_be_lied_about() {
                 members,
                 head,
                 missed,
+                life,
                 ..
             } => {
                 let mode = RoomMode::OpenHistory;
@@ -98,6 +99,7 @@ fn the_kind_of_room_cannot_be_lied_about() {
                     members,
                     head,
                     missed,
+                    life,
                 }
             }
             other => other,

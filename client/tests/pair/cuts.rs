@@ -103,7 +103,7 @@ fn a_relay_that_never_answers_is_reported_and_a_retry_doubles_nothing() {
     world.pass(seconds(60));
     let not_sent = Event::NotSent {
         local,
-        why: client::NotSent::Unanswered,
+        why: NotSent::Unanswered,
     };
     assert!(world.members[0].events.contains(&not_sent));
     world.say(0, "third");

@@ -11,7 +11,7 @@ mod talking;
 
 use std::time::Duration;
 
-use client::{Event, Status};
+use client::{Body, Event, NotSent, Status};
 use crypto::wire::RoomMode;
 use proptest::prelude::*;
 use support::world::World;

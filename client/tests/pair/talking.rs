@@ -231,3 +231,21 @@ fn every_byte_on_the_wire_is_shown_as_the_relay_sees_it_and_says_nothing() {
         "{lengths:?}"
     );
 }
+
+#[test]
+fn a_topic_that_waits_gives_way_to_a_newer_one() {
+    let mut world = World::new(RoomMode::ForwardSecret, 0);
+    world.join("Ann");
+    world.join("Bo");
+    world.members[0].has_network = false;
+    world.cut(0);
+    let topic = |text: &str| Body::Topic(text.to_owned());
+    let first = world.post(0, None, topic("first"));
+    world.say(0, "words");
+    world.post(0, None, topic("second"));
+    let why = NotSent::Replaced;
+    let replaced = Event::NotSent { local: first, why };
+    assert!(world.members[0].events.contains(&replaced));
+    world.calm();
+    assert_eq!(world.members[1].heard(), ["words", "Topic(\"second\")"]);
+}

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crypto::wire::record;
 use crypto::wire::{
-    ClientToRelay, CloseCode, FileAnswer, FileRequest, JoinOutcome, Keep, LocalId, MemberId,
+    ClientToRelay, CloseCode, FileAnswer, FileRequest, JoinOutcome, Keep, Life, LocalId, MemberId,
     Missed, Opening, Order, PieceId, Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode,
     RoomState, Seq, TimeLeft,
 };
@@ -80,9 +80,12 @@ struct Connection {
 }
 
 struct Room {
+    life: Life,
     mode: RoomMode,
     history: u16,
     head: u64,
+    /// Messages that were meant for the ring.
+    said: usize,
     seats: Vec<Seat>,
     recent: VecDeque<Kept>,
     ring: VecDeque<Kept>,

@@ -11,6 +11,11 @@ pub struct RoomId(pub [u8; 32]);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MemberId(pub [u8; 16]);
 
+/// Which life of a room: drawn by the relay when the room is opened, and so another one after the relay has forgotten the
+/// room. 8 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Life(pub u64);
+
 /// Who wrote something: the first 16 bytes of `SHA-256("roomkey/1 sid" ‖ signing public key)`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SenderId(pub [u8; 16]);

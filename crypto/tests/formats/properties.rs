@@ -8,8 +8,9 @@ use proptest::prelude::*;
 use crypto::wire::handshake::{ClientHello, Finished, OAEP, ServerHello};
 use crypto::wire::record::{pack, split};
 use crypto::wire::{
-    ClientToRelay, JoinOutcome, Keep, Lifetime, LocalId, MemberId, Missed, Opening, Order, Refusal,
-    RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, publish_view,
+    ClientToRelay, JoinOutcome, Keep, Life, Lifetime, LocalId, MemberId, Missed, Opening, Order,
+    Refusal, RelayToClient, Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft,
+    publish_view,
 };
 
 fn mode() -> impl Strategy<Value = RoomMode> {
@@ -164,10 +165,19 @@ fn to_client() -> impl Strategy<Value = RelayToClient> {
         ),
         (
             (member(), any::<[u8; 16]>(), outcome, mode(), any::<u16>()),
-            (time_left(), any::<u32>(), any::<u64>(), missed)
+            (
+                time_left(),
+                any::<u32>(),
+                any::<u64>(),
+                missed,
+                any::<u64>()
+            )
         )
             .prop_map(
-                |((member, token, outcome, mode, history), (time_left, members, head, missed))| {
+                |(
+                    (member, token, outcome, mode, history),
+                    (time_left, members, head, missed, life),
+                )| {
                     let (token, head) = (ResumeToken(token), Seq(head));
                     RelayToClient::Joined {
                         member,
@@ -179,6 +189,7 @@ fn to_client() -> impl Strategy<Value = RelayToClient> {
                         members,
                         head,
                         missed,
+                        life: Life(life),
                     }
                 }
             ),

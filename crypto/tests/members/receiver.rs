@@ -40,7 +40,7 @@ impl Receiver {
         if outer.header().kind == Kind::Hello {
             let hello = outer.open_hello(&self.keys)?;
             match self.peers.get_mut(&sid) {
-                Some(peer) => peer.take_hello(&hello)?,
+                Some(peer) => peer.take_hello(&hello, self.now)?,
                 None => {
                     self.peers
                         .insert(sid, PeerKey::meet(&self.keys, &self.me, &hello)?);

@@ -158,6 +158,7 @@ impl Room {
             members: u32::try_from(self.members.len()).unwrap_or(u32::MAX),
             head: Seq(self.head),
             missed,
+            life: self.life,
         }
     }
 

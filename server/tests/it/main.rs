@@ -12,6 +12,7 @@ mod garbage;
 mod hostile;
 mod http;
 mod limits;
+mod lives;
 mod logging;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -7,8 +7,8 @@ use crypto::room::RoomKeys;
 use crypto::tunnel::{Handshake, Pin, Ticket, Tunnel};
 use crypto::wire::record::{pack, split};
 use crypto::wire::{
-    ClientToRelay, CloseCode, JoinOutcome, Keep, LocalId, MemberId, Missed, Opening, RelayToClient,
-    Resume, ResumeToken, RoomMode, Seq, TimeLeft,
+    ClientToRelay, CloseCode, JoinOutcome, Keep, Life, LocalId, MemberId, Missed, Opening,
+    RelayToClient, Resume, ResumeToken, RoomMode, Seq, TimeLeft,
 };
 
 use crate::common::{envelope, rng};
@@ -26,6 +26,7 @@ pub(crate) struct Joined {
     pub(crate) members: u32,
     pub(crate) head: Seq,
     pub(crate) missed: Missed,
+    pub(crate) life: Life,
     /// Whether the room is locked.
     pub(crate) locked: bool,
     /// Whether some secret purges it.
@@ -151,6 +152,7 @@ impl Peer {
             members,
             head,
             missed,
+            life,
         } = self.next()
         else {
             panic!("expected an answer to the join")
@@ -184,6 +186,7 @@ impl Peer {
             members,
             head,
             missed,
+            life,
             locked,
             purgeable,
             replay,

@@ -127,8 +127,11 @@ pub fn MessageRow(props: &MessageRowProps) -> Html {
             if !said.marks.reactions.is_empty() {
                 { later::reactions(ReactionsRowProps { said: said.clone() }) }
             }
-            if !said.marks.before.is_empty() || said.marks.timer.is_some() {
+            if !said.marks.before.is_empty() || said.marks.timer.is_some() || said.marks.late {
                 <div class="message-foot">
+                    if said.marks.late {
+                        <span class="mark-late" title={talk().late_why}>{ talk().late }</span>
+                    }
                     if !said.marks.before.is_empty() {
                         { later::edited(EditedMarkProps { said: said.clone() }) }
                     }

@@ -121,6 +121,12 @@ pub enum Action {
     Purging(Option<Duration>),
     /// A message, from somebody else or from here.
     Said { said: Box<Said>, at: Duration },
+    /// A message that came late: it belongs right before the one of this identity.
+    CameLate {
+        said: Box<Said>,
+        before: String,
+        at: Duration,
+    },
     /// Something about a file.
     File(FileAction),
     /// Somebody said something about an earlier message. `partner`: between two people alone.

@@ -44,6 +44,11 @@ impl Index {
         }
     }
 
+    /// A line was put in at `index`.
+    pub(super) fn insert(&mut self, index: usize, entry: &Entry) {
+        self.0.insert(index, mark_of(entry));
+    }
+
     /// The line at `index` is gone.
     pub(super) fn remove(&mut self, index: usize) {
         self.0.remove(index);

@@ -12,6 +12,8 @@ use super::said::{Delivery, Said};
 pub(super) const LINES: usize = 5_000;
 /// The most bytes of text kept.
 pub(super) const BYTES: usize = 16 << 20;
+/// Between the numbers of two lines lies room for those that come late.
+const STEP: u64 = 1 << 32;
 /// What a line takes beside its text: names, ids, pointers.
 const OVERHEAD: usize = 256;
 
@@ -59,7 +61,8 @@ pub enum EntryKind {
     Notice(Notice),
 }
 
-/// The log. Never reordered: a message that the relay placed later is appended later.
+/// The log. Never reordered: a message that the relay placed later is appended later, unless its author is known to have
+/// said it before other lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
     pub(super) entries: Vec<Rc<Entry>>,
@@ -131,7 +134,7 @@ impl Log {
 
     pub(super) fn push(&mut self, at: Duration, kind: EntryKind) -> EntryId {
         let id = EntryId(self.next);
-        self.next += 1;
+        self.next += STEP;
         let entry = Entry { id, at, kind };
         self.weight += entry.weight();
         self.index.push(&entry);
@@ -169,7 +172,7 @@ impl Log {
             at,
             kind,
         };
-        self.next += 1;
+        self.next += STEP;
         self.weight = weight + gap.weight();
         kept.insert(0, Rc::new(gap));
         self.shifted += length - kept.len();
@@ -194,8 +197,9 @@ impl Log {
         Some(self.entries[self.position(id)?].id)
     }
 
-    /// Adds a message unless it is already there, as happens when a replay overlaps. `counts`: it is news.
-    pub(super) fn say(&mut self, at: Duration, mut said: Said, counts: bool) {
+    /// Adds a message unless it is already there, as happens when a replay overlaps. `counts`: it is news. What is late
+    /// goes right before the message that it belongs `before`, where that is known here.
+    pub(super) fn say(&mut self, at: Duration, mut said: Said, before: Option<&str>, counts: bool) {
         if let Some(index) = self.position(&said.id) {
             self.update(index, |known| {
                 if known.mine && known.delivery != Delivery::Received {
@@ -205,11 +209,35 @@ impl Log {
             return;
         }
         self.look_up_quote(&mut said);
+        if let Some((index, id)) = before.and_then(|before| self.room_before(before)) {
+            self.unread += usize::from(counts);
+            return self.insert(index, id, at, EntryKind::Said(said));
+        }
         let id = self.push(at, EntryKind::Said(said));
         if counts {
             self.unread += 1;
             self.first_unread.get_or_insert(id);
         }
+    }
+
+    /// Where a line right before this message goes, and its number. None is left where very many have come late at once.
+    fn room_before(&self, message: &str) -> Option<(usize, EntryId)> {
+        let index = self.position(message)?;
+        let next = self.entries.get(index)?.id.0;
+        let former = index.checked_sub(1).and_then(|at| self.entries.get(at));
+        let former = former.map_or_else(|| next.saturating_sub(STEP), |entry| entry.id.0);
+        // Most come in order, each between the one before it and the same next line.
+        let gap = next - former;
+        let id = former + (gap / 1_024).max(gap.min(2_048) / 2);
+        (former < id && id < next).then_some((index, EntryId(id)))
+    }
+
+    fn insert(&mut self, index: usize, id: EntryId, at: Duration, kind: EntryKind) {
+        let entry = Entry { id, at, kind };
+        self.weight += entry.weight();
+        self.index.insert(index, &entry);
+        self.entries.insert(index, Rc::new(entry));
+        self.make_room();
     }
 
     /// Takes all lines away from this screen.

@@ -224,7 +224,10 @@ impl Room {
             Action::Status(status) => self.status = status,
             Action::ClosesAt(closes_at) => self.card.make_mut().closes_at = closes_at,
             Action::Purging(at) => self.card.make_mut().purges_at = at,
-            Action::Said { said, at } => self.said(*said, at, is_visible),
+            Action::Said { said, at } => self.said(*said, None, at, is_visible),
+            Action::CameLate { said, before, at } => {
+                self.said(*said, Some(&before), at, is_visible);
+            }
             Action::File(action) => self.files.make_mut().apply(action),
             Action::Relayed { local, id } => self.log.make_mut().relayed(local, id),
             Action::Delivery { local, delivery } => {

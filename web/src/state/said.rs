@@ -55,6 +55,8 @@ pub struct Marks {
     pub before: Vec<Wording>,
     /// It goes some time after it was read.
     pub timer: Option<Timer>,
+    /// It came after what follows it.
+    pub late: bool,
 }
 
 /// What a message answers.

@@ -10,7 +10,13 @@ use super::said::Said;
 use super::talk::Whom;
 
 impl Room {
-    pub(super) fn said(&mut self, said: Said, at: Duration, is_visible: bool) {
+    pub(super) fn said(
+        &mut self,
+        said: Said,
+        before: Option<&str>,
+        at: Duration,
+        is_visible: bool,
+    ) {
         let is_muted = self.talk.muted.contains(&said.from);
         let counts = !said.mine && !is_visible && !said.replayed && !is_muted;
         if let Some(partner) = said.partner().filter(|_| !said.replayed && !is_muted) {
@@ -22,7 +28,7 @@ impl Room {
                 *talk.unread.entry(partner).or_default() += 1;
             }
         }
-        self.log.make_mut().say(at, said, counts);
+        self.log.make_mut().say(at, said, before, counts);
     }
 
     pub(super) fn apply_talk(&mut self, action: Action) {

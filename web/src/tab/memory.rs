@@ -276,6 +276,7 @@ mod tests {
                     stays: Duration::from_secs(60),
                     ends: Some(Duration::from_secs(90)),
                 }),
+                late: true,
             },
         };
         let newer = Said {

@@ -81,6 +81,7 @@ fn marks(out: &mut Writer, marks: &Marks) {
         .u64(milliseconds(timer.stays));
     out.u8(u8::from(timer.ends.is_some()))
         .u64(milliseconds(timer.ends.unwrap_or_default()));
+    out.u8(u8::from(marks.late));
 }
 
 pub(super) fn read(from: &mut Reader<'_>) -> Result<Said, DecodeError> {
@@ -167,6 +168,7 @@ fn read_marks(from: &mut Reader<'_>) -> Result<Marks, DecodeError> {
     let has_begun = from.flag("begun")?;
     let ends = Some(Duration::from_millis(from.u64()?)).filter(|_| has_begun);
     marks.timer = is_timed.then_some(Timer { stays, ends });
+    marks.late = from.flag("late")?;
     Ok(marks)
 }
 

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use client::{Body, Message, MessageId, NotSent, Text};
+use client::{Body, Late, Message, MessageId, NotSent, Since, Text};
 use crypto::wire::{Epoch, Generation, LocalId, SenderId};
 
 use super::{Translator, files, id, message_key, notice, tag, why_not_sent};
@@ -40,6 +40,9 @@ impl Translator {
     /// An own message did not go out.
     pub(super) fn not_sent(&mut self, local: LocalId, why: NotSent, at: Duration) -> Vec<Action> {
         if self.pending.remove(&local).is_some() {
+            if why == NotSent::Replaced {
+                return Vec::new();
+            }
             // There is no line to retry it from.
             self.abandoned.push(local);
             return vec![notice(Notice::NotDone, at)];
@@ -57,7 +60,55 @@ impl Translator {
     }
 
     /// Something was said, by anybody.
-    pub(super) fn heard(&mut self, message: Message, at: Duration) -> Vec<Action> {
+    pub(super) fn heard(&mut self, mut message: Message, at: Duration) -> Vec<Action> {
+        let late = message.late.take();
+        match late {
+            Some(late) => self.came_late(message, late, at),
+            None => self.came(message, at),
+        }
+    }
+
+    /// What came after newer words of its author. It goes where it belongs and undoes nothing.
+    fn came_late(&mut self, message: Message, late: Late, at: Duration) -> Vec<Action> {
+        if late.since == Since::Overtaken {
+            return Vec::new();
+        }
+        let mut actions = self.came(message, at);
+        for action in &mut actions {
+            if let Action::Said { said, .. } = action {
+                match &late.since {
+                    Since::TakenBack => {
+                        said.what = What::Deleted;
+                        said.marks = Marks::default();
+                    }
+                    Since::Edited(text) => {
+                        let new = wording(text.clone());
+                        let old = said.what.wording().cloned();
+                        said.marks.before.extend(old);
+                        said.what = match &said.what {
+                            What::Action(_) => What::Action(new),
+                            What::Text(_) => What::Text(new),
+                            other => other.clone(),
+                        };
+                    }
+                    Since::Nothing | Since::Overtaken => {}
+                }
+                said.marks.late = true;
+            }
+        }
+        let place = |action| match action {
+            // A file is found by whoever fetches it among the newest lines.
+            Action::Said { said, at } if !matches!(said.what, What::File(_)) => Action::CameLate {
+                said,
+                before: message_key(late.before),
+                at,
+            },
+            other => other,
+        };
+        actions.into_iter().map(place).collect()
+    }
+
+    fn came(&mut self, message: Message, at: Duration) -> Vec<Action> {
         let (from, mine) = (id(message.from), message.mine);
         let partner = message.to.map(|to| if mine { id(to) } else { from });
         let changed = |about: MessageId, change| {

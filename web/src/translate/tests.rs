@@ -51,6 +51,7 @@ fn message(from: u8, local: Option<u32>, seq: Option<u64>) -> Message {
         received_at: NOW.wall,
         body: Body::text("hello"),
         replayed: false,
+        late: None,
     }
 }
 

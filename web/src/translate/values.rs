@@ -76,6 +76,7 @@ pub(super) fn why_not_sent(why: NotSent) -> &'static str {
         NotSent::Refused(Refusal::TooFast) => "That was too much at once.",
         NotSent::Refused(_) => "The relay did not take it.",
         NotSent::Unanswered => "The relay never confirmed it. Sending it again cannot double it.",
+        NotSent::Replaced => "A newer one took its place.",
         NotSent::Absent => "They are not in the room now.",
         NotSent::Ended => "You were no longer in the room.",
         _ => "It could not be sent.",

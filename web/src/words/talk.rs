@@ -32,6 +32,8 @@ words! { TalkWords;
     go_to_quoted = "Go to the message";
     quote_gone = "(not here any more)";
     edited = "edited";
+    late = "came late";
+    late_why = "The relay stopped and this was said again; it stands where its author said it";
     edited_before = "What it said before";
     deleted = "Deleted by its author";
     expired = "This message had a timer and is gone";

@@ -1,6 +1,7 @@
 //! What waits to be sent, as part of a tab's saved state.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crypto::envelope::{Header, Kind};
 use crypto::lone::LoneKey;
@@ -14,7 +15,13 @@ use crate::config::Now;
 use crate::event::NotSent;
 use crate::outbox::{Class, Letter, Outbox, Publication};
 
-pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
+/// `heard` is when the relay was last heard, if there is a connection.
+pub(super) fn put_outbox(
+    writer: &mut Writer,
+    outbox: &Outbox,
+    heard: Option<Duration>,
+    now: Duration,
+) {
     writer.u32(outbox.next_local);
     let lasting = || {
         let notices = outbox.notices.iter();
@@ -25,13 +32,15 @@ pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
         put_publication(writer, notice);
     }
     let lately = &outbox.lately;
-    put_count(writer, lately.taken.len());
-    for (_, taken) in &lately.taken {
-        put_publication(writer, taken);
-    }
-    put_count(writer, lately.again.len());
-    for again in &lately.again {
-        put_publication(writer, again);
+    put_time(writer, lately.silence(heard, now));
+    for list in [&lately.taken, &lately.again] {
+        let left = |it| Some((it, lately.left(it, now)?));
+        let list: Vec<_> = list.iter().filter_map(left).collect();
+        put_count(writer, list.len());
+        for (publication, left) in list {
+            put_time(writer, left);
+            put_publication(writer, publication);
+        }
     }
     writer.u8(u8::from(lately.forgotten_at.is_some()));
     put_time(writer, lately.forgotten_at.unwrap_or_default());
@@ -50,6 +59,7 @@ pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
             Some(NotSent::Ended) => writer.u8(2).u8(0),
             Some(NotSent::Refused(refusal)) => writer.u8(3).u8(refusal.as_u8()),
             Some(NotSent::Absent) => writer.u8(4).u8(0),
+            Some(NotSent::Replaced) => writer.u8(5).u8(0),
         };
         match &letter.sealed {
             None => {
@@ -71,6 +81,7 @@ pub(super) fn put_outbox(writer: &mut Writer, outbox: &Outbox) {
 pub(super) fn outbox(
     reader: &mut Reader<'_>,
     me: SenderId,
+    saved_for: Duration,
     now: Now,
     rng: &mut impl CryptoRng,
 ) -> Result<Outbox, ThawError> {
@@ -82,13 +93,16 @@ pub(super) fn outbox(
     for _ in 0..count(reader, usize::MAX)? {
         outbox.notices.push_back(publication(reader, me, now)?);
     }
-    for _ in 0..count(reader, usize::MAX)? {
-        outbox.lately.take(publication(reader, me, now)?, now.mono);
+    let silence = time(reader)? + saved_for;
+    let mut lists = [Vec::new(), Vec::new()];
+    for list in &mut lists {
+        for _ in 0..count(reader, usize::MAX)? {
+            let left = time(reader)?;
+            list.push(publication(reader, me, now)?.mattering(left, now.mono));
+        }
     }
-    for _ in 0..count(reader, usize::MAX)? {
-        let again = publication(reader, me, now)?;
-        outbox.lately.again.push_back(again);
-    }
+    let [taken, again] = lists;
+    outbox.lately.restore(silence, taken, again, now.mono);
     let was_forgotten = reader.flag("forgotten")?;
     outbox.lately.forgotten_at = Some(time(reader)?).filter(|_| was_forgotten);
     for _ in 0..count(reader, usize::MAX)? {
@@ -105,6 +119,7 @@ pub(super) fn outbox(
             (1, 0) => Some(NotSent::Unanswered),
             (2, 0) => Some(NotSent::Ended),
             (4, 0) => Some(NotSent::Absent),
+            (5, 0) => Some(NotSent::Replaced),
             (3, refusal) => Some(NotSent::Refused(Refusal::from_u8(refusal))),
             _ => return Err(ThawError::Unreadable),
         };
@@ -140,7 +155,8 @@ fn put_publication(writer: &mut Writer, publication: &Publication) {
         .u8(header.kind as u8)
         .u16(header.epoch.0)
         .u32(header.generation.0)
-        .u8(publication.keep as u8);
+        .u8(publication.keep as u8)
+        .u8(u8::from(publication.carries_keys));
     match publication.wire() {
         None => writer.u8(0).u32(0),
         Some(wire) => writer.u8(1).u32(wire.0),
@@ -163,6 +179,7 @@ fn publication(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Public
         2 => Keep::Anchor,
         _ => return Err(ThawError::Unreadable),
     };
+    let carries_keys = reader.flag("keys")?;
     let is_numbered = reader.flag("numbered")?;
     let wire = Some(LocalId(reader.u32()?)).filter(|_| is_numbered);
     let header = Header {
@@ -171,11 +188,7 @@ fn publication(reader: &mut Reader<'_>, me: SenderId, now: Now) -> Result<Public
         epoch,
         generation,
     };
-    Ok(Publication::restored(
-        header,
-        bytes(reader)?.to_vec(),
-        keep,
-        wire,
-        now.mono,
-    ))
+    let envelope = bytes(reader)?.to_vec();
+    let publication = Publication::restored(header, envelope, keep, wire, now.mono);
+    Ok(publication.with_keys(carries_keys))
 }

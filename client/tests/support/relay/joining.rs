@@ -39,7 +39,9 @@ impl ModelRelay {
         let room = self.rooms.entry(id).or_insert_with(|| Room {
             mode: opening.mode,
             history: opening.history,
+            life: Life(u64::from_be_bytes(self.rng.array())),
             head: 0,
+            said: 0,
             seats: Vec::new(),
             recent: VecDeque::new(),
             ring: VecDeque::new(),
@@ -49,7 +51,8 @@ impl ModelRelay {
             govern: Govern::of(&opening, now),
         });
         let mut replaced = None;
-        let mut missed = false;
+        // What somebody who had a seat cannot be shown any more.
+        let mut missed = resume.is_some() && room.said > room.ring.len();
         if let Some(resume) = known {
             let seat = room
                 .seats
@@ -91,6 +94,7 @@ impl ModelRelay {
             } else {
                 Missed::Nothing
             },
+            life: room.life,
         }];
         frames.push(room.govern.changed(now));
         for other in room.seats.iter().filter(|other| other.member != member) {

@@ -57,6 +57,7 @@ impl ModelRelay {
             Keep::Transient => {}
             Keep::Anchor => room.anchors.push(kept.clone()),
             Keep::Ring => {
+                room.said += 1;
                 room.ring.push_back(kept.clone());
                 while room.ring.len() > usize::from(room.history) {
                     room.ring.pop_front();

@@ -13,9 +13,18 @@ impl Member {
             .collect()
     }
 
-    /// What the screen shows of others, in the order in which it came.
+    /// What the screen shows of others: in the order in which it came, and what came late where it belongs.
     pub fn heard(&self) -> Vec<String> {
-        self.said()
+        let mut screen: Vec<&Message> = Vec::new();
+        for message in self.said() {
+            let next = message.late.as_ref().and_then(|late| {
+                screen
+                    .iter()
+                    .position(|shown| shown.id == Some(late.before))
+            });
+            screen.insert(next.unwrap_or(screen.len()), message);
+        }
+        screen
             .into_iter()
             .map(|message| text(&message.body))
             .collect()

@@ -174,6 +174,15 @@ impl World {
         }
     }
 
+    /// Everybody but one is online and waits for nobody.
+    pub fn calm_but(&mut self, who: usize) {
+        for index in (0..self.members.len()).filter(|index| *index != who) {
+            self.members[index].has_network = true;
+            self.wake(index);
+        }
+        self.pass(Duration::from_secs(25));
+    }
+
     /// Everybody is online and has everything.
     pub fn calm(&mut self) {
         for index in 0..self.members.len() {

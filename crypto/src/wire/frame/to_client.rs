@@ -5,7 +5,7 @@ use super::file::{self, FileAnswer};
 use super::opening::{RoomMode, TimeLeft};
 use super::refusal::Refusal;
 use crate::wire::codec::{DecodeError, Reader, Writer};
-use crate::wire::id::{LocalId, MemberId, ResumeToken, Seq};
+use crate::wire::id::{Life, LocalId, MemberId, ResumeToken, Seq};
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -48,7 +48,7 @@ pub enum RelayToClient {
         time_left: TimeLeft,
     },
     /// Answers a join: `0x82 ‖ member(16) ‖ token(16) ‖ outcome(1) ‖ mode(1) ‖ history(2) ‖ time left(8) ‖ members(4) ‖
-    /// head(8) ‖ missed(4), 0 = nothing, 0xFFFFFFFF = an unknown number`.
+    /// head(8) ‖ missed(4), 0 = nothing, 0xFFFFFFFF = an unknown number ‖ life(8)`.
     Joined {
         /// This client's seat.
         member: MemberId,
@@ -68,6 +68,8 @@ pub enum RelayToClient {
         head: Seq,
         /// What the replay cannot show.
         missed: Missed,
+        /// Which life of the room it is.
+        life: Life,
     },
     /// An envelope: `0x83 ‖ seq(8) ‖ from(16) ‖ replayed(1) ‖ envelope`.
     Delivered {
@@ -202,6 +204,7 @@ impl RelayToClient {
                 members,
                 head,
                 missed,
+                life,
             } => {
                 writer
                     .u8(JOINED)
@@ -211,7 +214,11 @@ impl RelayToClient {
                     .u8(*mode as u8)
                     .u16(*history);
                 time_left.encode(&mut writer);
-                writer.u32(*members).u64(head.0).u32(missed.as_u32());
+                writer
+                    .u32(*members)
+                    .u64(head.0)
+                    .u32(missed.as_u32())
+                    .u64(life.0);
             }
             Self::Delivered {
                 seq,
@@ -306,6 +313,7 @@ impl RelayToClient {
                 members: reader.u32()?,
                 head: Seq(reader.u64()?),
                 missed: Missed::from_u32(reader.u32()?),
+                life: Life(reader.u64()?),
             },
             DELIVERED => Self::Delivered {
                 seq: Seq(reader.u64()?),

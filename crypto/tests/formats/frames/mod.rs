@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crypto::wire::{
-    ClientToRelay, DecodeError, FileAnswer, FileId, FileRequest, JoinOutcome, Keep, Lifetime,
+    ClientToRelay, DecodeError, FileAnswer, FileId, FileRequest, JoinOutcome, Keep, Life, Lifetime,
     LocalId, MemberId, Missed, Opening, Order, PieceId, PublishView, Refusal, RelayToClient,
     Resume, ResumeToken, RoomId, RoomMode, RoomState, Seq, TimeLeft, delivered_head, publish_view,
 };

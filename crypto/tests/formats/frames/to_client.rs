@@ -36,6 +36,7 @@ pub(super) fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
                 ("00000003", "members: 3"),
                 ("0000000000000100", "head: 256"),
                 ("00000007", "seven messages were missed"),
+                ("0123456789abcdef", "life"),
             ],
             RelayToClient::Joined {
                 member,
@@ -47,6 +48,7 @@ pub(super) fn to_client() -> Vec<(&'static str, Fields, RelayToClient)> {
                 members: 3,
                 head: Seq(256),
                 missed: Missed::Messages(7),
+                life: Life(0x0123_4567_89AB_CDEF),
             },
         ),
         (

@@ -226,3 +226,46 @@ fn a_reader_keeps_the_place_when_lines_above_are_dropped() {
     assert!(log.shifted() > 0);
     assert_eq!(log.entries()[4_000 - log.shifted()].id, line);
 }
+
+fn late(id: &str, from: u8, before: &str) -> Action {
+    Action::CameLate {
+        said: Box::new(said(id, from)),
+        before: before.to_owned(),
+        at: AT,
+    }
+}
+
+#[test]
+fn what_comes_late_stands_where_it_belongs_and_lines_keep_their_numbers() {
+    let state = in_room([say("a", 2), say("b", 3), say("d", 2)]);
+    let numbered = |state: &State| -> Vec<(String, EntryId)> {
+        let log = &room(state).log;
+        let ids = messages(state).into_iter().map(|(id, _)| id);
+        ids.map(|id| (id.clone(), log.line_of(&id).unwrap()))
+            .collect()
+    };
+    let before = numbered(&state);
+    let mut state = Rc::new(state);
+    let mut expected = vec!["a".to_owned(), "b".to_owned(), "d".to_owned()];
+    // In order, as they mostly come, and against it.
+    for number in 0..400 {
+        let id = format!("c{number:03}");
+        state = state.reduce(late(&id, 2, "d"));
+        expected.insert(expected.len() - 1, id);
+    }
+    state = state.reduce(late("b2", 2, "c000"));
+    state = state.reduce(late("b1", 2, "b2"));
+    expected.splice(2..2, ["b1".to_owned(), "b2".to_owned()]);
+    let shown: Vec<_> = messages(&state).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(shown, expected);
+    let after = numbered(&state);
+    assert!(before.iter().all(|line| after.contains(line)));
+    assert!(after.is_sorted_by(|(_, one), (_, next)| one < next));
+}
+
+#[test]
+fn what_comes_late_before_something_unknown_comes_last_and_twice_is_once() {
+    let state = in_room([say("a", 2), late("b", 2, "gone"), late("b", 2, "a")]);
+    let shown: Vec<_> = messages(&state).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(shown, ["a", "b"]);
+}

@@ -1,5 +1,7 @@
 //! What is said, and what is said about it.
 
+use client::{Late, Since};
+
 use super::*;
 use crate::state::{Change, What, Wording};
 
@@ -88,4 +90,44 @@ fn a_private_topic_is_nobodys_and_a_kind_from_the_future_is_said_to_be_one() {
     theirs.body = Body::Unknown { kind: 77 };
     let actions = tell(&mut translator, Event::Said(theirs));
     assert!(matches!(&actions[0], Action::Said { said, .. } if said.what == What::Newer));
+}
+
+fn late(body: Body, since: Since) -> Vec<Action> {
+    let mut theirs = message(2, None, Some(4));
+    theirs.body = body;
+    theirs.late = Some(Late {
+        before: theirs.id.unwrap(),
+        since,
+    });
+    tell(&mut translator(), Event::Said(theirs))
+}
+
+#[test]
+fn what_comes_late_says_where_it_belongs_and_what_has_become_of_it() {
+    let shown = |since| {
+        let actions = late(Body::text("old"), since);
+        let [Action::CameLate { said, before, .. }] = actions.as_slice() else {
+            panic!("{actions:?}")
+        };
+        assert!(said.marks.late && !before.is_empty());
+        said.clone()
+    };
+    assert_eq!(
+        shown(Since::Nothing).what,
+        What::Text(Wording::plain("old"))
+    );
+    assert_eq!(shown(Since::TakenBack).what, What::Deleted);
+    let edited = shown(Since::Edited("new".into()));
+    assert_eq!(edited.what, What::Text(Wording::plain("new")));
+    assert_eq!(edited.marks.before, [Wording::plain("old")]);
+}
+
+#[test]
+fn a_change_that_was_changed_again_changes_nothing() {
+    let topic = || Body::Topic("old".to_owned());
+    assert_eq!(late(topic(), Since::Overtaken), []);
+    assert!(matches!(
+        late(topic(), Since::Nothing).as_slice(),
+        [Action::Topic { .. }]
+    ));
 }
