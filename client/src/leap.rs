@@ -1,12 +1,12 @@
 //! Moving to a fresh room together: what somebody is asked, and what they take along.
 
 use core::fmt;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crypto::identity::Identity;
 use crypto::name::RoomName;
 use crypto::wire::{RoomId, SenderId};
+use sorted::Set;
 
 use crate::governance::By;
 
@@ -55,10 +55,10 @@ impl fmt::Debug for Invitation {
 /// and whom they compared with. Dropping it wipes the key.
 pub struct Passport {
     pub(crate) identity: Identity,
-    pub(crate) verified: BTreeSet<SenderId>,
+    pub(crate) verified: Set<SenderId>,
     /// Where this key has been. Nobody is let in twice under one: the second time would look like somebody else's try
     /// to take it over.
-    pub(crate) been: BTreeSet<RoomId>,
+    pub(crate) been: Set<RoomId>,
 }
 
 impl Passport {

@@ -13,7 +13,7 @@ mod lately;
 mod letter;
 mod publication;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crypto::lone::LoneKey;
@@ -26,6 +26,7 @@ use lately::Lately;
 pub(crate) use letter::Letter;
 use publication::ANSWER_WITHIN;
 pub(crate) use publication::{Class, Publication, Settled};
+use sorted::Set;
 
 /// A letter that has been sent this often on one connection and has no answer is given up.
 const MOST_TRIES: u8 = 4;
@@ -71,7 +72,7 @@ impl Outbox {
             sealed: None,
             key: None,
             adrift: false,
-            handed: BTreeSet::new(),
+            handed: Set::new(),
             failed: None,
         });
         local

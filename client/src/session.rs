@@ -27,7 +27,7 @@ mod sending;
 mod signals;
 mod speaking;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
@@ -56,6 +56,7 @@ use governing::Rule;
 
 use self::leaping::Leaps;
 use self::signals::Signals;
+use sorted::Set;
 
 pub use freezing::ThawError;
 
@@ -121,7 +122,7 @@ pub struct Session {
     /// The number of the last message that was taken into `seen`.
     placed: Seq,
     /// Own messages that the shell knows to be sent; the newest few thousand.
-    own: BTreeSet<(Epoch, Generation)>,
+    own: Set<(Epoch, Generation)>,
     /// Opens our own messages when the relay's history brings back some that this session no longer has.
     mirror: Option<crypto::peer::PeerKey>,
     signals: Signals,
@@ -129,7 +130,7 @@ pub struct Session {
     leaps: Leaps,
     rule: Rule,
     /// Who was compared with.
-    verified: BTreeSet<SenderId>,
+    verified: Set<SenderId>,
     second_secret: bool,
 
     frames: Vec<Vec<u8>>,
@@ -237,13 +238,13 @@ impl Session {
             outbox: Outbox::default(),
             seen: Seen::new(),
             placed: Seq(0),
-            own: BTreeSet::new(),
+            own: Set::new(),
             mirror: None,
             signals: Signals::default(),
             transfers: Transfers::default(),
             leaps: Leaps::default(),
             rule,
-            verified: BTreeSet::new(),
+            verified: Set::new(),
             second_secret: config.second_secret,
             frames: Vec::new(),
             transmits: VecDeque::new(),

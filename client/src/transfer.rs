@@ -15,11 +15,11 @@ mod incoming;
 mod outgoing;
 mod pace;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crypto::wire::{FileId, SenderId};
 use sha2::{Digest as _, Sha256};
+use sorted::Map;
 
 use crate::body::FileBytes;
 
@@ -153,8 +153,8 @@ pub enum FileTrouble {
 /// All files of a session.
 #[derive(Default)]
 pub(crate) struct Transfers {
-    pub(crate) outgoing: BTreeMap<FileId, Outgoing>,
-    pub(crate) incoming: BTreeMap<FileRef, Incoming>,
+    pub(crate) outgoing: Map<FileId, Outgoing>,
+    pub(crate) incoming: Map<FileRef, Incoming>,
     /// The offers of others, oldest first.
     order: Vec<FileRef>,
     pub(crate) puts: Window,

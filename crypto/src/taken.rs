@@ -1,6 +1,6 @@
 //! Which numbers of a sequence were taken already, for envelopes whose keys do not depend on their order.
 
-use std::collections::BTreeSet;
+use sorted::Set;
 
 use crate::wire::DecodeError;
 use crate::wire::codec::{Reader, Writer};
@@ -11,7 +11,7 @@ const REMEMBERED: usize = 256;
 /// The highest numbers that were taken. However far the numbers jump, as they do when a tab is reloaded, what was sent
 /// before the jump and comes after it is still known to be new.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Taken(BTreeSet<u32>);
+pub(crate) struct Taken(Set<u32>);
 
 impl Taken {
     /// Whether this number is new and not too far behind to know.
@@ -46,6 +46,8 @@ impl Taken {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;

@@ -18,8 +18,8 @@
 //! ```
 //!
 //! The light half ([`canonical`], [`display_name`], [`skeleton`], the tree and its byte form) needs nothing but small
-//! Unicode tables. The feature `markup` adds the rest, in two tiers. [`render_plain`] answers for texts in which nothing can be
-//! markup, which are nearly all. [`render`] answers for every text and brings an HTML parser, which is as large as
+//! Unicode tables. The feature `markup` adds the rest, in three tiers. [`render_words`] answers for texts in which nothing can
+//! be markup or an address, which are most. [`render_plain`] answers for texts in which nothing can be markup, and knows links. [`render`] answers for every text and brings an HTML parser, which is as large as
 //! everything else together, so it can live in a module of its own and hand its [`Rendered`] over as bytes.
 
 mod display;
@@ -46,7 +46,7 @@ pub use display::{NAMELESS, canonical, display_line, display_name, escape_invisi
 pub use file_name::{FileName, FileWarning};
 pub use filter::{FilterState, Filters};
 #[cfg(feature = "markup")]
-pub use render::{render, render_plain};
+pub use render::{render, render_plain, render_words};
 #[cfg(feature = "markup")]
 pub use rich::render_formatted;
 pub use size::bytes_in_words;

@@ -6,7 +6,7 @@ use crate::display::{Clean, Depth, clean, escape_invisible};
 use crate::filter::{FilterState, Filters};
 use crate::links::{self, Found, Target};
 use crate::markup::{self, Mark, Markup, What};
-use crate::suspicion::may_hold_markup;
+use crate::suspicion::{may_hold_address, may_hold_markup};
 use crate::tree::{BlockedBy, FILTERED, Host, Node, Rendered};
 
 /// So many causes are named when a message is blocked.
@@ -31,6 +31,17 @@ pub fn render_plain(text: &str, filters: &Filters) -> Option<Rendered> {
         return None;
     }
     Some(draw(&clean, Markup::default(), filters))
+}
+
+/// What [`render_plain`] makes of a text in which there can be no address either. `None` for the rest. A program that calls
+/// this alone brings nothing that knows links, hosts or domains.
+pub fn render_words(text: &str, filters: &Filters) -> Option<Rendered> {
+    let clean = cleaned(text, filters);
+    if may_hold_markup(&clean.text) || may_hold_address(&clean.text) {
+        return None;
+    }
+    let blocked = blocked_by_special(&clean, &Markup::default(), filters);
+    Some(blocked.unwrap_or_else(|| Painter::new(filters, &clean).paint_words()))
 }
 
 fn cleaned(text: &str, filters: &Filters) -> Clean {
@@ -236,6 +247,18 @@ impl<'a> Painter<'a> {
                     self.link(found);
                 }
             }
+        }
+        self.plain(at..self.text.len());
+        self.out
+    }
+
+    /// The same where there is neither markup nor a link. Nothing here may lead to what draws those.
+    fn paint_words(mut self) -> Rendered {
+        let mut at = 0;
+        for (cut, original) in std::mem::take(&mut self.cuts) {
+            self.plain(at..cut);
+            at = cut;
+            self.filtered(original);
         }
         self.plain(at..self.text.len());
         self.out

@@ -10,6 +10,7 @@ use crate::cleaner::Cleaner;
 use crate::components::screen_view::ScreenView;
 use crate::contexts::{CopiedNow, Dispatch};
 use crate::handle::{Command, Commands, Handle};
+use crate::later;
 use crate::shared::Shared;
 use crate::shell::{Desk, Shell};
 use crate::state::{
@@ -22,6 +23,8 @@ use crate::state::{
 pub fn App() -> Html {
     let state = use_reducer_eq(|| State::new(Screen::Door(Door::default()), browser::page()));
     let cleaner = use_state(Cleaner::default);
+    // What could not be made safe without the rest of the app can be now.
+    later::use_arrival();
     // Until the shell has read the address bar, no screen would be the right one.
     let has_begun = use_state_eq(|| false);
     let desk = use_memo((), |()| Reception::default());

@@ -1,13 +1,14 @@
-//! Makes hostile text safe to draw: here, where there can be no markup in it, else in the second module, which is
-//! fetched when the first message needs it.
+//! Makes hostile text safe to draw: here, where it is but words; in the second part of the app, where there may be links
+//! in it; else in the module for markup, which is fetched when the first message needs it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use client::Style;
-use text::{Filters, Rendered, render_plain};
+use text::{Filters, Rendered, render_words};
 
+use crate::later;
 use crate::state::Wording;
 
 /// What the second module can do, as functions of plain values.
@@ -43,8 +44,20 @@ impl Inner {
         self.module.as_deref()
     }
 
+    /// Without any formatting. `None` while what it needs for that is on its way.
+    fn plain(&mut self, text: &str, filters: &Filters) -> Option<Rendered> {
+        if let Some(rendered) = render_words(text, filters) {
+            return Some(rendered);
+        }
+        (later::wanted()?.render_plain)(text, filters)
+            .or_else(|| self.parse(text, filters.to_byte(), Style::Plain))
+    }
+
     fn parse(&mut self, text: &str, filters: u8, style: Style) -> Option<Rendered> {
+        // Whatever the module finds, the second part of the app draws.
+        let rest = later::wanted();
         let module = self.module()?;
+        rest?;
         let bytes = match style {
             Style::Plain => module.render(text, filters),
             Style::Markdown => module.render_formatted(text, filters),
@@ -63,11 +76,12 @@ impl Inner {
 }
 
 /// Renders messages, those that need it once the module has arrived. Cheap to clone; given to components as a context,
-/// which changes (compares unequal) exactly when the module arrives.
+/// which changes (compares unequal) when the module or the second part of the app arrives.
 #[derive(Clone, Default)]
 pub struct Cleaner {
     inner: Rc<RefCell<Inner>>,
-    is_ready: bool,
+    /// The module is there, and the second part of the app.
+    is_ready: (bool, bool),
 }
 
 impl PartialEq for Cleaner {
@@ -85,10 +99,7 @@ impl Cleaner {
         if let Some(known) = inner.known.get(&key) {
             return Some(Rc::clone(known));
         }
-        let rendered = Rc::new(match render_plain(text, filters) {
-            Some(rendered) => rendered,
-            None => inner.parse(text, key.1, Style::Plain)?,
-        });
+        let rendered = Rc::new(inner.plain(text, filters)?);
         inner.remember(key, &rendered);
         Some(rendered)
     }
@@ -114,15 +125,11 @@ impl Cleaner {
 
     /// The same for words that change with every key: nothing is remembered.
     pub fn draw_once(&self, said: &Wording, filters: &Filters) -> Option<Rendered> {
-        let is_plain = said.style == Style::Plain;
-        if let Some(rendered) = is_plain
-            .then(|| render_plain(&said.text, filters))
-            .flatten()
-        {
-            return Some(rendered);
-        }
         let mut inner = self.inner.borrow_mut();
-        inner.parse(&said.text, filters.to_byte(), said.style)
+        match said.style {
+            Style::Plain => inner.plain(&said.text, filters),
+            Style::Markdown => inner.parse(&said.text, filters.to_byte(), said.style),
+        }
     }
 
     /// Says how to ask for the module. Called at most once.
@@ -143,10 +150,10 @@ impl Cleaner {
     /// The same cleaner as it looks now, to be put into a context.
     #[must_use]
     pub fn snapshot(&self) -> Self {
-        let is_ready = self.inner.borrow().module.is_some();
+        let has_module = self.inner.borrow().module.is_some();
         Self {
             inner: Rc::clone(&self.inner),
-            is_ready,
+            is_ready: (has_module, later::arrived().is_some()),
         }
     }
 }

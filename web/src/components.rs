@@ -98,6 +98,7 @@ pub mod reactions_row;
 pub mod remove_question;
 pub mod rename_form;
 pub mod retry_timer;
+pub mod rich_nodes;
 pub mod ring;
 pub mod room_card;
 pub mod room_facts;

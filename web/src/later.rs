@@ -8,12 +8,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
+use text::{Filters, Node, Rendered, render_plain};
 use yew::prelude::*;
 
 use crate::components::asked_sheet::{AskedSheet, AskedSheetProps};
 use crate::components::attach_sheet::{AttachSheet, AttachSheetProps};
 use crate::components::button::{Button, Weight};
-use crate::components::code_block::{CodeBlock, CodeBlockProps};
 use crate::components::demo_sheet::{DemoSheet, DemoSheetProps};
 use crate::components::drawer::{Drawer, DrawerProps};
 use crate::components::emoji_panel::{EmojiPanel, EmojiPanelProps};
@@ -32,10 +32,10 @@ use crate::components::person_powers::{PersonPowers, PersonPowersProps};
 use crate::components::quote_view::{QuoteView, QuoteViewProps};
 use crate::components::reactions_row::{ReactionsRow, ReactionsRowProps};
 use crate::components::rename_form::{RenameForm, RenameFormProps};
+use crate::components::rich_nodes::draw_rich;
 use crate::components::room_card::{CardSheet, CardSheetProps};
 use crate::components::search_sheet::{SearchSheet, SearchSheetProps};
 use crate::components::settings_sheet::{SettingsSheet, SettingsSheetProps};
-use crate::components::spoiler::{Spoiler, SpoilerProps};
 use crate::handle::{FileCommand, LeapCommand};
 use crate::shell::Shell;
 use crate::words::words;
@@ -56,6 +56,10 @@ macro_rules! parts {
             pub(crate) watch_leap: fn(&Rc<Shell>, Vec<u32>, bool),
             /// and the next room in place of the one that is over.
             pub(crate) move_on: fn(&Rc<Shell>),
+            /// Makes a message safe that may have links in it.
+            pub(crate) render_plain: fn(&str, &Filters) -> Option<Rendered>,
+            /// Draws a node that is more than words, and as much of what is in it as there is left.
+            pub(crate) draw_rich: fn(&Node, &mut usize) -> Html,
         }
 
         static PARTS: Parts = Parts {
@@ -64,6 +68,8 @@ macro_rules! parts {
             run_leap: Shell::run_leap,
             watch_leap: Shell::watch_leap,
             move_on: Shell::move_on,
+            render_plain,
+            draw_rich,
         };
 
         $(
@@ -92,7 +98,6 @@ parts! {
     Over more: MoreSheet(MoreSheetProps);
     Over search: SearchSheet(SearchSheetProps);
     Over settings: SettingsSheet(SettingsSheetProps);
-    Within code: CodeBlock(CodeBlockProps);
     Within edited: EditedMark(EditedMarkProps);
     Within file: FileCard(FileCardProps);
     Within leaps: LeapStrip(LeapStripProps);
@@ -101,7 +106,6 @@ parts! {
     Within quote: QuoteView(QuoteViewProps);
     Within reactions: ReactionsRow(ReactionsRowProps);
     Within rename: RenameForm(RenameFormProps);
-    Within spoiler: Spoiler(SpoilerProps);
 }
 
 thread_local! {
@@ -112,11 +116,40 @@ thread_local! {
 thread_local! {
     /// Whatever stands on the page for something in the second part.
     static WAITING: RefCell<Vec<UseForceUpdateHandle>> = const { RefCell::new(Vec::new()) };
+    /// Somebody fetches it until it is there.
+    static WANTED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The second part, if it is there.
 pub(crate) fn arrived() -> Option<&'static Parts> {
     ARRIVED.get()
+}
+
+/// The second part, if it is there. If not, it is fetched, however many attempts that takes; [`use_arrival`] tells when.
+pub(crate) fn wanted() -> Option<&'static Parts> {
+    if arrived().is_none() && !WANTED.replace(true) {
+        wasm_bindgen_futures::spawn_local(async {
+            for attempt in 0_u32.. {
+                if fetch().await {
+                    break;
+                }
+                TimeoutFuture::new(500 << attempt.min(6)).await;
+            }
+            WANTED.set(false);
+        });
+    }
+    arrived()
+}
+
+/// Draws a component anew when the second part has come.
+#[hook]
+pub(crate) fn use_arrival() {
+    let redraw = use_force_update();
+    use_effect_with((), move |()| {
+        if arrived().is_none() {
+            WAITING.with_borrow_mut(|waiting| waiting.push(redraw));
+        }
+    });
 }
 
 /// Fetches the second part unless it is there, and says whether it is there now.

@@ -1,10 +1,10 @@
 //! One thing that a person said, on its way.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crypto::lone::LoneKey;
 use crypto::wire::{LocalId, SenderId};
+use sorted::Set;
 use zeroize::Zeroizing;
 
 use super::Publication;
@@ -27,7 +27,7 @@ pub(crate) struct Letter {
     /// The seat that it was sealed in is lost: whoever is in the room now may not have the chain it was sealed under.
     pub(crate) adrift: bool,
     /// Who has been handed its key since.
-    pub(crate) handed: BTreeSet<SenderId>,
+    pub(crate) handed: Set<SenderId>,
     /// It is not to be sent until somebody asks for it.
     pub(crate) failed: Option<NotSent>,
 }

@@ -10,7 +10,7 @@
 mod orders;
 mod relay;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crypto::control::{Command, ControlKey, Notice, PurgePolicy, Statement};
 use crypto::envelope::{Kind, Outer};
@@ -19,6 +19,7 @@ use crypto::identity::Tag;
 use crypto::peer::Opened;
 use crypto::wire::{Keep, LocalId, MemberId, Order, SenderId, TimeLeft};
 use rand_core::CryptoRng;
+use sorted::Set;
 use zeroize::Zeroizing;
 
 use super::{Now, Phase, Session};
@@ -38,7 +39,7 @@ pub(super) struct Rule {
     /// Told to the relay and not answered.
     pub(super) pending: VecDeque<Pending>,
     /// Whose word for another opener was reported.
-    disputed: BTreeSet<SenderId>,
+    disputed: Set<SenderId>,
     /// The relay may have forgotten what was ordered.
     pub(super) forgotten: bool,
 }
@@ -64,7 +65,7 @@ impl Rule {
             rules,
             locked: false,
             pending: VecDeque::new(),
-            disputed: BTreeSet::new(),
+            disputed: Set::new(),
             forgotten: false,
         }
     }

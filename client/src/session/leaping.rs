@@ -5,13 +5,13 @@
 //! ```
 //! Whoever asks opens the room first; whoever is asked decides. Nobody is moved by a message.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crypto::envelope::Letter;
 use crypto::name::RoomName;
 use crypto::wire::{LocalId, RoomId, SenderId};
 use rand_core::CryptoRng;
+use sorted::Set;
 
 use super::{Link, Now, Session};
 use crate::body::{Malformed, SayError, invitation};
@@ -35,7 +35,7 @@ pub(super) struct Asked {
 pub(super) struct Leaps {
     pub(super) asked: Vec<Asked>,
     next: u32,
-    pub(super) been: BTreeSet<RoomId>,
+    pub(super) been: Set<RoomId>,
 }
 
 impl Leaps {

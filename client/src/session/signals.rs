@@ -9,7 +9,7 @@
 //!   B has it off:       nothing
 //! ```
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crypto::envelope::Letter;
@@ -17,6 +17,7 @@ use crypto::peer::PeerKey;
 use crypto::seen::SeenDigest;
 use crypto::wire::{Keep, SenderId};
 use rand_core::CryptoRng;
+use sorted::Set;
 
 use super::{Now, Phase, Session};
 use crate::body::Signal;
@@ -39,11 +40,11 @@ const RECIPIENTS: usize = 32;
 pub(super) struct Signals {
     is_on: bool,
     /// Who shows us theirs.
-    sharing: BTreeSet<SenderId>,
+    sharing: Set<SenderId>,
     /// Who was told that we show ours, by which of their hellos we knew them then, and when that was.
     told: HashMap<SenderId, (u32, Duration)>,
     /// Who is to be answered.
-    asked: BTreeSet<SenderId>,
+    asked: Set<SenderId>,
     /// Whom to tell that we stopped showing ours.
     hide: bool,
     typing: Typing,

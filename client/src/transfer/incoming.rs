@@ -1,11 +1,11 @@
 //! A file that somebody offers us. Accepted, its pieces are asked for a few at a time, opened, counted into the digest
 //! and handed on in order, so that no more than a window of it is ever in memory.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crypto::wire::{MemberId, PieceId, RoomId};
 use sha2::{Digest as _, Sha256};
+use sorted::Map;
 use zeroize::Zeroizing;
 
 use super::pace::Meter;
@@ -28,9 +28,9 @@ struct Download {
     /// Everything in front of this piece was handed on.
     next: u32,
     /// Asked for, and when.
-    asked: BTreeMap<u32, Duration>,
+    asked: Map<u32, Duration>,
     /// Here, but not the next.
-    early: BTreeMap<u32, Zeroizing<Vec<u8>>>,
+    early: Map<u32, Zeroizing<Vec<u8>>>,
     digest: Sha256,
     meter: Meter,
     /// When the sender was last asked, or a piece came.
@@ -60,8 +60,8 @@ impl Incoming {
             self.download = Some(Download {
                 owner: None,
                 next: 0,
-                asked: BTreeMap::new(),
-                early: BTreeMap::new(),
+                asked: Map::new(),
+                early: Map::new(),
                 digest: Sha256::new(),
                 meter: Meter::new(0, now),
                 heard: now,

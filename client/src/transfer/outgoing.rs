@@ -1,10 +1,10 @@
 //! A file that we offer. It begins to move when somebody wants it, and stays with us: what the relay has forgotten is
 //! sent again.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crypto::wire::SenderId;
+use sorted::{Map, Set};
 
 use super::pace::Meter;
 use super::{Answer, FileNews};
@@ -18,7 +18,7 @@ pub(crate) struct Outgoing {
     pub(crate) offer: FileOffer,
     /// Whom alone it is for.
     pub(crate) to: Option<SenderId>,
-    receivers: BTreeMap<SenderId, Receiver>,
+    receivers: Map<SenderId, Receiver>,
     upload: Option<Upload>,
 }
 
@@ -35,9 +35,9 @@ struct Upload {
     /// to here.
     next: u32,
     /// Pieces whose bytes the shell is asked for.
-    wanted: BTreeSet<u32>,
+    wanted: Set<u32>,
     /// Sealed pieces that the relay has not confirmed. `None`: to be sent again.
-    flying: BTreeMap<u32, Flying>,
+    flying: Map<u32, Flying>,
     meter: Meter,
 }
 
@@ -51,7 +51,7 @@ impl Outgoing {
         Self {
             offer,
             to,
-            receivers: BTreeMap::new(),
+            receivers: Map::new(),
             upload: None,
         }
     }
@@ -121,8 +121,8 @@ impl Outgoing {
                 self.upload = Some(Upload {
                     first: from,
                     next: from,
-                    wanted: BTreeSet::new(),
-                    flying: BTreeMap::new(),
+                    wanted: Set::new(),
+                    flying: Map::new(),
                     meter: Meter::new(done, now),
                 });
             }

@@ -1,6 +1,6 @@
 //! What counts as an address, and what becomes of it.
 
-use text::{FilterState, Host, Node, render};
+use text::{FilterState, Host, Node, render, render_words};
 
 use crate::corpus;
 use crate::{filters, is_blocked, open};
@@ -28,6 +28,16 @@ fn every_address_of_the_corpus_is_found() {
     let all = corpus::entries(corpus::LINKS);
     assert!(all.len() >= 300, "{}", all.len());
     let missed: Vec<_> = all.iter().filter(|typed| !hides(typed)).collect();
+    assert!(missed.is_empty(), "{} missed: {missed:#?}", missed.len());
+}
+
+#[test]
+fn no_address_of_the_corpus_is_left_to_what_knows_no_links() {
+    let all = corpus::entries(corpus::LINKS);
+    let missed: Vec<_> = all
+        .iter()
+        .filter(|typed| render_words(typed, &open()).is_some())
+        .collect();
     assert!(missed.is_empty(), "{} missed: {missed:#?}", missed.len());
 }
 

@@ -1,7 +1,10 @@
 //! What holds for every text.
 
 use proptest::prelude::*;
-use text::{FilterState, Filters, Node, canonical, display_name, render, render_plain, skeleton};
+use text::{
+    FilterState, Filters, Node, canonical, display_name, render, render_plain, render_words,
+    skeleton,
+};
 
 use crate::corpus;
 use crate::{every_setting, filters, is_blocked, strings};
@@ -41,6 +44,15 @@ pub(crate) fn hostile() -> impl Strategy<Value = String> {
         "](",
         ")",
         "(dot)",
+        "{ punkt }",
+        "%2e",
+        "\\u002e",
+        "\u{3002}",
+        "\u{B7}",
+        "\u{2236}",
+        "\u{FF0E}",
+        "a",
+        " ",
         "[.]",
         "javascript:",
         "data:",
@@ -136,6 +148,17 @@ proptest! {
                 prop_assert!(plain.is_some() || text.contains(['<', '&']) || canonical(text).contains(['<', '&']));
                 if let Some(plain) = plain {
                     prop_assert_eq!(plain, render(text, &filters));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_lightest_tier_shows_what_the_hunt_for_links_would_have_left(typed in hostile(), any: String) {
+        for filters in every_setting() {
+            for text in [&typed, &typed.replace(['<', '&'], ""), &typed.replace(['.', ':', '<', '&', '[', '(', '%', '\\'], " "), &any] {
+                if let Some(words) = render_words(text, &filters) {
+                    prop_assert_eq!(Some(words), render_plain(text, &filters));
                 }
             }
         }

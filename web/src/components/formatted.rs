@@ -2,15 +2,11 @@
 //!
 //! Nothing here depends on how large a message is: so many nodes are drawn, and more only when the reader asks.
 
-use text::{Element, Node, Rendered, Run, Token};
+use text::{Element, Node, Rendered};
 use yew::prelude::*;
 
-use super::code_block::CodeBlockProps;
 use super::filtered_mark::FilteredMark;
-use super::message_link::MessageLink;
-use super::spoiler::SpoilerProps;
 use crate::later;
-use crate::words::rich;
 
 /// Nodes drawn at first.
 pub const FIRST: usize = 400;
@@ -59,110 +55,17 @@ fn draw_one(node: &Node, left: &mut usize) -> Html {
     match node {
         Node::Text(text) => html! { { text } },
         Node::LineBreak => html! { <br /> },
-        Node::Link { shown, href, host } => html! {
-            <MessageLink shown={shown.clone()} href={href.clone()} host={host.clone()} />
-        },
         Node::Neutral { host } => html! { <bdi class="host">{ host }</bdi> },
         Node::Filtered { label, original } => {
             html! { <FilteredMark label={*label} original={original.clone()} /> }
         }
         // Only ever alone, where the reader may reveal it.
         Node::Blocked { .. } => html! { text::BLOCKED },
-        Node::Rule => html! { <hr class="rich-rule" /> },
-        Node::Code { language, runs } => {
-            let drawn = runs.len().min(*left);
-            *left -= drawn;
-            html! {
-                { later::code(CodeBlockProps { language: language.clone().into(), runs: runs.iter().take(drawn).map(run).collect(), text: whole(runs).into() }) }
-            }
-        }
-        Node::Element {
-            element: Element::Details,
-            nodes,
-        } => details(nodes, left),
-        Node::Element { element, nodes } => {
-            let inside = draw(nodes, left);
-            element_around(*element, inside)
+        // What only the second part finds, it draws.
+        Node::Link { .. } | Node::Rule | Node::Code { .. } | Node::Element { .. } => {
+            later::arrived().map_or_else(Html::default, |parts| (parts.draw_rich)(node, left))
         }
     }
-}
-
-fn element_around(element: Element, inside: Html) -> Html {
-    match element {
-        Element::Bold => html! { <strong>{ inside }</strong> },
-        Element::Italic => html! { <em>{ inside }</em> },
-        Element::Underline => html! { <u>{ inside }</u> },
-        Element::Strike => html! { <s>{ inside }</s> },
-        Element::Code => html! { <code class="rich-code">{ inside }</code> },
-        Element::Key => html! { <kbd class="rich-key">{ inside }</kbd> },
-        Element::Mark => html! { <mark class="rich-mark">{ inside }</mark> },
-        Element::Small => html! { <small>{ inside }</small> },
-        Element::Sub => html! { <sub class="rich-low">{ inside }</sub> },
-        Element::Sup => html! { <sup class="rich-high">{ inside }</sup> },
-        Element::Quotation => html! { <q>{ inside }</q> },
-        Element::Spoiler => later::spoiler(SpoilerProps { children: inside }),
-        Element::Paragraph | Element::Summary | Element::Details => {
-            html! { <div class="rich-p">{ inside }</div> }
-        }
-        // Its looks, but not its role: whoever goes through a page by its headings looks for the app's, and a member must not
-        // be able to disturb their order.
-        Element::Heading(level) => {
-            let class = classes!("rich-heading", (level > 2).then_some("is-small"));
-            html! { <div {class}><strong>{ inside }</strong></div> }
-        }
-        Element::Quote => html! { <blockquote class="rich-quote">{ inside }</blockquote> },
-        Element::List(None) => html! { <ul class="rich-list">{ inside }</ul> },
-        Element::List(Some(first)) => {
-            html! { <ol class="rich-list is-numbered" start={first.to_string()}>{ inside }</ol> }
-        }
-        Element::Item => html! { <li>{ inside }</li> },
-        Element::Table => html! {
-            <div class="rich-wide" tabindex="0" role="region" aria-label={rich().table}>
-                <table class="rich-table"><tbody>{ inside }</tbody></table>
-            </div>
-        },
-        Element::Row => html! { <tr>{ inside }</tr> },
-        Element::Cell { head: true } => html! { <th>{ inside }</th> },
-        Element::Cell { head: false } => html! { <td>{ inside }</td> },
-    }
-}
-
-fn details(nodes: &[Node], left: &mut usize) -> Html {
-    let (summary, rest) = match nodes {
-        [
-            Node::Element {
-                element: Element::Summary,
-                nodes,
-            },
-            rest @ ..,
-        ] => (draw(nodes, left), rest),
-        rest => (html! { rich().details }, rest),
-    };
-    html! {
-        <details class="rich-details">
-            <summary>{ summary }</summary>
-            <div class="rich-p">{ draw(rest, left) }</div>
-        </details>
-    }
-}
-
-fn run(run: &Run) -> Html {
-    let class = match run.token {
-        Token::Plain => return html! { { &run.text } },
-        Token::Comment => "tok-comment",
-        Token::Text => "tok-text",
-        Token::Number => "tok-number",
-        Token::Keyword => "tok-word",
-        Token::Filtered => {
-            return html! { <FilteredMark label={text::FILTERED} original={run.text.clone()} /> };
-        }
-    };
-    html! { <span {class}>{ &run.text }</span> }
-}
-
-fn whole(runs: &[Run]) -> String {
-    let kept = runs.iter().filter(|run| run.token != Token::Filtered);
-    kept.map(|run| run.text.as_str()).collect()
 }
 
 /// Whether a message is so high that it starts folded.

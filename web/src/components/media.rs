@@ -81,7 +81,7 @@ fn set(property: &str, pixels: Option<f64>) {
     };
     let style = style.style();
     let _ = match pixels {
-        Some(pixels) => style.set_property(property, &format!("{}px", pixels.floor())),
+        Some(pixels) => style.set_property(property, &format!("{}px", pixels as i32)),
         None => style.remove_property(property).map(|_| ()),
     };
 }

@@ -79,7 +79,8 @@ impl Touch {
         let _ = classes.add_1("is-swiped");
         let _ = classes.toggle_with_force("is-far", self.is_far);
         if !media("(prefers-reduced-motion: reduce)") {
-            let moved = format!("{}px 0", way.0.clamp(0.0, MOST));
+            // A whole number, here as everywhere: code that writes floats takes ten kilobytes.
+            let moved = format!("{}px 0", way.0.clamp(0.0, MOST) as i32);
             let _ = self.message.style().set_property("translate", &moved);
         }
     }

@@ -1,10 +1,10 @@
 //! Files on the screen: what was offered, how far it is, and what became of it. The bytes are elsewhere.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use client::{Answer, FileRef, FileTrouble};
+use sorted::Map;
 use text::FileName;
 
 use super::people::PersonId;
@@ -33,7 +33,7 @@ impl FileShown {
 /// Everything about the files of a room.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Files {
-    known: BTreeMap<FileRef, FileState>,
+    known: Map<FileRef, FileState>,
     /// What could not be offered, in sentences.
     pub troubles: Vec<String>,
     /// The file that is being read before it is offered.
@@ -137,14 +137,14 @@ impl Files {
 
     pub(super) fn apply(&mut self, action: FileAction) {
         match action {
-            FileAction::Stage(file, stage) => self.known.entry(file).or_default().stage = stage,
+            FileAction::Stage(file, stage) => self.known.get_or_default(file).stage = stage,
             FileAction::Answered(file, answered) => {
-                let answers = &mut self.known.entry(file).or_default().answers;
+                let answers = &mut self.known.get_or_default(file).answers;
                 answers.retain(|known| known.by != answered.by);
                 answers.push(answered);
             }
             FileAction::Preview(file, preview) => {
-                self.known.entry(file).or_default().preview = Some(preview);
+                self.known.get_or_default(file).preview = Some(preview);
             }
             FileAction::Preparing(name) => self.preparing = name,
             FileAction::Trouble(sentence) => self.troubles.push(sentence),

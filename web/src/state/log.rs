@@ -1,8 +1,9 @@
 //! What was said, with notices in between.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
+
+use sorted::Set;
 
 use super::index::Index;
 use super::notice::Notice;
@@ -68,7 +69,7 @@ pub struct Log {
     pub(super) entries: Vec<Rc<Entry>>,
     index: Index,
     next: u64,
-    revealed: BTreeSet<EntryId>,
+    revealed: Set<EntryId>,
     first_unread: Option<EntryId>,
     unread: usize,
     weight: usize,
@@ -177,7 +178,7 @@ impl Log {
         kept.insert(0, Rc::new(gap));
         self.shifted += length - kept.len();
         let first = kept.get(1).map_or(EntryId(self.next), |entry| entry.id);
-        self.revealed = self.revealed.split_off(&first);
+        self.revealed.retain(|line| *line >= first);
         self.first_unread = self.first_unread.map(|line| line.max(first));
         self.index = Index::of(&kept);
         self.entries = kept;

@@ -1,7 +1,8 @@
 //! Who is in the room.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+use sorted::{Map, Set};
 
 /// A member, by the hash of its signing key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -78,7 +79,7 @@ pub struct Who {
 pub struct People {
     list: Vec<Person>,
     /// The names of those whose keys were compared, gone or not.
-    compared: BTreeMap<PersonId, String>,
+    compared: Map<PersonId, String>,
 }
 
 impl People {
@@ -134,7 +135,7 @@ impl People {
     }
 
     /// Notes by which names those who were compared with are known.
-    pub(super) fn note_compared(&mut self, verified: &BTreeSet<PersonId>) {
+    pub(super) fn note_compared(&mut self, verified: &Set<PersonId>) {
         for person in &self.list {
             if verified.contains(&person.id) {
                 self.compared.insert(person.id, form(person));

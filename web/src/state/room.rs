@@ -1,8 +1,8 @@
 //! A room as seen from inside.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
+use sorted::Set;
 use text::Filters;
 
 use super::files::Files;
@@ -81,7 +81,7 @@ pub struct Rules {
     /// What everybody's filters start from, if somebody who governs said so.
     pub filters: Option<Filters>,
     /// Who was compared with and found to be who they should be.
-    pub verified: BTreeSet<PersonId>,
+    pub verified: Set<PersonId>,
 }
 
 /// Whether newcomers can read what was said before.

@@ -1,6 +1,6 @@
 //! Who is spoken to, who is not heard, and what people show of themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{Map, Set};
 
 use super::log::{EntryId, Log};
 use super::people::{Person, PersonId, Tag};
@@ -51,13 +51,13 @@ pub struct Talk {
     /// A line to bring into view, with a number that counts up.
     pub goal: Option<(EntryId, u32)>,
     /// Whose lines are folded away.
-    pub muted: BTreeSet<PersonId>,
+    pub muted: Set<PersonId>,
     /// Private messages that were not answered or looked at, by author.
-    pub unread: BTreeMap<PersonId, usize>,
+    pub unread: Map<PersonId, usize>,
     /// Who is typing, and whether for this person alone.
     pub typing: Vec<(PersonId, bool)>,
     /// How far others have read.
-    pub seen: BTreeMap<PersonId, EntryId>,
+    pub seen: Map<PersonId, EntryId>,
     /// What the room is about, as its author wrote it: hostile.
     pub topic: Option<String>,
     /// What to be notified of here; `None`: of the same as everywhere.

@@ -25,7 +25,7 @@ impl Room {
             if said.mine {
                 talk.unread.remove(&partner);
             } else if !is_spoken_to || !is_visible {
-                *talk.unread.entry(partner).or_default() += 1;
+                *talk.unread.get_or_default(partner) += 1;
             }
         }
         self.log.make_mut().say(at, said, before, counts);
@@ -82,7 +82,7 @@ impl Room {
             } => self.talk.make_mut().set_typing(id, is_typing, to_me),
             Action::SeenBy { id, up_to } => {
                 if let Some(line) = self.log.line_of(&up_to) {
-                    let seen = self.talk.make_mut().seen.entry(id).or_insert(line);
+                    let seen = self.talk.make_mut().seen.get_or_insert(id, line);
                     *seen = line.max(*seen);
                 }
             }

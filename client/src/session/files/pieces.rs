@@ -50,7 +50,7 @@ impl Session {
 
     fn put_pieces(&mut self, now: Now) {
         let mut due = Vec::new();
-        for (file, outgoing) in &mut self.transfers.outgoing {
+        for (file, outgoing) in self.transfers.outgoing.iter_mut() {
             while let Some((index, piece)) = outgoing.send(now.mono) {
                 due.push(FileRequest::Put {
                     file: *file,
@@ -68,7 +68,7 @@ impl Session {
         // One piece of each at a time, so that a long file does not make a short one wait.
         while has_more {
             has_more = false;
-            for (file, outgoing) in &mut self.transfers.outgoing {
+            for (file, outgoing) in self.transfers.outgoing.iter_mut() {
                 if self.transfers.puts.has_room(under_way)
                     && let Some((index, offset, length)) = outgoing.want()
                 {
@@ -141,14 +141,14 @@ impl Session {
         // Somebody whom we have never met may still be about to say hello.
         let has_left = |sid: &SenderId| roster.peer(sid).is_some_and(|peer| !peer.is_shown());
         let mut lost = Vec::new();
-        for (file, incoming) in &mut self.transfers.incoming {
+        for (file, incoming) in self.transfers.incoming.iter_mut() {
             if incoming.is_under_way() && has_left(&file.from) {
                 incoming.give_up();
                 lost.push((*file, FileNews::Failed(FileTrouble::SenderLeft)));
             }
         }
         let me = self.identity.sender_id();
-        for (file, outgoing) in &mut self.transfers.outgoing {
+        for (file, outgoing) in self.transfers.outgoing.iter_mut() {
             let file = FileRef {
                 from: me,
                 file: *file,

@@ -13,7 +13,7 @@ impl Session {
     pub(super) fn put_files(&self, writer: &mut Writer) {
         let offers = &self.transfers.outgoing;
         put_count(writer, offers.len());
-        for (file, offer) in offers {
+        for (file, offer) in offers.iter() {
             let to = offer.to.unwrap_or(SenderId([0; 16]));
             writer
                 .put(&file.0)

@@ -1,18 +1,19 @@
 //! The rules of the room, who was compared with, and orders that the relay has not answered, as part of a tab's saved
 //! state.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crypto::control::{Command, Statement};
 use crypto::wire::codec::{Reader, Writer};
 use crypto::wire::{Order, SenderId};
+use sorted::Set;
 use zeroize::Zeroizing;
 
 use super::super::governing::{Demand, Pending, Rule};
 use super::{ThawError, bytes, count, put_bytes, put_count};
 use crate::charter::{Charter, Holder};
 
-pub(super) fn put_rule(writer: &mut Writer, rule: &Rule, verified: &BTreeSet<SenderId>) {
+pub(super) fn put_rule(writer: &mut Writer, rule: &Rule, verified: &Set<SenderId>) {
     match rule.charter.opener() {
         None => writer.u8(0),
         Some(Holder { key, sid }) => writer

@@ -1,6 +1,5 @@
 //! What waits to be sent, as part of a tab's saved state.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crypto::envelope::{Header, Kind};
@@ -8,6 +7,7 @@ use crypto::lone::LoneKey;
 use crypto::wire::codec::{Reader, Writer};
 use crypto::wire::{Epoch, Generation, Keep, LocalId, Refusal, SenderId};
 use rand_core::CryptoRng;
+use sorted::Set;
 use zeroize::Zeroizing;
 
 use super::{ThawError, bytes, count, put_bytes, put_count, put_time, time};
@@ -142,7 +142,7 @@ pub(super) fn outbox(
             sealed,
             key,
             adrift,
-            handed: BTreeSet::new(),
+            handed: Set::new(),
             failed,
         });
     }
