@@ -7,17 +7,16 @@
 //! works: emoji variation selectors are dropped first, and the PRECIS tables, which are from 2013, are not asked.
 
 mod characters;
-
-use core::fmt;
-use std::sync::LazyLock;
+mod wordlist;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use diceware_wordlists::EFF_LONG_WORDLIST;
+use core::fmt;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use characters::is_variation_selector;
 pub(crate) use characters::{is_refused, is_space};
+pub use wordlist::words;
 
 /// How many code points a canonical name may have.
 pub const MAX_LENGTH: usize = 128;
@@ -157,56 +156,6 @@ impl fmt::Debug for RoomName {
     }
 }
 
-/// The words that generated names are made of, in alphabetical order: the EFF's long list without those that contain a
-/// hyphen and without those that somebody would not want to read out.
-pub fn words() -> &'static [&'static str] {
-    static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let is_plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
-        let list = core::str::from_utf8(&JOINED).expect("invariant: joined from strings");
-        let mut words: Vec<&str> = list.lines().filter(is_plain).collect();
-        words.retain(|word| !UNWELCOME.contains(word));
-        words.sort_unstable();
-        words
-    });
-    &WORDS
-}
-
-/// The EFF's list, a line for each word, put together by the compiler: as an array of strings half of it would be
-/// addresses, which also compress badly.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the compiler runs this, and an index out of bounds fails the build"
-)]
-static JOINED: [u8; joined_length()] = {
-    let mut joined = [b'\n'; joined_length()];
-    let (mut word, mut end) = (0, 0);
-    while word < EFF_LONG_WORDLIST.len() {
-        let bytes = EFF_LONG_WORDLIST[word].as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            joined[end] = bytes[at];
-            end += 1;
-            at += 1;
-        }
-        end += 1;
-        word += 1;
-    }
-    joined
-};
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the compiler runs this, and an index out of bounds fails the build"
-)]
-const fn joined_length() -> usize {
-    let (mut word, mut length) = (0, 0);
-    while word < EFF_LONG_WORDLIST.len() {
-        length += EFF_LONG_WORDLIST[word].len() + 1;
-        word += 1;
-    }
-    length
-}
-
 /// RFC 8266 §2.4: spaces, case and normalization, until nothing changes.
 fn stable(mut name: Zeroizing<String>) -> Option<Zeroizing<String>> {
     for _ in 0..=2 {
@@ -245,19 +194,6 @@ fn draw(bound: usize, rng: &mut impl CryptoRng) -> usize {
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
 }
-
-/// Words of the list that are insults, bodily, violent or about drugs.
-#[rustfmt::skip]
-const UNWELCOME: [&str; 72] = [
-    "agonize", "agonizing", "agony", "alienate", "arousal", "carnage", "casket", "chubby", "colonial", "colonist",
-    "colonize", "deceased", "defile", "demeaning", "diaper", "drown", "evil", "filth", "gangrene", "gore", "graves",
-    "graveyard", "groin", "hate", "hatred", "hazing", "humiliate", "hunchback", "imbecile", "impure", "impurity",
-    "jailbird", "laxative", "lustfully", "lustily", "lustiness", "lusty", "mating", "opium", "ovary", "parasite",
-    "parasitic", "pelvis", "poison", "pregnancy", "pregnant", "racism", "savage", "scrawny", "slit", "spew",
-    "spinster", "squirt", "starved", "starving", "strangle", "stupor", "suffocate", "sultry", "thong", "threaten",
-    "trash", "undress", "unholy", "unisexual", "unwashed", "violate", "violation", "violator", "wimp", "womb",
-    "wound",
-];
 
 #[cfg(test)]
 mod tests {
@@ -444,23 +380,6 @@ mod tests {
         assert!(
             (chi - freedom).abs() < 6.0 * (2.0 * freedom).sqrt(),
             "chi² {chi}, expected about {freedom}"
-        );
-    }
-
-    #[test]
-    fn every_unwelcome_word_is_on_the_list_and_none_is_drawn() {
-        assert!(
-            UNWELCOME
-                .iter()
-                .all(|word| EFF_LONG_WORDLIST.contains(word))
-        );
-        assert!(words().iter().all(|word| !UNWELCOME.contains(word)));
-        assert_eq!(
-            format!(
-                "{:.1}",
-                GENERATED_WORDS as f64 * (words().len() as f64).log2()
-            ),
-            "64.6"
         );
     }
 

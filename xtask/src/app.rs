@@ -53,6 +53,7 @@ pub(crate) fn build(project: &Project) -> Result<App> {
         .current_dir(&project.root);
     shell::run(&mut build)?;
     split::split(project, &splitter, &fresh)?;
+    split::minify_rest(&fresh)?;
 
     let dir = project.target.join("app");
     lay_out(&fresh, &dir)?;

@@ -13,6 +13,7 @@ mod bench;
 mod chaos;
 mod dev;
 mod dist;
+mod minify;
 mod project;
 mod relay;
 mod shell;

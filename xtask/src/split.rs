@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256, Sha384};
 use crate::app::{files_below, hex};
 use crate::project::Project;
 use crate::tools::Splitter;
-use crate::{shell, wasm_file};
+use crate::{minify, shell, wasm_file};
 
 /// The Cargo feature of the app under which there is something to be split off.
 pub(crate) const FEATURE: &str = "split";
@@ -51,9 +51,14 @@ pub(crate) fn split(project: &Project, tools: &Splitter, fresh: &Path) -> Result
     if script.matches(IMPORT).count() != 1 {
         bail!("wasm-bindgen writes the import of the second part in another way now");
     }
-    let script = script.replacen(IMPORT, INSTEAD, 1).into_bytes();
+    let script = minify::script(&script.replacen(IMPORT, INSTEAD, 1));
     let first = wasm_file::without_notes(&read("roomkey_bg.wasm")?)?;
+    let (script, first) = minify::short_names(&script, &first)?;
+    let script = script.into_bytes();
     let later = wasm_file::without_notes(&read(LATER)?)?;
+
+    let styles = std::fs::read_to_string(fresh.join(&whole.styles))?;
+    let styles = minify::styles(&styles).into_bytes();
 
     let mut page = std::fs::read_to_string(fresh.join("index.html"))?;
     for (old, new, content) in [
@@ -67,6 +72,11 @@ pub(crate) fn split(project: &Project, tools: &Splitter, fresh: &Path) -> Result
             format!("roomkey-{}_bg.wasm", name_of(&first)),
             first,
         ),
+        (
+            &whole.styles,
+            format!("roomkey-{}.css", name_of(&styles)),
+            styles,
+        ),
     ] {
         let was = std::fs::read(fresh.join(old))?;
         page = page
@@ -79,6 +89,22 @@ pub(crate) fn split(project: &Project, tools: &Splitter, fresh: &Path) -> Result
     let page = told(&page, &name, &integrity(&later))?;
     std::fs::write(fresh.join(name), later)?;
     std::fs::write(fresh.join("index.html"), page)?;
+    Ok(())
+}
+
+/// Makes smaller what Trunk made beside the app: the modules of the workers with their scripts, and the script that starts it all.
+pub(crate) fn minify_rest(fresh: &Path) -> Result<()> {
+    for worker in ["stretch", "sanitizer"] {
+        let script = fresh.join(format!("{worker}.js"));
+        let module = fresh.join(format!("{worker}_bg.wasm"));
+        let short = minify::script(&std::fs::read_to_string(&script)?);
+        let (short, renamed) = minify::short_names(&short, &std::fs::read(&module)?)?;
+        std::fs::write(script, short)?;
+        std::fs::write(module, renamed)?;
+    }
+    let boot = fresh.join("boot.js");
+    let short = minify::script(&std::fs::read_to_string(&boot)?);
+    std::fs::write(boot, short)?;
     Ok(())
 }
 
@@ -96,6 +122,7 @@ fn told(page: &str, name: &str, integrity: &str) -> Result<String> {
 struct Whole {
     script: String,
     wasm: String,
+    styles: String,
 }
 
 impl Whole {
@@ -114,6 +141,7 @@ impl Whole {
         Ok(Self {
             script: one(".js")?,
             wasm: one("_bg.wasm")?,
+            styles: one(".css")?,
         })
     }
 }

@@ -51,8 +51,6 @@ pub(crate) fn hostile() -> impl Strategy<Value = String> {
         "\u{B7}",
         "\u{2236}",
         "\u{FF0E}",
-        "a",
-        " ",
         "[.]",
         "javascript:",
         "data:",
