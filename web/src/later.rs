@@ -13,18 +13,22 @@ use yew::prelude::*;
 
 use crate::components::asked_sheet::{AskedSheet, AskedSheetProps};
 use crate::components::attach_sheet::{AttachSheet, AttachSheetProps};
+use crate::components::bot_choice::{BotChoice, BotChoiceProps};
 use crate::components::button::{Button, Weight};
 use crate::components::demo_sheet::{DemoSheet, DemoSheetProps};
 use crate::components::drawer::{Drawer, DrawerProps};
 use crate::components::emoji_panel::{EmojiPanel, EmojiPanelProps};
+use crate::components::ended_screen::{EndedScreen, EndedScreenProps};
 use crate::components::explain_sheet::{ExplainSheet, ExplainSheetProps};
 use crate::components::export_sheet::{ExportSheet, ExportSheetProps};
 use crate::components::file_card::{FileCard, FileCardProps};
 use crate::components::help_sheet::{HelpSheet, HelpSheetProps};
 use crate::components::invite_sheet::{InviteSheet, InviteSheetProps};
+use crate::components::key_changed::{KeyChanged, KeyChangedProps};
 use crate::components::leap_sheet::{LeapSheet, LeapSheetProps};
 use crate::components::leap_strip::{LeapStrip, LeapStripProps};
 use crate::components::link_sheet::{LinkSheet, LinkSheetProps};
+use crate::components::link_trouble_screen::{LinkTroubleScreen, LinkTroubleScreenProps};
 use crate::components::message_marks::{EditedMark, EditedMarkProps};
 use crate::components::message_menu::{MessageMenu, MessageMenuProps};
 use crate::components::more_sheet::{MoreSheet, MoreSheetProps};
@@ -35,7 +39,9 @@ use crate::components::rename_form::{RenameForm, RenameFormProps};
 use crate::components::rich_nodes::draw_rich;
 use crate::components::room_card::{CardSheet, CardSheetProps};
 use crate::components::search_sheet::{SearchSheet, SearchSheetProps};
+use crate::components::secret_doubt::{SecretDoubt, SecretDoubtProps};
 use crate::components::settings_sheet::{SettingsSheet, SettingsSheetProps};
+use crate::components::suggestion_list::{SuggestionList, SuggestionListProps};
 use crate::handle::{FileCommand, LeapCommand};
 use crate::shell::Shell;
 use crate::words::words;
@@ -89,15 +95,19 @@ parts! {
     Over demo: DemoSheet(DemoSheetProps);
     Over drawer: Drawer(DrawerProps);
     Over emoji: EmojiPanel(EmojiPanelProps);
+    Over ended: EndedScreen(EndedScreenProps);
     Over explain: ExplainSheet(ExplainSheetProps);
     Over export: ExportSheet(ExportSheetProps);
     Over help: HelpSheet(HelpSheetProps);
     Over invite: InviteSheet(InviteSheetProps);
+    Over key_changed: KeyChanged(KeyChangedProps);
     Over leap: LeapSheet(LeapSheetProps);
     Over link: LinkSheet(LinkSheetProps);
+    Over link_trouble: LinkTroubleScreen(LinkTroubleScreenProps);
     Over more: MoreSheet(MoreSheetProps);
     Over search: SearchSheet(SearchSheetProps);
     Over settings: SettingsSheet(SettingsSheetProps);
+    Within bot_choice: BotChoice(BotChoiceProps);
     Within edited: EditedMark(EditedMarkProps);
     Within file: FileCard(FileCardProps);
     Within leaps: LeapStrip(LeapStripProps);
@@ -106,6 +116,8 @@ parts! {
     Within quote: QuoteView(QuoteViewProps);
     Within reactions: ReactionsRow(ReactionsRowProps);
     Within rename: RenameForm(RenameFormProps);
+    Within secret_doubt: SecretDoubt(SecretDoubtProps);
+    Within suggestions: SuggestionList(SuggestionListProps);
 }
 
 thread_local! {

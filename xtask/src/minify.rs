@@ -1,7 +1,7 @@
 //! What a browser does not read is not sent: comments, indentation, and the long names under which a module and its script
 //! know each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 
@@ -83,30 +83,35 @@ pub(crate) fn script(text: &str) -> String {
 /// A script and its module, both with short names for what the one lends the other. The long ones, which end in sixteen digits
 /// each, are a hundredth of the download.
 pub(crate) fn short_names(script: &str, module: &[u8]) -> Result<(String, Vec<u8>)> {
+    let keys: HashSet<&str> = script.lines().filter_map(key).map(|(key, _)| key).collect();
     let mut names = HashMap::new();
     for name in wasm_file::imports(module)? {
         // The key of a property, and nothing else.
-        if script.matches(&name).count() == 1 && script.contains(&format!(" {name}: function(")) {
+        if keys.contains(name.as_str()) && script.matches(&name).count() == 1 {
             let short = short(names.len());
             names.insert(name, short);
         }
     }
     let mut out = String::with_capacity(script.len());
     for line in script.split_inclusive('\n') {
-        let long = line
-            .trim_start()
-            .split_once(": function(")
-            .and_then(|(name, rest)| Some((names.get(name)?, rest)));
-        match long {
+        match key(line).and_then(|(name, rest)| Some((names.get(name)?, rest))) {
             Some((short, rest)) => {
                 out.push_str(short);
-                out.push_str(": function(");
+                out.push_str(FUNCTION);
                 out.push_str(rest);
             }
             None => out.push_str(line),
         }
     }
     Ok((out, wasm_file::with_imports_named(module, &names)?))
+}
+
+/// What stands between a key and the function that it names.
+const FUNCTION: &str = ": function(";
+
+/// The key in front of a function, and what follows.
+fn key(line: &str) -> Option<(&str, &str)> {
+    line.trim_start().split_once(FUNCTION)
 }
 
 /// The shortest names that are not taken yet: `a` to `z`, `aa` to `zz`, and so on.
@@ -151,9 +156,22 @@ mod tests {
 
     #[test]
     fn names_are_short_and_different() {
-        let names: std::collections::HashSet<_> = (0..2_000).map(short).collect();
+        let names: HashSet<_> = (0..2_000).map(short).collect();
         assert_eq!(names.len(), 2_000);
         assert_eq!((short(0).as_str(), short(25).as_str()), ("a", "z"));
         assert_eq!((short(26).as_str(), short(701).as_str()), ("aa", "zz"));
+    }
+
+    #[test]
+    fn a_script_and_its_module_agree_on_short_names() {
+        let module = b"\0asm\x01\0\0\0\x02\x17\x02\x01w\x08long_0ab\x00\x00\x01w\x04kept\x00\x00";
+        let script =
+            "const all = {\nlong_0ab: function(a) {\n},\nkept: function() {},\n};\nall.kept();\n";
+        let (short, renamed) = short_names(script, module).unwrap();
+        assert_eq!(
+            short,
+            "const all = {\na: function(a) {\n},\nkept: function() {},\n};\nall.kept();\n"
+        );
+        assert_eq!(wasm_file::imports(&renamed).unwrap(), ["a", "kept"]);
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn split(project: &Project, tools: &Splitter, fresh: &Path) -> Result
     Ok(())
 }
 
-/// Makes smaller what Trunk made beside the app: the modules of the workers with their scripts, and the script that starts it all.
+/// Makes smaller what Trunk made beside the app: the modules of the workers with their scripts, and the scripts of our own.
 pub(crate) fn minify_rest(fresh: &Path) -> Result<()> {
     for worker in ["stretch", "sanitizer"] {
         let script = fresh.join(format!("{worker}.js"));
@@ -102,9 +102,11 @@ pub(crate) fn minify_rest(fresh: &Path) -> Result<()> {
         std::fs::write(script, short)?;
         std::fs::write(module, renamed)?;
     }
-    let boot = fresh.join("boot.js");
-    let short = minify::script(&std::fs::read_to_string(&boot)?);
-    std::fs::write(boot, short)?;
+    for name in ["boot.js", "service.js"] {
+        let script = fresh.join(name);
+        let short = minify::script(&std::fs::read_to_string(&script)?);
+        std::fs::write(script, short)?;
+    }
     Ok(())
 }
 

@@ -8,8 +8,9 @@ use super::face::face_view;
 use super::focus::use_focus;
 use super::icon::{Glyph, icon};
 use super::page::Page;
-use super::secret_doubt::SecretDoubt;
+use super::secret_doubt::SecretDoubtProps;
 use crate::handle::Handle;
+use crate::later;
 use crate::state::{Behind, Making, Mode};
 use crate::words::{count, fill, life, words};
 
@@ -78,7 +79,7 @@ pub fn AtDoor(props: &AtDoorProps) -> Html {
                     <p class="warning-box">{ icon(Glyph::Warning) }<span>{ life.door_differs }</span></p>
                 }
                 if let Some(doubt) = &behind.doubt {
-                    <SecretDoubt doubt={doubt.clone()} />
+                    { later::secret_doubt(SecretDoubtProps { doubt: doubt.clone() }) }
                 } else {
                 <div class="invited-actions">
                     <Button weight={Weight::Primary} class="button-wide button-large" onclick={press(Handle::enter)}>{ label }</Button>

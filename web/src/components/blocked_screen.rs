@@ -7,8 +7,9 @@ use yew::prelude::*;
 use super::button::{Button, Weight};
 use super::ending::{Ending, Tone};
 use super::icon::Glyph;
-use super::key_changed::KeyChanged;
+use super::key_changed::KeyChangedProps;
 use crate::handle::Handle;
+use crate::later;
 use crate::relay;
 use crate::state::{Blocked, Page};
 use crate::words::{fill, words};
@@ -53,7 +54,10 @@ pub fn BlockedScreen(props: &BlockedScreenProps) -> Html {
     });
     let (glyph, title, text, label) = match &props.blocked {
         Blocked::KeyChanged { expected, found } => {
-            return html! { <KeyChanged expected={expected.clone()} found={found.clone()} /> };
+            return later::key_changed(KeyChangedProps {
+                expected: expected.clone().into(),
+                found: found.clone().into(),
+            });
         }
         Blocked::RelayTooOld => (
             Glyph::Relay,

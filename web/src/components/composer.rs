@@ -17,7 +17,7 @@ use super::icon_button::IconButton;
 use super::media::media;
 use super::room_screen::Panel;
 use super::scope_chip::ScopeChip;
-use super::suggestion_list::{LIST, SuggestionList, row_id};
+use super::suggestion_list::{LIST, SuggestionListProps, row_id};
 use crate::contexts::Dispatch;
 use crate::handle::Handle;
 use crate::naming::MESSAGE_LIMIT;
@@ -325,7 +325,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
         <form class={classes!("composer", scope.is_some().then_some("is-private"))} {onsubmit}>
             <div class="composer-inner">
                 if let Some((found, chosen)) = &*suggestions {
-                    <SuggestionList list={found.list.clone()} chosen={*chosen} onpick={take} />
+                    { later::suggestions(SuggestionListProps { list: found.list.clone(), chosen: *chosen, onpick: take }) }
                 }
                 <ComposerAbout {about} timer={props.timer} {oncancel} {ontimeless} />
                 <div class="composer-box">

@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::bot_choice::BotChoice;
+use super::bot_choice::BotChoiceProps;
 use super::button::{Button, Weight};
 use super::clock::{hour, rough};
 use super::face::drawn;
 use super::icon::{Glyph, icon};
 use super::tag::tag_badge;
 use crate::handle::Handle;
+use crate::later;
 use crate::state::{Entry, EntryKind, Face, Notice, Ruling, Tag};
 use crate::words::{Words, count, fill, life, talk, words};
 
@@ -67,7 +68,7 @@ pub fn NoticeRow(props: &NoticeRowProps) -> Html {
                     </details>
                 }
                 if let Notice::Bot { id, name, .. } = notice {
-                    <BotChoice id={*id} name={name.clone()} />
+                    { later::bot_choice(BotChoiceProps { id: *id, name: name.clone() }) }
                 }
                 if matches!(notice, Notice::OtherApp { .. }) {
                     <Button weight={Weight::Link} onclick={reload}>{ words().other_app_reload }</Button>

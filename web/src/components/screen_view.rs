@@ -5,11 +5,12 @@ use yew::prelude::*;
 use super::at_door::AtDoor;
 use super::blocked_screen::BlockedScreen;
 use super::door_screen::DoorScreen;
-use super::ended_screen::EndedScreen;
+use super::ended_screen::EndedScreenProps;
 use super::invited_screen::InvitedScreen;
-use super::link_trouble_screen::LinkTroubleScreen;
+use super::link_trouble_screen::LinkTroubleScreenProps;
 use super::making_screen::MakingScreen;
 use super::room_screen::RoomScreen;
+use crate::later;
 use crate::state::{Screen, Step};
 
 /// What [`ScreenView`] takes.
@@ -32,8 +33,12 @@ pub fn ScreenView(props: &ScreenViewProps) -> Html {
             _ => html! { <MakingScreen making={making.clone()} /> },
         },
         Screen::Room(_) => html! { <RoomScreen /> },
-        Screen::Ended(ended) => html! { <EndedScreen ended={ended.clone()} /> },
-        Screen::LinkTrouble(trouble) => html! { <LinkTroubleScreen trouble={trouble.clone()} /> },
+        Screen::Ended(ended) => later::ended(EndedScreenProps {
+            ended: ended.clone(),
+        }),
+        Screen::LinkTrouble(trouble) => later::link_trouble(LinkTroubleScreenProps {
+            trouble: trouble.clone(),
+        }),
         Screen::Blocked(blocked) => html! { <BlockedScreen blocked={blocked.clone()} /> },
     }
 }
