@@ -119,6 +119,24 @@ impl Charter {
         }
     }
 
+    /// Takes what somebody says is in force, and returns what is new. Whether one of them counts may follow from another
+    /// that stands behind it, so all are tried until nothing is new.
+    pub(crate) fn hear(&mut self, statements: &[Statement], room: &RoomId) -> Vec<Statement> {
+        let mut news: Vec<Statement> = Vec::new();
+        for _ in statements {
+            let before = news.len();
+            for statement in statements {
+                if !news.contains(statement) && self.take(statement.clone(), room) == Taken::New {
+                    news.push(statement.clone());
+                }
+            }
+            if news.len() == before {
+                break;
+            }
+        }
+        news
+    }
+
     /// Finds out anew who governs, and keeps what is in force.
     fn judge(&mut self) {
         self.sort();

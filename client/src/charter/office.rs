@@ -91,15 +91,6 @@ impl Office {
             .iter()
             .any(|tenure| tenure.holder.sid == Some(*sid))
     }
-
-    /// Whether sharing with this person again would change nothing.
-    fn makes_needless(&self, other: &Holder) -> bool {
-        let begins_alike = self.tenures.first().is_some_and(|it| it.holder == *other);
-        match self.holder {
-            Some(tenure) => tenure.holder == *other,
-            None => begins_alike,
-        }
-    }
 }
 
 /// All offices, whoever governs for longest first. The statements are in order.
@@ -123,8 +114,8 @@ pub(super) fn all(root: Option<Holder>, statements: &[Statement]) -> Vec<Office>
             continue;
         };
         let holder = Holder { key, sid: Some(to) };
-        let counts = offices.iter().any(|office| office.covers(at, statement))
-            && !offices.iter().any(|office| office.makes_needless(&holder));
+        // Also a share with somebody who governs already: what they have now may turn out to be worth nothing.
+        let counts = offices.iter().any(|office| office.covers(at, statement));
         if counts && let Some(office) = open(holder, at + 1, Some(at), &offices) {
             offices.push(office);
         }

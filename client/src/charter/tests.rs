@@ -170,8 +170,32 @@ fn restored(charter: &Charter) -> Charter {
 fn compare_notes(one: &mut Charter, other: &mut Charter) {
     for _ in 0..8 {
         let (left, right) = (one.statements().to_vec(), other.statements().to_vec());
-        takes(one, &right);
-        takes(other, &left);
+        one.hear(&right, &room());
+        other.hear(&left, &room());
+    }
+}
+
+#[test]
+fn a_share_does_not_fall_because_somebody_else_handed_on_to_the_same_person_and_then_to_another() {
+    let (shared, told) = (
+        [
+            says(1, 0, share(2)),
+            says(1, 1, share(3)),
+            says(1, 6, share(4)),
+        ],
+        [says(3, 7, hand_on(4)), says(3, 8, hand_on(2))],
+    );
+    for order in [[0, 1], [1, 0]] {
+        let mut charter = charter();
+        takes(&mut charter, &shared);
+        for at in order {
+            takes(&mut charter, &[told[at].clone()]);
+        }
+        // Of two hand-ons neither counts; what the opener gave stays.
+        assert_eq!(holders(&charter), [grant(1).0, grant(2).0, grant(4).0]);
+        let mut newcomer = self::charter();
+        newcomer.hear(charter.statements(), &room());
+        assert_eq!(holders(&newcomer), holders(&charter));
     }
 }
 
@@ -318,7 +342,7 @@ proptest! {
         prop_assert_eq!(other.holders(), live.holders());
         // Somebody who comes later and learns it from a hello.
         let mut newcomer = charter();
-        takes(&mut newcomer, live.statements());
+        newcomer.hear(live.statements(), &room());
         prop_assert_eq!(newcomer.holders(), live.holders());
     }
 }

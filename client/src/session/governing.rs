@@ -150,9 +150,10 @@ impl Session {
             self.rule.charter.meet(sid, own);
         }
         let replayed = self.phase() != Some(Phase::Online);
-        for statement in &introduction.charter {
-            // One that does not count is the business of whoever passes it on.
-            self.learn(statement.clone(), replayed);
+        // One that does not count is the business of whoever passes it on.
+        let room = self.keys.room_id();
+        for statement in self.rule.charter.hear(&introduction.charter, &room) {
+            self.follow(statement, replayed);
         }
     }
 
@@ -171,11 +172,19 @@ impl Session {
 
     /// Takes in a statement, whoever passed it on, and does what follows from it.
     fn learn(&mut self, statement: Statement, replayed: bool) -> Taken {
-        let (by, at, command) = (statement.by, statement.at, statement.command.clone());
-        let taken = self.rule.charter.take(statement, &self.keys.room_id());
-        if taken != Taken::New {
-            return taken;
+        let room = self.keys.room_id();
+        let taken = self.rule.charter.take(statement.clone(), &room);
+        if taken == Taken::New {
+            self.follow(statement, replayed);
         }
+        taken
+    }
+
+    /// Does what follows from a statement that is in force from now on.
+    fn follow(&mut self, statement: Statement, replayed: bool) {
+        let Statement {
+            by, at, command, ..
+        } = statement;
         if let Some(order) = self.ordered(&command) {
             self.events.push_back(Event::Ordered {
                 by: self.by(by),
@@ -192,7 +201,6 @@ impl Session {
                 self.expel(sid);
             }
         }
-        taken
     }
 
     /// Keeps our keys from somebody, and their words from the screen.
