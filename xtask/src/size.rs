@@ -42,13 +42,13 @@ const BUDGETS: [Budget; 4] = [
         what: "an ordinary conversation",
         files: Files::Without(["sanitizer", "later-"]),
         goal: 480 * KIB,
-        limit: 484 * KIB,
+        limit: 490 * KIB,
     },
     Budget {
         what: "the rest of the app, later",
         files: Files::With("later-"),
-        goal: 135 * KIB,
-        limit: 135 * KIB,
+        goal: 152 * KIB,
+        limit: 152 * KIB,
     },
     Budget {
         what: "markup, on demand",
