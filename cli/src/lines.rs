@@ -1,21 +1,24 @@
 //! One event, one safe line of text.
 
 mod governed;
+mod phrases;
 mod quotes;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use client::{Body, End, Event, FileOffer, Message, MessageId, NotSent, Person, Status, Text};
-use crypto::wire::{JoinOutcome, RoomMode, SenderId, TimeLeft};
+use client::{Body, End, Event, Message, MessageId, Person, Status, Text};
+use crypto::wire::SenderId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use text::{FileName, Filters};
+use text::Filters;
 
 use crate::args::{Filter, FilterArguments};
 use crate::people::shown;
-use crate::{files, safe};
+use crate::safe;
 pub(crate) use governed::{filters_in_words, lasting};
+pub(crate) use phrases::not_sent;
+use phrases::{about_or_it, disclosed, entered, offered};
 use quotes::Quotes;
 
 /// What a line is about; a screen colours by it.
@@ -341,61 +344,6 @@ impl Scribe {
             .to_zoned(self.zone.clone())
             .strftime("%H:%M:%S")
             .to_string()
-    }
-}
-
-fn disclosed(who: &str, destination: &str) -> String {
-    format!(
-        "{who} is a bot; it may send what is said here to: {}",
-        safe::line(destination)
-    )
-}
-
-fn about_or_it(quoted: String) -> String {
-    if quoted.is_empty() {
-        " a message".to_owned()
-    } else {
-        quoted
-    }
-}
-
-fn offered(offer: &FileOffer) -> String {
-    let name = FileName::of(&offer.name);
-    let warning = files::warned(&name).map(|warning| format!(" {warning}"));
-    format!(
-        "(offers {}, {}){}",
-        name.shown,
-        text::bytes_in_words(offer.size),
-        warning.unwrap_or_default()
-    )
-}
-
-fn entered(outcome: JoinOutcome, mode: RoomMode, history: u16, left: TimeLeft) -> String {
-    let what = match outcome {
-        JoinOutcome::Opened => "you opened the room",
-        JoinOutcome::Entered => "you are in",
-        JoinOutcome::Resumed => return "connected again".to_owned(),
-    };
-    let sees = match mode {
-        RoomMode::ForwardSecret => "newcomers see nothing".to_owned(),
-        RoomMode::OpenHistory => format!("newcomers see the last {history}"),
-    };
-    let closes = match left {
-        TimeLeft::UntilEmpty => "it closes when it is empty".to_owned(),
-        TimeLeft::For(left) => format!("it closes in {}", lasting(left)),
-    };
-    format!("{what}; {sees}; {closes}")
-}
-
-/// Why a message did not go out, for the end of a sentence.
-pub(crate) fn not_sent(why: NotSent) -> &'static str {
-    match why {
-        NotSent::Refused(_) => "the relay would not take it",
-        NotSent::Unanswered => "the relay never said that it has it",
-        NotSent::Ended => "the session ended first",
-        NotSent::Replaced => "a newer one took its place",
-        NotSent::Absent => "they are not here any more",
-        _ => "it could not be sent",
     }
 }
 
