@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::display::{Clean, Depth, clean, escape_invisible};
 use crate::filter::{FilterState, Filters};
+use crate::invisible::unjoined;
 use crate::links::{self, Found, Target};
 use crate::markup::{self, Mark, Markup, What};
 use crate::suspicion::{may_hold_address, may_hold_markup};
@@ -391,7 +392,10 @@ impl<'a> Painter<'a> {
             }
             match self.out.nodes.last_mut() {
                 Some(Node::Text(last)) => last.push_str(line),
-                _ => self.out.nodes.push(Node::Text(line.to_owned())),
+                _ => match unjoined(line) {
+                    "" => {}
+                    line => self.out.nodes.push(Node::Text(line.to_owned())),
+                },
             }
         }
     }

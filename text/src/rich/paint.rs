@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::filter::{FilterState, Filters};
+use crate::invisible::unjoined;
 use crate::links::{self, Found, Target};
 use crate::tree::{Element, FILTERED, Node, Rendered, Run, Token};
 
@@ -252,7 +253,10 @@ impl Painter<'_> {
             let (run, after) = rest.split_at(len);
             match (kept, out.last_mut()) {
                 (true, Some(Node::Text(last))) => last.push_str(run),
-                (true, _) => out.push(Node::Text(run.to_owned())),
+                (true, _) => match unjoined(run) {
+                    "" => {}
+                    run => out.push(Node::Text(run.to_owned())),
+                },
                 (false, _) => self.filtered(one_line(run), out),
             }
             rest = after;
@@ -310,7 +314,9 @@ impl Painter<'_> {
                         _ => run(Token::Plain, String::new()),
                     }));
                 }
-                Piece::Text(text) => runs.extend(highlight::highlight(&language, &text)),
+                Piece::Text(text) => {
+                    runs.extend(highlight::highlight(&language, unjoined(&text)));
+                }
                 Piece::Cut(original) => {
                     self.filtered_special += 1;
                     runs.push(run(Token::Filtered, one_line(&original)));

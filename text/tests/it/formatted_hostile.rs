@@ -140,3 +140,21 @@ proptest! {
         prop_assert!(!clickable || is_blocked(&render_formatted(&typed, &with(Hide, Show))));
     }
 }
+
+#[test]
+fn a_joiner_behind_what_is_cut_out_does_not_begin_a_text() {
+    for typed in [
+        "onclick=\u{94d}\u{7f}\u{200d}a",
+        "क\u{94d}\u{7f}\u{200d}ष",
+        "`क\u{94d}\u{7f}\u{200d}ष`",
+    ] {
+        for setting in every_setting() {
+            assert_eq!(bad(typed, &setting), None, "{typed:?} {setting:?}");
+            let plain = text::render(typed, &setting);
+            assert!(
+                strings(&plain).iter().all(|text| misleads(text).is_none()),
+                "{typed:?} {setting:?}"
+            );
+        }
+    }
+}
