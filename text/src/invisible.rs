@@ -47,11 +47,6 @@ pub(crate) fn hazard(c: char) -> Option<Hazard> {
     })
 }
 
-/// Without the joiners that it begins with: what they would join is cut off.
-pub(crate) fn unjoined(text: &str) -> &str {
-    text.trim_start_matches(['\u{200C}', '\u{200D}'])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use crate::display::{Clean, Depth, clean, escape_invisible};
 use crate::filter::{FilterState, Filters};
-use crate::invisible::unjoined;
 use crate::links::{self, Found, Target};
 use crate::markup::{self, Mark, Markup, What};
 use crate::suspicion::{may_hold_address, may_hold_markup};
-use crate::tree::{BlockedBy, FILTERED, Host, Node, Rendered};
+use crate::tree::{BlockedBy, FILTERED, Host, Node, Rendered, push_text, unjoin};
 
 /// So many causes are named when a message is blocked.
 const NAMED: usize = 8;
@@ -250,6 +249,7 @@ impl<'a> Painter<'a> {
             }
         }
         self.plain(at..self.text.len());
+        unjoin(&mut self.out.nodes);
         self.out
     }
 
@@ -262,6 +262,7 @@ impl<'a> Painter<'a> {
             self.filtered(original);
         }
         self.plain(at..self.text.len());
+        unjoin(&mut self.out.nodes);
         self.out
     }
 
@@ -387,16 +388,7 @@ impl<'a> Painter<'a> {
             if index > 0 {
                 self.out.nodes.push(Node::LineBreak);
             }
-            if line.is_empty() {
-                continue;
-            }
-            match self.out.nodes.last_mut() {
-                Some(Node::Text(last)) => last.push_str(line),
-                _ => match unjoined(line) {
-                    "" => {}
-                    line => self.out.nodes.push(Node::Text(line.to_owned())),
-                },
-            }
+            push_text(&mut self.out.nodes, line);
         }
     }
 }

@@ -271,3 +271,34 @@ fn new_line(out: &mut String) {
         out.push('\n');
     }
 }
+
+/// Goes on with the text at the end, or begins one.
+pub(crate) fn push_text(out: &mut Vec<Node>, run: &str) {
+    match out.last_mut() {
+        Some(Node::Text(last)) => last.push_str(run),
+        _ if run.is_empty() => {}
+        _ => out.push(Node::Text(run.to_owned())),
+    }
+}
+
+/// Takes joiners from the ends of texts: what they would join stands elsewhere, or nowhere any more.
+pub(crate) fn unjoin(nodes: &mut Vec<Node>) {
+    for node in nodes.iter_mut() {
+        match node {
+            Node::Text(text) => unjoin_text(text),
+            Node::Element { nodes, .. } => unjoin(nodes),
+            Node::Code { runs, .. } => {
+                runs.iter_mut().for_each(|run| unjoin_text(&mut run.text));
+            }
+            _ => {}
+        }
+    }
+    nodes.retain(|node| !matches!(node, Node::Text(text) if text.is_empty()));
+}
+
+fn unjoin_text(text: &mut String) {
+    let joiners = ['\u{200C}', '\u{200D}'];
+    if text.starts_with(joiners) || text.ends_with(joiners) {
+        *text = text.trim_matches(joiners).to_owned();
+    }
+}

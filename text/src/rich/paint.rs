@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use crate::filter::{FilterState, Filters};
-use crate::invisible::unjoined;
 use crate::links::{self, Found, Target};
-use crate::tree::{Element, FILTERED, Node, Rendered, Run, Token};
+use crate::tree::{Element, FILTERED, Node, Rendered, Run, Token, push_text, unjoin};
 
 use super::draft::Draft;
 use super::page::{Page, object_at};
@@ -42,7 +41,8 @@ pub(super) fn paint(
         hidden_links: 0,
         filtered_special: 0,
     };
-    let nodes = painter.all(draft);
+    let mut nodes = painter.all(draft);
+    unjoin(&mut nodes);
     Some(Rendered {
         nodes,
         hidden_links: painter.hidden_links,
@@ -251,13 +251,10 @@ impl Painter<'_> {
             let kept = is_kept(first);
             let len = rest.find(|c| is_kept(c) != kept).unwrap_or(rest.len());
             let (run, after) = rest.split_at(len);
-            match (kept, out.last_mut()) {
-                (true, Some(Node::Text(last))) => last.push_str(run),
-                (true, _) => match unjoined(run) {
-                    "" => {}
-                    run => out.push(Node::Text(run.to_owned())),
-                },
-                (false, _) => self.filtered(one_line(run), out),
+            if kept {
+                push_text(out, run);
+            } else {
+                self.filtered(one_line(run), out);
             }
             rest = after;
         }
@@ -315,7 +312,7 @@ impl Painter<'_> {
                     }));
                 }
                 Piece::Text(text) => {
-                    runs.extend(highlight::highlight(&language, unjoined(&text)));
+                    runs.extend(highlight::highlight(&language, &text));
                 }
                 Piece::Cut(original) => {
                     self.filtered_special += 1;
