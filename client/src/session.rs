@@ -102,6 +102,8 @@ pub struct Session {
     life: Option<Life>,
     /// When the present seat was taken.
     entered_at: Duration,
+    /// When we were last told that we may have missed something.
+    told_of_gap_at: Option<Duration>,
     /// While catching up, somebody's hello spoke of another kind of room.
     disputed: bool,
     /// How many other seats the relay counted when we took ours.
@@ -226,6 +228,7 @@ impl Session {
             seat: None,
             life: None,
             entered_at: now.mono,
+            told_of_gap_at: None,
             disputed: false,
             others: 0,
             sender: None,

@@ -389,3 +389,133 @@ fn what_was_said_between_two_ends_of_a_relay_is_for_those_who_missed_both() {
         assert_eq!((gaps(&world, 1), alarms(&world, 1)), (0, 0), "{mode:?}");
     }
 }
+
+/// Bo was away for so long that six things are said to Cy alone, and takes a seat while Ann says them again.
+fn seated_amid_repetition(cy_leaves: bool) -> World {
+    let mut world = alone(RoomMode::ForwardSecret);
+    world.pass(Duration::from_secs(150));
+    for index in 0..6 {
+        world.say(0, &format!("to Cy {index}"));
+        world.settle();
+    }
+    if cy_leaves {
+        world.leave(2);
+    }
+    let before = messages_published(&world);
+    world.relay.restart();
+    for who in [0, 2] {
+        world.cut(who);
+        world.wake(who);
+    }
+    while messages_published(&world) < before + 2 {
+        let moved = [0, 2].map(|who| world.deliver_up(who) | world.deliver_down(who));
+        if moved == [false; 2] {
+            world.jump(Duration::from_secs(1));
+        }
+    }
+    assert!(messages_published(&world) < before + 6);
+    // Bo has a seat again, and nobody knows yet whose it is.
+    world.members[1].has_network = true;
+    world.wake(1);
+    while !world.members[1].is_online() {
+        assert!(world.deliver_up(1) | world.deliver_down(1));
+    }
+    for _ in 0..3 {
+        world.deliver_up(0);
+        world.deliver_down(0);
+        world.deliver_down(1);
+    }
+    world
+}
+
+#[test]
+fn whoever_takes_a_seat_amid_repetition_is_told_of_the_gap_and_of_nothing_else() {
+    // Ann's chain goes on for Bo, or ends with Cy, so that Bo is never given it.
+    for cy_leaves in [false, true] {
+        let mut world = seated_amid_repetition(cy_leaves);
+        world.calm();
+        world.say(0, "to all");
+        world.pass(Duration::from_secs(60));
+        assert_eq!(world.members[1].heard(), ["before", "to all"]);
+        assert_eq!((gaps(&world, 1), alarms(&world, 1)), (1, 0), "{cy_leaves}");
+    }
+}
+
+#[test]
+fn what_crosses_the_return_of_somebody_whose_seat_was_given_up_alarms_nobody() {
+    let mut world = alone(RoomMode::ForwardSecret);
+    world.pass(Duration::from_secs(150));
+    world.say(0, "to Cy");
+    world.settle();
+    world.members[1].has_network = true;
+    world.wake(1);
+    while !world.members[1].is_online() {
+        assert!(world.deliver_up(1) | world.deliver_down(1));
+    }
+    world.say(0, "sealed without Bo");
+    while world.deliver_up(0) {}
+    world.calm();
+    world.say(0, "to all");
+    world.pass(Duration::from_secs(60));
+    assert_eq!(world.members[1].heard(), ["before", "to all"]);
+    assert_eq!((gaps(&world, 1), alarms(&world, 1)), (1, 0));
+}
+
+#[test]
+fn however_late_somebody_says_again_what_a_relay_forgot_nobody_takes_it_for_a_split() {
+    for away in [80, 100, 3_600] {
+        for mode in BOTH {
+            let mut world = World::new(mode, if mode == RoomMode::OpenHistory { 35 } else { 0 });
+            for name in ["Ann", "Bo", "Cy"] {
+                world.join(name);
+            }
+            for round in 0..12 {
+                world.say(round % 3, &format!("before {round}"));
+                world.settle();
+            }
+            // Only Cy hears what Ann says last.
+            world.members[1].has_network = false;
+            world.cut(1);
+            for word in 0..30 {
+                world.say(0, &format!("late {word}"));
+                world.settle();
+            }
+            world.members[0].has_network = false;
+            world.relay.restart();
+            for who in 0..3 {
+                world.cut(who);
+            }
+            world.members[1].has_network = true;
+            world.calm_but(0);
+            for round in 0..12 {
+                world.say(1 + round % 2, &format!("meanwhile {round}"));
+                world.settle();
+            }
+            world.pass(Duration::from_secs(away - 25));
+            world.members[0].has_network = true;
+            world.wake(0);
+            for round in 0..40 {
+                for _ in 0..3 {
+                    for who in 0..3 {
+                        world.deliver_up(who);
+                        world.deliver_down(who);
+                    }
+                }
+                world.say(1 + round % 2, &format!("amid {round}"));
+            }
+            world.calm();
+            for round in 0..15 {
+                world.say(round % 3, &format!("after {round}"));
+                world.pass(Duration::from_secs(30));
+            }
+            let late = |heard: &String| heard.starts_with("late");
+            let heard = world.members[1].heard();
+            assert_eq!(heard.iter().filter(|it| late(it)).count(), 30);
+            for member in 0..3 {
+                let diverged = |event: &Event| matches!(event, Event::Diverged { .. });
+                let count = world.members[member].count(diverged);
+                assert_eq!(count, 0, "{mode:?} {away} {member}");
+            }
+        }
+    }
+}

@@ -144,6 +144,17 @@ impl Seen {
         self.since_gap = 0;
     }
 
+    /// Messages came, or come again, in an order that is not everybody's. Nothing was missed, so the own digest goes on;
+    /// what others have of it is excused until it covers what came since.
+    pub fn shuffle(&mut self) {
+        self.since_gap = 0;
+    }
+
+    /// Whether this message is among those that were taken in.
+    pub fn knows(&self, header: &Header) -> bool {
+        self.names.contains(&header.name())
+    }
+
     /// What to put into the next message. Right after a gap that is what was known before it, which others remember.
     pub fn digest(&self) -> SeenDigest {
         digest_of(if self.last.is_empty() {
@@ -359,6 +370,25 @@ mod tests {
                 theirs.note(&message);
             }
             assert_eq!(seen.judge(OTHER, theirs.digest(), false), Agreement::Agrees);
+        }
+    }
+
+    #[test]
+    fn who_has_what_is_said_again_and_who_gets_it_only_now_agree_soon_after() {
+        let (mut seen, mut theirs) = (experienced(), experienced());
+        for generation in 5_000..5_006 {
+            seen.note(&header(ME, generation));
+        }
+        assert!(seen.knows(&header(ME, 5_000)) && !theirs.knows(&header(ME, 5_000)));
+        seen.shuffle();
+        theirs.shuffle();
+        for generation in 0..8 {
+            let message = header(OTHER, generation);
+            let verdict = seen.judge(OTHER, theirs.digest(), false);
+            assert_ne!(verdict, Agreement::Diverged);
+            assert_eq!(verdict == Agreement::Agrees, !(1..4).contains(&generation));
+            seen.note(&message);
+            theirs.note(&message);
         }
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct Lately {
     lost_before: Duration,
     /// When the relay was found to have forgotten the room, by our wall clock.
     pub(crate) forgotten_at: Option<Duration>,
+    /// When somebody last said again what it had forgotten, by the same clock.
+    pub(crate) repeated_at: Option<Duration>,
 }
 
 impl Lately {
@@ -97,10 +99,25 @@ impl Lately {
     }
 
     /// Whether a message that came at `wall` may have come in another order than elsewhere, because the relay had
-    /// forgotten the room after it was said or everybody is still saying again what it had forgotten.
+    /// forgotten the room after it was said or everybody is still saying again what it had forgotten. Some may do so
+    /// much later: a device that slept at the time says it again when it wakes up.
     pub(crate) fn is_unsettled(&self, wall: Duration, sent_at: Duration) -> bool {
-        self.forgotten_at
-            .is_some_and(|at| wall <= at + SETTLES || sent_at <= at)
+        let latest = self.forgotten_at.max(self.repeated_at);
+        latest.is_some_and(|at| wall <= at + SETTLES) || self.is_older(sent_at)
+    }
+
+    /// Whether this was said before the relay was found to have forgotten the room.
+    pub(crate) fn is_older(&self, sent_at: Duration) -> bool {
+        self.forgotten_at.is_some_and(|at| sent_at <= at)
+    }
+
+    /// Somebody says again what the relay had forgotten. False where it has forgotten nothing.
+    pub(crate) fn repeated(&mut self, wall: Duration) -> bool {
+        let is_possible = self.forgotten_at.is_some();
+        if is_possible {
+            self.repeated_at = self.repeated_at.max(Some(wall));
+        }
+        is_possible
     }
 
     /// Whether what came at `wall` may have been overtaken by newer words of its author: for as long after the relay's end

@@ -232,6 +232,7 @@ impl Session {
             Missed::Nothing | Missed::Unknown => None,
         };
         if joined.missed.is_something() || lost_the_thread {
+            self.told_of_gap_at = Some(now.mono);
             self.events.push_back(Event::GapInHistory { count });
         }
     }
@@ -349,7 +350,7 @@ impl Session {
             }
             RelayToClient::Accepted { local, seq } => {
                 if !self.order_accepted(local, now, rng) {
-                    self.accepted(local, seq);
+                    self.accepted(local, seq, now);
                 }
             }
             RelayToClient::Refused {

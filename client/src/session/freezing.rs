@@ -37,7 +37,7 @@ use crate::roster::{MOST_PEOPLE, Roster};
 use crate::told::Told;
 
 /// Changes with every change of the format, so that an updated page does not misread what an older one saved.
-const FORMAT: u8 = 10;
+const FORMAT: u8 = 11;
 /// How old a saved state may be: the relay keeps the seat for no longer, and keys need not outlive it. Measured on the
 /// wall clock, the only one that survives a reload; one that has gone back says nothing, so that is refused too.
 const LASTS: Duration = Duration::from_secs(120);

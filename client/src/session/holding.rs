@@ -30,6 +30,14 @@ impl Session {
             && newest.is_some_and(|newest| early.outer.header().epoch < newest)
     }
 
+    /// Whether this came right after we were told of a gap. Until our hello has gone round we get words that were sealed
+    /// without us, and what others say again of the time when we had no seat: both are part of the gap.
+    fn is_of_gap(&self, early: &Early) -> bool {
+        let told = self.told_of_gap_at;
+        self.kind == Some(RoomMode::ForwardSecret)
+            && told.is_some_and(|told| early.mono <= told + SETTLING)
+    }
+
     pub(super) fn hold(&mut self, early: Early) {
         if let Some(evicted) = self.held.hold(early)
             && evicted.outer.header().kind == Kind::Message
@@ -48,7 +56,8 @@ impl Session {
                 Err(OpenError::BeforeStart) => {
                     // Sealed before its author knew of us. In the first moments that is how it should be; later it
                     // means that somebody kept us from getting the key in time.
-                    let settling = is_first_chain && early.mono <= self.entered_at + SETTLING;
+                    let settling = is_first_chain && early.mono <= self.entered_at + SETTLING
+                        || self.is_of_gap(&early);
                     if !settling {
                         self.unopened(1);
                     }
@@ -73,14 +82,16 @@ impl Session {
         let messages = expired.iter().filter(|early| {
             early.outer.header().kind == Kind::Message && !self.is_for_others(early)
         });
-        let lost = u32::try_from(messages.count()).unwrap_or(u32::MAX);
+        let (of_gap, lost): (Vec<_>, Vec<_>) = messages.partition(|early| self.is_of_gap(early));
+        let lacks_keys = !of_gap.is_empty() || !lost.is_empty();
+        let lost = u32::try_from(lost.len()).unwrap_or(u32::MAX);
         if lost > 0 {
             self.unopened(lost);
         }
         let asked_lately = self
             .asked_for_keys
             .is_some_and(|asked| now.mono < asked + ASK_FOR_KEYS_EVERY);
-        if lost > 0 && !asked_lately && self.kind == Some(RoomMode::ForwardSecret) {
+        if lacks_keys && !asked_lately && self.kind == Some(RoomMode::ForwardSecret) {
             self.asked_for_keys = Some(now.mono);
             self.hello_due = true;
         }

@@ -1,5 +1,7 @@
 //! Envelopes in. Whatever a screen shows has passed through here, and only what its author signed for this room.
 
+use std::time::Duration;
+
 use crypto::envelope::{Header, Kind, Letter, Outer};
 use crypto::error::OpenError;
 use crypto::hello::Hello;
@@ -60,8 +62,19 @@ impl Session {
                 now,
             );
         }
+        if header.kind == Kind::Message && !replayed && self.seen.knows(&header) {
+            // Those who have not had it take it in now.
+            self.is_repeated(now.wall);
+        }
         // After it was judged by what came before it.
         self.seen.note(&header);
+    }
+
+    /// Somebody says again what the relay had forgotten: some have it already, and some get it only now.
+    pub(super) fn is_repeated(&mut self, wall: Duration) {
+        if self.outbox.lately.repeated(wall) {
+            self.seen.shuffle();
+        }
     }
 
     pub(super) fn unverifiable(&mut self, count: u32) {
@@ -123,6 +136,9 @@ impl Session {
         let is_unsettled = self.outbox.lately.is_unsettled(early.wall, letter.sent_at);
         if self.seen.judge(sid, letter.seen, is_unsettled) == Agreement::Diverged {
             self.events.push_back(Event::Diverged { with: sid });
+        }
+        if !is_private && self.outbox.lately.is_older(letter.sent_at) {
+            self.is_repeated(early.wall);
         }
         self.has_spoken(sid);
         if !early.replayed {

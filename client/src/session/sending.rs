@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crypto::envelope::{Letter, SealError};
+use crypto::envelope::{Kind, Letter, SealError};
 use crypto::hello::Introduction;
 use crypto::peer::PeerKey;
 use crypto::wire::{Keep, LocalId, Refusal, RoomMode, SenderId, Seq};
@@ -219,12 +219,17 @@ impl Session {
         self.hello_due = false;
     }
 
-    pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq) {
+    pub(super) fn accepted(&mut self, wire: LocalId, seq: Seq, now: Now) {
         self.note_seq(seq);
         let came_later = self.placed > seq;
         let (local, header, carried) = match self.outbox.accepted(wire, self.clock) {
             None | Some(Settled::Notice) => return,
-            Some(Settled::Again { header, carried }) => (None, header, carried),
+            Some(Settled::Again { header, carried }) => {
+                if header.kind == Kind::Message {
+                    self.is_repeated(now.wall);
+                }
+                (None, header, carried)
+            }
             Some(Settled::Letter {
                 local,
                 header,

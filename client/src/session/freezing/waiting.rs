@@ -42,8 +42,10 @@ pub(super) fn put_outbox(
             put_publication(writer, publication);
         }
     }
-    writer.u8(u8::from(lately.forgotten_at.is_some()));
-    put_time(writer, lately.forgotten_at.unwrap_or_default());
+    for at in [lately.forgotten_at, lately.repeated_at] {
+        writer.u8(u8::from(at.is_some()));
+        put_time(writer, at.unwrap_or_default());
+    }
     put_count(writer, outbox.letters.len());
     for letter in &outbox.letters {
         writer.u32(letter.local.0);
@@ -105,6 +107,8 @@ pub(super) fn outbox(
     outbox.lately.restore(silence, taken, again, now.mono);
     let was_forgotten = reader.flag("forgotten")?;
     outbox.lately.forgotten_at = Some(time(reader)?).filter(|_| was_forgotten);
+    let was_repeated = reader.flag("repeated")?;
+    outbox.lately.repeated_at = Some(time(reader)?).filter(|_| was_repeated);
     for _ in 0..count(reader, usize::MAX)? {
         let local = LocalId(reader.u32()?);
         let written_at = time(reader)?;
